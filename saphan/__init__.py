@@ -1,0 +1,1 @@
+"""Saphan: the open platform for cooperation against human trafficking."""

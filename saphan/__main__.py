@@ -1,0 +1,5 @@
+"""`python -m saphan` is the saphan command."""
+
+from saphan.commands import main
+
+main()

@@ -1,0 +1,63 @@
+"""Roles as plain data: which acts each role includes. The rules say upon which records."""
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+from saphan.access.actions import Action
+
+
+class Role(TextChoices):
+    """The daily work of a person (DOMAIN section 9)."""
+
+    INTAKE_OFFICER = "intake_officer", _("hotline and intake officer")
+    CASE_WORKER = "case_worker", _("case worker")
+    CASE_SUPERVISOR = "case_supervisor", _("case supervisor")
+    MDT_MEMBER = "mdt_member", _("member of the multidisciplinary team")
+    SHELTER_MANAGER = "shelter_manager", _("shelter manager")
+    RETURN_OFFICER = "return_officer", _("return officer")
+    AGREEMENT_OFFICER = "agreement_officer", _("agreement officer")
+    TRAINING_COORDINATOR = "training_coordinator", _("training coordinator")
+    PROVINCIAL_OFFICER = "provincial_officer", _("provincial officer")
+    PORTAL_EDITOR = "portal_editor", _("portal editor")
+    PORTAL_PUBLISHER = "portal_publisher", _("portal publisher")
+    INQUIRY_OFFICER = "inquiry_officer", _("inquiry officer")
+    EXCHANGE_COORDINATOR = "exchange_coordinator", _("exchange coordinator")
+    STATISTICS_OFFICER = "statistics_officer", _("statistics officer")
+    DATA_PROTECTION_OFFICER = "data_protection_officer", _("data protection officer")
+    ORG_ADMINISTRATOR = "org_administrator", _("administrator of an organisation")
+    ADMINISTRATOR = "administrator", _("administrator of the platform")
+
+
+A = Action
+EVERYBODY = frozenset({A.DESK_OPEN, A.DIRECTORY_READ})
+INTAKE = frozenset({A.REPORT_LIST, A.REPORT_RECORD, A.REPORT_READ, A.REPORT_CONTACT, A.REPORT_CLOSE, A.PERSON_OPEN})
+FILE = frozenset({A.PERSON_READ, A.PERSON_EDIT, A.PERSON_REVEAL})
+INTERVIEW = frozenset({A.INSTRUMENT_LIST, A.INTERVIEW_LIST, A.INTERVIEW_START, A.INTERVIEW_READ, A.INTERVIEW_ANSWER, A.INTERVIEW_COMPLETE, A.INTERVIEW_STOP})
+HEARING = frozenset({A.HEARING_LIST, A.HEARING_READ})
+CASE = frozenset({A.CASE_LIST, A.CASE_OPEN, A.CASE_READ, A.CASE_EDIT, A.CONSENT_RECORD, A.CONSENT_WITHDRAW, A.DOCUMENT_ADD, A.DOCUMENT_READ, A.NOTE_ADD})
+REFERRAL = frozenset(a for a in Action if a.value.startswith("referrals:"))
+
+ROLES: dict[Role, frozenset[Action]] = {
+    Role.INTAKE_OFFICER: INTAKE | FILE | INTERVIEW,
+    Role.CASE_WORKER: INTAKE | FILE | INTERVIEW | HEARING | {A.HEARING_CONVENE} | CASE | REFERRAL,
+    Role.CASE_SUPERVISOR: INTAKE | FILE | INTERVIEW | HEARING | {A.HEARING_CONVENE, A.HEARING_DECIDE, A.HEARING_REVIEW} | CASE | {A.PERSON_ASSIGN, A.CASE_TRANSFER, A.CASE_CLOSE, A.CASE_EXPORT} | REFERRAL,
+    Role.MDT_MEMBER: HEARING | {A.HEARING_VOTE},
+    Role.SHELTER_MANAGER: frozenset(),
+    Role.RETURN_OFFICER: frozenset(),
+    Role.AGREEMENT_OFFICER: frozenset(),
+    Role.TRAINING_COORDINATOR: frozenset(),
+    Role.PROVINCIAL_OFFICER: frozenset({A.DIRECTORY_EDIT}),
+    Role.PORTAL_EDITOR: frozenset({A.CMS_OPEN, A.NEWS_IMPORT}),
+    Role.PORTAL_PUBLISHER: frozenset({A.CMS_OPEN, A.NEWS_IMPORT}),
+    Role.INQUIRY_OFFICER: frozenset(),
+    Role.EXCHANGE_COORDINATOR: frozenset(),
+    Role.STATISTICS_OFFICER: frozenset({A.RELEASES_PUBLISH}),
+    Role.DATA_PROTECTION_OFFICER: frozenset({A.AUDIT_READ, A.AUDIT_EXPORT}),
+    Role.ORG_ADMINISTRATOR: frozenset({A.ACCOUNTS_LIST, A.ACCOUNTS_INVITE, A.ACCOUNTS_GRANT, A.ACCOUNTS_REVOKE, A.ACCOUNTS_DEACTIVATE, A.DIRECTORY_EDIT, A.ORGANISATIONS_LIST, A.ORGANISATIONS_PROPOSE}),
+    Role.ADMINISTRATOR: frozenset({A.ORGANISATIONS_LIST, A.ORGANISATIONS_PROPOSE, A.ORGANISATIONS_APPROVE, A.ORGANISATIONS_REJECT, A.ACCOUNTS_LIST, A.ACCOUNTS_INVITE, A.ACCOUNTS_DEACTIVATE}),
+}
+
+
+def acts_of(roles: frozenset[str]) -> frozenset[Action]:
+    """All acts that a set of roles includes."""
+    return EVERYBODY.union(*(ROLES[Role(r)] for r in roles)) if roles else frozenset()

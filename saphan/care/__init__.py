@@ -1,0 +1,1 @@
+"""Area 1: the path a person takes."""

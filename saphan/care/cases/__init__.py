@@ -1,0 +1,1 @@
+"""The case file: consent, lead, timeline."""

@@ -1,0 +1,1 @@
+"""A report, a person under an alias, and who is involved with that person."""

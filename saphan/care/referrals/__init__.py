@@ -1,0 +1,1 @@
+"""One organisation asks another to take up part of a person's care."""

@@ -1,0 +1,1 @@
+"""Instruments, interviews, results with reasons, and the team that decides."""

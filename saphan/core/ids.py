@@ -1,0 +1,17 @@
+"""Public ids are random: nothing about a person or a count can be read from them."""
+
+import secrets
+import uuid
+
+# Crockford's base 32: no I, L, O or U, so that a reference can be read over a telephone.
+LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+
+
+def new_id() -> uuid.UUID:
+    """A random 128-bit id for a row, a thread or a file."""
+    return uuid.uuid4()
+
+
+def new_reference(prefix: str, length: int = 8) -> str:
+    """A short random reference for people, such as `R-8F2K71QD` (40 bits; the column that holds it is unique)."""
+    return prefix + "-" + "".join(secrets.choice(LETTERS) for _ in range(length))

@@ -1,0 +1,1 @@
+"""A worker's home: my day, queues, notifications."""

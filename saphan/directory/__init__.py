@@ -1,0 +1,1 @@
+"""Who exists and who offers what: organisations, offices, provinces, services."""

@@ -1,0 +1,87 @@
+"""Organisations, offices and places. Nothing here is about a person in need, and no shelter address is ever kept here."""
+
+from django.db import models
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from saphan.core.ids import new_id
+
+
+class Country(models.Model):
+    """A country by its ISO 3166-1 alpha-2 code."""
+
+    code = models.CharField(max_length=2, primary_key=True)
+    name_en = models.CharField(max_length=80)
+    name_th = models.CharField(max_length=80)
+
+    class Meta:
+        ordering = ["name_en"]
+
+    def __str__(self) -> str:
+        return self.name_th if get_language() == "th" else self.name_en
+
+
+class Province(models.Model):
+    """A first-level area by its ISO 3166-2 code, read as text (Nan is a province)."""
+
+    code = models.CharField(max_length=6, primary_key=True)
+    country = models.ForeignKey(Country, models.PROTECT, related_name="provinces")
+    name_en = models.CharField(max_length=80)
+    name_th = models.CharField(max_length=80)
+    region = models.CharField(max_length=40, blank=True)
+
+    class Meta:
+        ordering = ["name_en"]
+
+    def __str__(self) -> str:
+        return self.name_th if get_language() == "th" else self.name_en
+
+
+class Organisation(models.Model):
+    """A ministry, an NGO, a hospital: whoever takes part. It takes part only once two people have approved it."""
+
+    class Kind(models.TextChoices):
+        MINISTRY = "ministry", _("ministry or government office")
+        NGO = "ngo", _("non-governmental organisation")
+        INTERNATIONAL = "international", _("international organisation")
+        HEALTH = "health", _("health service")
+        LAW_ENFORCEMENT = "law_enforcement", _("law enforcement")
+        LEGAL = "legal", _("legal aid")
+
+    class State(models.TextChoices):
+        PROPOSED = "proposed", _("proposed")
+        APPROVED = "approved", _("approved")
+        REJECTED = "rejected", _("rejected")
+        SUSPENDED = "suspended", _("suspended")
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    name_en = models.CharField(max_length=160, unique=True)
+    name_th = models.CharField(max_length=160, blank=True)
+    kind = models.CharField(max_length=20, choices=Kind)
+    country = models.ForeignKey(Country, models.PROTECT, related_name="organisations")
+    state = models.CharField(max_length=10, choices=State, default=State.PROPOSED)
+
+    class Meta:
+        ordering = ["name_en"]
+        constraints = [models.CheckConstraint(name="organisation_state_known", condition=models.Q(state__in=["proposed", "approved", "rejected", "suspended"]))]
+
+    def __str__(self) -> str:
+        return (self.name_th if get_language() == "th" else "") or self.name_en
+
+
+class Office(models.Model):
+    """A place of work of an organisation, for example a provincial office of the ministry."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    org = models.ForeignKey(Organisation, models.CASCADE, related_name="offices")
+    province = models.ForeignKey(Province, models.PROTECT, null=True, blank=True, related_name="offices")
+    name_en = models.CharField(max_length=160)
+    name_th = models.CharField(max_length=160, blank=True)
+    phone = models.CharField(max_length=40, blank=True)
+
+    class Meta:
+        ordering = ["name_en"]
+        constraints = [models.UniqueConstraint(name="office_name_once_per_org", fields=["org", "name_en"])]
+
+    def __str__(self) -> str:
+        return (self.name_th if get_language() == "th" else "") or self.name_en

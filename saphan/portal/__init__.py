@@ -1,0 +1,1 @@
+"""The public web resource: knows nothing below the wall."""

@@ -1,0 +1,1 @@
+"""Home, standard pages and the frame of the public web resource."""

@@ -1,0 +1,1 @@
+"""The two doors in the wall: signed releases outward, sealed reports inward."""

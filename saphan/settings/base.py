@@ -1,0 +1,192 @@
+"""What every surface shares. Values that differ between installations come from the environment or from files in the data directory."""
+
+import os
+from pathlib import Path
+from typing import Any
+
+import django_stubs_ext
+from csp.constants import NONE, SELF
+from django.utils.translation import gettext_lazy as _
+
+from saphan.settings.store import database_from, secret_from
+
+django_stubs_ext.monkeypatch()
+
+PACKAGE = Path(__file__).resolve().parent.parent
+DATA = Path(os.environ.get("SAPHAN_DATA", PACKAGE.parent / "data")).resolve()
+KEYS = Path(os.environ.get("SAPHAN_KEYS", DATA / "keys")).resolve()
+SECRET_KEY = secret_from(KEYS)
+DEBUG = False
+DEMO = os.environ.get("SAPHAN_DEMO", "") == "1"
+SITE_URL = os.environ.get("SAPHAN_SITE_URL", "http://localhost:8000")
+ALLOWED_HOSTS = os.environ.get("SAPHAN_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
+HTTPS = SITE_URL.startswith("https://")
+
+KERNEL_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.humanize",
+    "django.forms",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "axes",
+    "csp",
+    "django_htmx",
+    "saphan.core",
+    "saphan.directory",
+    "saphan.audit",
+    "saphan.access",
+    "saphan.releases",
+]
+PORTAL_APPS = [
+    "saphan.portal.site",
+    "saphan.portal.news",
+    "saphan.portal.search",
+    "wagtail.contrib.redirects",
+    "wagtail.contrib.simple_translation",
+    "wagtail.users",
+    "wagtail.documents",
+    "wagtail.images",
+    "wagtail.snippets",
+    "wagtail.search",
+    "wagtail.admin",
+    "wagtail",
+    "modelcluster",
+    "taggit",
+    "django.contrib.sitemaps",
+]
+CASEWORK_APPS = [
+    "saphan.care.persons",
+    "saphan.care.screening",
+    "saphan.care.cases",
+    "saphan.care.referrals",
+    "saphan.desk",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "saphan.core.middleware.HealthMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "saphan.core.middleware.StorageMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "saphan.access.middleware.SessionLimitMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "saphan.access.middleware.SecondStepMiddleware",
+    "saphan.access.middleware.RowSecurityMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "saphan.access.middleware.DomainErrorMiddleware",
+    "axes.middleware.AxesMiddleware",
+]
+
+TEMPLATES: list[dict[str, Any]] = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [PACKAGE / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "saphan.core.context.frame",
+            ],
+            "builtins": ["django.templatetags.i18n", "django.templatetags.static", "saphan.core.templatetags.parts"],
+        },
+    }
+]
+FORM_RENDERER = "saphan.core.forms.Renderer"
+
+DATABASES = {"default": database_from(os.environ.get("SAPHAN_DATABASE", ""), DATA)}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+
+# Sign-in: Argon2, second step for everybody, lockout by name and address together (nobody can lock another out).
+AUTH_USER_MODEL = "access.User"
+AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "allauth.account.auth_backends.AuthenticationBackend"]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+SESSION_IDLE_MINUTES = int(os.environ.get("SAPHAN_SESSION_IDLE_MINUTES", "30"))
+SESSION_ABSOLUTE_HOURS = int(os.environ.get("SAPHAN_SESSION_ABSOLUTE_HOURS", "10"))
+
+# What leaves the browser.
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE], "script-src": [SELF], "style-src": [SELF], "img-src": [SELF, "data:"], "font-src": [SELF],
+        "connect-src": [SELF], "manifest-src": [SELF], "form-action": [SELF], "frame-ancestors": [NONE], "base-uri": [NONE],
+    }
+}
+SECURE_REFERRER_POLICY = "no-referrer"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+SECURE_SSL_REDIRECT = HTTPS
+SECURE_HSTS_SECONDS = 31536000 if HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
+X_FRAME_OPTIONS = "DENY"
+
+# Languages and time.
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", "English"), ("th", "ไทย")]
+LOCALE_PATHS = [PACKAGE / "locale"]
+USE_I18N = USE_TZ = True
+TIME_ZONE = os.environ.get("SAPHAN_TIME_ZONE", "Asia/Bangkok")
+LANGUAGE_COOKIE_SAMESITE = "Lax"
+LANGUAGE_COOKIE_HTTPONLY = True
+
+# Files.
+STATIC_URL = "/static/"
+STATIC_ROOT = DATA / "static"
+STATICFILES_DIRS = [PACKAGE / "static"]
+MEDIA_URL = "/media/"
+MEDIA_ROOT = DATA / "media"
+ATTACHMENTS = DATA / "attachments"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+DATA_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
+CLAMD_SOCKET = os.environ.get("SAPHAN_CLAMD_SOCKET", "/run/clamav/clamd.ctl")
+
+# Mail: never a case fact in it, only "sign in to read".
+EMAIL_HOST = os.environ.get("SAPHAN_SMTP_HOST", "")
+EMAIL_PORT = int(os.environ.get("SAPHAN_SMTP_PORT", "25"))
+EMAIL_HOST_USER = os.environ.get("SAPHAN_SMTP_USER", "")
+EMAIL_HOST_PASSWORD = os.environ.get("SAPHAN_SMTP_PASSWORD", "")
+EMAIL_USE_TLS = os.environ.get("SAPHAN_SMTP_TLS", "") == "1"
+EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend" if EMAIL_HOST else "django.core.mail.backends.filebased.EmailBackend"
+EMAIL_FILE_PATH = DATA / "mail"
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = os.environ.get("SAPHAN_MAIL_FROM", "Saphan <no-reply@localhost>")
+
+LOGGING: dict[str, Any] = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": os.environ.get("SAPHAN_LOG_LEVEL", "WARNING")},
+}
+
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/desk/"
+WAGTAIL_SITE_NAME = "Saphan"

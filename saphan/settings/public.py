@@ -1,0 +1,10 @@
+"""The public surface: no room below the wall is installed."""
+
+from saphan.settings.base import *  # noqa: F403  # a Django settings module is a flat namespace
+from saphan.settings.base import KERNEL_APPS, MIDDLEWARE, PORTAL_APPS
+
+SURFACE = "public"
+INSTALLED_APPS = [*PORTAL_APPS, *KERNEL_APPS]
+MIDDLEWARE = [*MIDDLEWARE, "wagtail.contrib.redirects.middleware.RedirectMiddleware"]
+ROOT_URLCONF = "saphan.settings.urls_public"
+LOGIN_REDIRECT_URL = "/cms/"

@@ -1,0 +1,16 @@
+"""Both surfaces, for the tests: fast hashing, mail in memory; SAPHAN_DATABASE chooses the engine."""
+
+import os
+import tempfile
+
+os.environ.setdefault("SAPHAN_DATA", tempfile.mkdtemp(prefix="saphan-test-"))
+
+from saphan.settings.all import *  # noqa: E402, F403  # the data directory must be named first
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+ALLOWED_HOSTS = ["*"]

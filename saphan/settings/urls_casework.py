@@ -1,0 +1,15 @@
+"""The protected surface: the desk."""
+
+from django.urls import include, path
+from django.views.generic import RedirectView
+
+from saphan.settings.urls_kernel import urlpatterns as kernel
+
+desk = [
+    path("desk/", include("saphan.desk.urls")),
+    path("desk/reports/", include("saphan.care.persons.urls")),
+    path("desk/screening/", include("saphan.care.screening.urls")),
+    path("desk/cases/", include("saphan.care.cases.urls")),
+    path("desk/referrals/", include("saphan.care.referrals.urls")),
+]
+urlpatterns = [*kernel, *desk, path("", RedirectView.as_view(url="/desk/"))]

@@ -1,0 +1,18 @@
+"""The public surface: the portal in its languages, and the editors' system."""
+
+from django.conf.urls.i18n import i18n_patterns
+from django.urls import include, path
+
+from saphan.settings.urls_kernel import urlpatterns as kernel
+
+portal = [
+    path("", include("saphan.portal.site.urls")),
+    path("feeds/", include("saphan.portal.news.urls")),
+    path("documents/", include("wagtail.documents.urls")),
+    path("cms/", include("wagtail.admin.urls")),
+]
+in_each_language = i18n_patterns(
+    path("search/", include("saphan.portal.search.urls")),
+    path("", include("wagtail.urls")),
+)
+urlpatterns = [*kernel, *portal, *in_each_language]
