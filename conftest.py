@@ -1,0 +1,3 @@
+"""The same people in every test."""
+
+pytest_plugins = ["tests.people"]

@@ -1,0 +1,97 @@
+"""The invented people of the demonstration and of the tests: one cast for both."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import TOTP
+from django.db import transaction
+
+from saphan.access.models import RoleGrant, User
+from saphan.access.roles import Role
+from saphan.directory.models import Country, Organisation, Province
+
+
+@dataclass
+class People:
+    """Three organisations and those who work there."""
+
+    ministry: Organisation
+    ngo: Organisation
+    hospital: Organisation
+    owner: User
+    colleague: User
+    supervisor: User
+    intake: User
+    stranger: User
+    receiver: User
+    mdt: list[User]
+    dpo: User
+    org_admin: User
+    administrator: User
+    second_administrator: User
+    editor: User
+    publisher: User
+
+    def everyone(self) -> list[User]:
+        """All accounts of the cast, in a fixed order."""
+        return [u for value in vars(self).values() for u in (value if isinstance(value, list) else [value]) if isinstance(u, User)]
+
+
+ORGANISATIONS = {
+    "ministry": ("Ministry of Social Development (demo)", "กระทรวงการพัฒนาสังคม (สาธิต)", Organisation.Kind.MINISTRY),
+    "ngo": ("River House Foundation (demo)", "มูลนิธิบ้านริมน้ำ (สาธิต)", Organisation.Kind.NGO),
+    "hospital": ("Provincial Hospital (demo)", "โรงพยาบาลจังหวัด (สาธิต)", Organisation.Kind.HEALTH),
+}
+ACCOUNTS: list[tuple[str, str, str, str, list[Role]]] = [
+    ("owner", "ministry", "somsri", "Somsri Wongsa", [Role.CASE_WORKER]),
+    ("colleague", "ministry", "prasit", "Prasit Chaiyo", [Role.CASE_WORKER]),
+    ("supervisor", "ministry", "malee", "Malee Srisuk", [Role.CASE_SUPERVISOR]),
+    ("intake", "ministry", "anong", "Anong Thongdee", [Role.INTAKE_OFFICER]),
+    ("stranger", "ngo", "keo", "Keo Vongsay", [Role.CASE_WORKER, Role.CASE_SUPERVISOR]),
+    ("receiver", "hospital", "wipa", "Wipa Rattana", [Role.CASE_WORKER]),
+    ("mdt", "ministry", "mdt1", "Chai Boonmee", [Role.MDT_MEMBER]),
+    ("mdt", "ministry", "mdt2", "Duangjai Kham", [Role.MDT_MEMBER]),
+    ("mdt", "ngo", "mdt3", "Ekkachai Noi", [Role.MDT_MEMBER]),
+    ("mdt", "hospital", "mdt4", "Fon Jaidee", [Role.MDT_MEMBER]),
+    ("mdt", "hospital", "mdt5", "Gaew Sombat", [Role.MDT_MEMBER]),
+    ("dpo", "ministry", "dpo", "Narong Dee", [Role.DATA_PROTECTION_OFFICER]),
+    ("org_admin", "ministry", "orgadmin", "Orathai Mun", [Role.ORG_ADMINISTRATOR]),
+    ("administrator", "ministry", "admin1", "Pim Saelee", [Role.ADMINISTRATOR]),
+    ("second_administrator", "ngo", "admin2", "Rung Arun", [Role.ADMINISTRATOR]),
+    ("editor", "ministry", "editor", "Suda Kaew", [Role.PORTAL_EDITOR]),
+    ("publisher", "ministry", "publisher", "Tawan Yen", [Role.PORTAL_PUBLISHER]),
+]
+
+
+@transaction.atomic
+def plant_people(*, password: str, at: datetime, second_step: bool = True) -> People:
+    """Creates the cast with one password and, unless told otherwise, a second sign-in step each."""
+    thailand, _made = Country.objects.get_or_create(code="TH", defaults={"name_en": "Thailand", "name_th": "ไทย"})
+    Province.objects.get_or_create(code="TH-57", defaults={"country": thailand, "name_en": "Chiang Rai", "name_th": "เชียงราย", "region": "North"})
+    orgs = {
+        key: Organisation.objects.create(name_en=en, name_th=th, kind=kind, country=thailand, state=Organisation.State.APPROVED)
+        for key, (en, th, kind) in ORGANISATIONS.items()
+    }
+    cast: dict[str, User | list[User]] = {"mdt": []}
+    for part, org, login, name, roles in ACCOUNTS:
+        user = User.objects.create_user(email=f"{login}@demo.example", name=name, org=orgs[org], password=password)
+        RoleGrant.objects.bulk_create([RoleGrant(user=user, role=role, granted_at=at) for role in roles])
+        if second_step:
+            TOTP.activate(user, totp_secret())
+        mine = cast.setdefault(part, user)
+        if isinstance(mine, list):
+            mine.append(user)
+    return People(**orgs, **cast)  # type: ignore[arg-type]  # the keys above are the fields
+
+
+def totp_secret() -> str:
+    """A fresh secret for the second step of a demo account."""
+    from allauth.mfa.totp.internal.auth import generate_totp_secret
+
+    return generate_totp_secret()
+
+
+def has_second_step(user: User) -> bool:
+    """Whether the account has any second step."""
+    return Authenticator.objects.filter(user=user).exists()
