@@ -2,21 +2,70 @@
 
 import os
 import sys
+from importlib import import_module
 
 import typer
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help="Saphan: cooperation against human trafficking.")
 
 
-@app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
-def manage(context: typer.Context) -> None:
-    """Runs one of Django's own commands, for example `saphan manage migrate`."""
-    from django.core.management import execute_from_command_line
+@app.callback()
+def program() -> None:
+    """Saphan: cooperation against human trafficking."""
 
-    execute_from_command_line(["saphan manage", *context.args])
+
+# Commands that need no running Django are plain; a room's own commands load only when asked for.
+PLAIN = ["up", "manage", "doctor", "worker", "prepare", "demo", "translations", "states", "bench", "backup", "restore"]
+ROOMS = {
+    "audit": "saphan.audit.commands",
+    "news": "saphan.portal.news.commands",
+    "search": "saphan.portal.search.commands",
+    "releases": "saphan.releases.commands",
+    "reports": "saphan.releases.commands",
+    "keys": "saphan.releases.commands",
+    "database": "saphan.releases.commands",
+}
+
+
+def settings_module() -> str:
+    """The settings of the surface named in SAPHAN_SURFACE: public, casework or all."""
+    return f"saphan.settings.{os.environ.get('SAPHAN_SURFACE', 'all')}"
+
+
+def start_django() -> None:
+    """Loads the settings and the installed rooms."""
+    import django
+
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", settings_module())
+    django.setup()
+
+
+def mount(name: str) -> None:
+    """Adds one command, or one room's group of commands, to the program."""
+    if name in ROOMS:
+        start_django()
+        app.add_typer(getattr(import_module(ROOMS[name]), name), name=name)
+    elif name in PLAIN:
+        import_module(f"saphan.commands.{name}")
+
+
+def mounted_on_this_surface(name: str) -> bool:
+    """A public surface has no casework commands, a casework surface none of the portal's."""
+    from django.apps import apps
+
+    room = ROOMS[name].removesuffix(".commands")
+    return apps.is_installed(room)
 
 
 def main() -> None:
-    """Runs the command with the settings of the surface named in SAPHAN_SURFACE (public, casework or all)."""
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", f"saphan.settings.{os.environ.get('SAPHAN_SURFACE', 'all')}")
-    app(prog_name="saphan", args=sys.argv[1:])
+    """Runs the command named first; loads all of them only to list them."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", settings_module())
+    wanted = next((a for a in sys.argv[1:] if not a.startswith("-")), None)
+    if wanted in ROOMS or wanted in PLAIN:
+        mount(wanted)
+        app(prog_name="saphan")
+        return
+    start_django()
+    for name in [*PLAIN, *(n for n in ROOMS if mounted_on_this_surface(n))]:
+        mount(name)
+    app(prog_name="saphan")

@@ -1,0 +1,151 @@
+"""`saphan translations`: gathers the strings of code and templates, says which lack a translation, and compiles the catalogues.
+
+Works where gettext is not installed: Babel reads and writes the catalogues, Django turns a template into what Babel can read.
+"""
+
+from collections.abc import Iterator
+from io import BytesIO
+from pathlib import Path
+from typing import IO, Any
+
+import typer
+from babel.messages.catalog import Catalog
+from babel.messages.extract import extract_from_dir, extract_python
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po, write_po
+
+from saphan.commands import app
+
+PACKAGE = Path(__file__).resolve().parent.parent
+LOCALES = PACKAGE / "locale"
+COMPLETE = ["th"]  # English is the source; a string without Thai fails the check
+KEYWORDS: dict[str, Any] = {
+    name: spec
+    for name, spec in {
+        "gettext": None, "gettext_lazy": None, "gettext_noop": None, "_": None, "ngettext": (1, 2), "ngettext_lazy": (1, 2),
+        "pgettext": ((1, "c"), 2), "pgettext_lazy": ((1, "c"), 2), "npgettext": ((1, "c"), 2, 3),
+    }.items()
+}  # fmt: skip
+
+translations = typer.Typer(no_args_is_help=True, help="Catalogues of the interface: gather, check, compile.")
+app.add_typer(translations, name="translations")
+
+
+@translations.command()
+def gather() -> None:
+    """Brings every catalogue up to date with the strings in code and templates; new ones are empty, gone ones removed."""
+    template = strings()
+    for language in COMPLETE:
+        catalogue = load(language)
+        catalogue.update(template, no_fuzzy_matching=True)
+        catalogue.obsolete.clear()
+        save(catalogue, language)
+        typer.echo(f"{language}: {len(catalogue)} strings, {len(missing(catalogue))} without translation")
+
+
+@translations.command()
+def check() -> None:
+    """Fails when a string has no translation, or a catalogue does not match the code."""
+    problems = [line for language in COMPLETE for line in problems_of(language)]
+    for line in problems[:40]:
+        typer.echo(line)
+    if problems:
+        typer.echo(f"{len(problems)} problems. `saphan translations gather`, then fill the empty ones.")
+        raise typer.Exit(1)
+    typer.echo("Every string is translated.")
+
+
+@translations.command(name="compile")
+def compile_command() -> None:
+    """Writes the compiled catalogues that the site reads."""
+    typer.echo(f"{compile_catalogues()} compiled")
+
+
+def compile_catalogues() -> int:
+    """Compiles each catalogue that is newer than its compiled form; answers how many."""
+    done = 0
+    for source in LOCALES.glob("*/LC_MESSAGES/*.po"):
+        target = source.with_suffix(".mo")
+        if target.exists() and target.stat().st_mtime > source.stat().st_mtime:
+            continue
+        with source.open("rb") as file:
+            catalogue = read_po(file)
+        buffer = BytesIO()
+        write_mo(buffer, catalogue)
+        part = target.with_suffix(".part")
+        part.write_bytes(buffer.getvalue())
+        part.replace(target)
+        done += 1
+    return done
+
+
+def problems_of(language: str) -> Iterator[str]:
+    """One line per string without translation, with lost placeholders, or not in the catalogue."""
+    template, catalogue = strings(), load(language)
+    for message in template:
+        if not message.id:
+            continue
+        known = catalogue.get(message.id, context=message.context)
+        where = ", ".join(f"{path}:{line}" for path, line in message.locations[:2])
+        text = message.id if isinstance(message.id, str) else message.id[0]
+        if known is None or not translated(known):
+            yield f"{language}: no translation of “{text[:80]}” ({where})"
+        elif any(placeholders(text) != placeholders(form) for form in forms(known.string)):
+            yield f"{language}: other placeholders in “{text[:80]}” ({where})"
+
+
+def forms(string: Any) -> list[str]:
+    return [string] if isinstance(string, str) else list(string)
+
+
+def translated(message: Any) -> bool:
+    return bool(message.string) and all(forms(message.string)) and not message.fuzzy
+
+
+def placeholders(text: str) -> set[str]:
+    """Names in %(name)s and {name}; a plural form may leave the number out."""
+    import re
+
+    return set(re.findall(r"%\((\w+)\)", text)) - {"count", "counter", "number", "n"}
+
+
+def missing(catalogue: Catalog) -> list[Any]:
+    return [m for m in catalogue if m.id and not translated(m)]
+
+
+def load(language: str) -> Catalog:
+    """The catalogue of a language, empty when there is none yet."""
+    path = LOCALES / language / "LC_MESSAGES" / "django.po"
+    if not path.exists():
+        return Catalog(locale=language, project="saphan")
+    with path.open("rb") as file:
+        return read_po(file, locale=language)
+
+
+def save(catalogue: Catalog, language: str) -> None:
+    path = LOCALES / language / "LC_MESSAGES" / "django.po"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("wb") as file:
+        write_po(file, catalogue, width=0, sort_output=True, no_location=True, omit_header=False, include_previous=False)
+
+
+def strings() -> Catalog:
+    """Every string of the package, from Python and from templates."""
+    from saphan.commands import start_django
+
+    start_django()
+    catalogue = Catalog(project="saphan")
+    method_map = [("**/tests/**", "ignore"), ("**/migrations/**", "ignore"), ("**.py", "python"), ("**/templates/**.html", f"{__name__}:extract_template"),
+                  ("**/templates/**.txt", f"{__name__}:extract_template")]  # fmt: skip
+    found = extract_from_dir(str(PACKAGE), method_map, keywords=KEYWORDS)
+    for path, line, message, _comments, context in found:
+        catalogue.add(message, None, [(path, line)], context=context)
+    return catalogue
+
+
+def extract_template(file: IO[bytes], keywords: Any, comment_tags: Any, options: Any) -> Any:
+    """Babel's view of a Django template: Django rewrites it as Python calls of gettext."""
+    from django.utils.translation.template import templatize
+
+    code = templatize(file.read().decode(), origin=getattr(file, "name", ""))
+    return extract_python(BytesIO(code.encode()), keywords, comment_tags, options | {"encoding": "utf-8"})
