@@ -75,7 +75,7 @@ def plant_people(*, password: str, at: datetime, second_step: bool = True) -> Pe
     }
     cast: dict[str, User | list[User]] = {"mdt": []}
     for part, org, login, name, roles in ACCOUNTS:
-        user = User.objects.create_user(email=f"{login}@demo.example", name=name, org=orgs[org], password=password)
+        user = User.objects.create_user(email=f"{login}@demo.example", name=name, org=orgs[org], password=password, is_demo=True)
         RoleGrant.objects.bulk_create([RoleGrant(user=user, role=role, granted_at=at) for role in roles])
         if second_step:
             TOTP.activate(user, totp_secret())

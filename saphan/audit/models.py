@@ -27,3 +27,15 @@ class AuditEvent(models.Model):
             models.CheckConstraint(name="audit_outcome_known", condition=models.Q(outcome__in=["done", "denied"])),
         ]
         indexes = [models.Index(name="audit_by_target", fields=["target_kind", "target_id"]), models.Index(name="audit_by_subject", fields=["subject_id", "id"])]
+
+
+class AuditHead(models.Model):
+    """The ends of all chains at one moment, signed. A partner keeps a copy: only an outside copy shows a cut or a full rewrite."""
+
+    id = models.BigAutoField(primary_key=True)
+    at = models.DateTimeField()
+    heads = models.JSONField()  # chain -> [seq, hash]
+    root_hash = models.CharField(max_length=64)
+    prev_head_hash = models.CharField(max_length=64)
+    key_id = models.CharField(max_length=16)
+    signature = models.CharField(max_length=128)

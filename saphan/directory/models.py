@@ -85,3 +85,47 @@ class Office(models.Model):
 
     def __str__(self) -> str:
         return (self.name_th if get_language() == "th" else "") or self.name_en
+
+
+class Need(models.TextChoices):
+    """What a person may need, as the referral composer asks for it."""
+
+    HEALTH = "health", _("health care")
+    TRAUMA_CARE = "trauma_care", _("trauma care and counselling")
+    LEGAL_AID = "legal_aid", _("legal aid")
+    SHELTER = "shelter", _("safe shelter")
+    LABOUR = "labour", _("labour claims and work")
+    INTERPRETATION = "interpretation", _("interpretation")
+    EDUCATION = "education", _("education and training")
+    DOCUMENTS = "documents", _("identity and travel documents")
+    LIVELIHOOD = "livelihood", _("livelihood support")
+    FAMILY_TRACING = "family_tracing", _("family tracing")
+
+
+class Service(models.Model):
+    """What an organisation offers to people in need (words of Open Referral HSDS 3). A shelter has a province, never an address."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="services")
+    name_en = models.CharField(max_length=160)
+    name_th = models.CharField(max_length=160, blank=True)
+    kind = models.CharField(max_length=20, choices=Need)
+    province = models.ForeignKey(Province, models.PROTECT, null=True, blank=True, related_name="services")
+    languages = models.JSONField(default=list, blank=True)
+    eligibility = models.CharField(max_length=300, blank=True)
+    open_hours = models.CharField(max_length=160, blank=True)
+    public = models.BooleanField(default=False)
+    last_verified_on = models.DateField(null=True, blank=True)
+    capacity_today = models.PositiveIntegerField(null=True, blank=True)
+    places_held = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        ordering = ["name_en"]
+        constraints = [
+            models.UniqueConstraint(name="service_name_once_per_org", fields=["organisation", "name_en"]),
+            models.CheckConstraint(name="service_holds_within_capacity", condition=models.Q(capacity_today=None) | models.Q(places_held__lte=models.F("capacity_today"))),
+        ]
+        indexes = [models.Index(name="service_by_need", fields=["kind", "province"])]
+
+    def __str__(self) -> str:
+        return (self.name_th if get_language() == "th" else "") or self.name_en

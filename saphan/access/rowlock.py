@@ -1,0 +1,83 @@
+"""The second lock: row-level security of PostgreSQL, opened per transaction only. Nothing of it acts on SQLite.
+
+A plain SET outlives its request on a reused connection; therefore every value here is local to the transaction.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from django.db import connection, migrations, transaction
+
+if TYPE_CHECKING:
+    from saphan.access.models import User
+
+ORGS, USER, SCOPE = "saphan.orgs", "saphan.user", "saphan.scope"
+
+
+def _set(name: str, value: str) -> str:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT coalesce(current_setting(%s, true), ''), set_config(%s, %s, true)", [name, name, value])
+        return str(cursor.fetchone()[0])
+
+
+@contextmanager
+def _within(**settings: str) -> Iterator[None]:
+    """One transaction with these settings; afterwards the earlier values stand again, so that contexts may be nested."""
+    if connection.vendor != "postgresql":
+        yield
+        return
+    with transaction.atomic():
+        earlier = {name: _set(f"saphan.{name}", value) for name, value in settings.items()}
+        yield
+        for name, value in earlier.items():
+            _set(f"saphan.{name}", value)
+
+
+@contextmanager
+def as_user(user: "User") -> Iterator[None]:
+    """Inside, the database shows and takes only rows of this account's organisation."""
+    with _within(orgs=user.acting_org, user=user.actor_id, scope=""):
+        yield
+
+
+@contextmanager
+def as_system() -> Iterator[None]:
+    """Inside, the system itself works: background tasks, key rotation, backup. Never for a page."""
+    with _within(scope="system"):
+        yield
+
+
+class RowSecurity(migrations.RunPython):
+    """A migration's step that puts a table under row-level security on PostgreSQL; elsewhere it does nothing.
+
+    `condition` is the SQL that a row must meet to be seen and to be written; the system's own scope is always let
+    through. Example: ``RowSecurity("persons_person", "org_id::text = ANY(string_to_array(current_setting('saphan.orgs', true), ','))")``.
+    """
+
+    def __init__(self, table: str, condition: str, *, write: str | None = None) -> None:
+        self.table, self.condition, self.write = table, condition, write
+        super().__init__(self._lock, self._unlock)
+
+    def _lock(self, apps: Any, schema_editor: Any) -> None:
+        if schema_editor.connection.vendor != "postgresql":
+            return
+        name = schema_editor.quote_name(self.table)
+        system = "current_setting('saphan.scope', true) = 'system'"
+        schema_editor.execute(f"ALTER TABLE {name} ENABLE ROW LEVEL SECURITY", params=None)
+        schema_editor.execute(f"ALTER TABLE {name} FORCE ROW LEVEL SECURITY", params=None)
+        schema_editor.execute(
+            f"CREATE POLICY saphan_wall ON {name} USING ({system} OR ({self.condition})) WITH CHECK ({system} OR ({self.write or self.condition}))",
+            params=None,
+        )
+
+    def _unlock(self, apps: Any, schema_editor: Any) -> None:
+        if schema_editor.connection.vendor != "postgresql":
+            return
+        name = schema_editor.quote_name(self.table)
+        schema_editor.execute(f"DROP POLICY IF EXISTS saphan_wall ON {name}", params=None)
+        schema_editor.execute(f"ALTER TABLE {name} NO FORCE ROW LEVEL SECURITY", params=None)
+        schema_editor.execute(f"ALTER TABLE {name} DISABLE ROW LEVEL SECURITY", params=None)
+
+    def deconstruct(self) -> tuple[str, list[Any], dict[str, Any]]:
+        return (type(self).__name__, [self.table, self.condition], {"write": self.write} if self.write else {})
