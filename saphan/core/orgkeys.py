@@ -13,7 +13,7 @@ from saphan.core.errors import DomainError
 
 KEY_BYTES = 32
 HELD_AT_MOST = 64
-_held: dict[Path, tuple[int, AESGCM]] = {}
+_held: dict[str, tuple[int, AESGCM]] = {}
 
 
 class KeyMissing(DomainError):
@@ -39,12 +39,12 @@ def versions(org: UUID) -> list[int]:
 
 def cipher(org: UUID, version: int) -> AESGCM:
     """The cipher of one version. A file that was taken away closes at once, although the key is held in memory for speed."""
-    path = path_of(org, version)
+    path = f"{settings.KEYS}/organisations/{org}.{version}.key"
     try:
         stamp = os.stat(path).st_ino
         held = _held.get(path)
         if held is None or held[0] != stamp:
-            held = (stamp, AESGCM(path.read_bytes()))
+            held = (stamp, AESGCM(Path(path).read_bytes()))
             if len(_held) >= HELD_AT_MOST:
                 _held.pop(next(iter(_held)))
             _held[path] = held
@@ -74,7 +74,7 @@ def create(org: UUID, version: int) -> None:
 
 def remove(org: UUID, version: int) -> None:
     """Destroys one version for good."""
-    _held.pop(path_of(org, version), None)
+    _held.pop(str(path_of(org, version)), None)
     path_of(org, version).unlink(missing_ok=True)
     _sync(folder())
 
