@@ -1,10 +1,12 @@
 """The invented people of the demonstration and of the tests: one cast for both."""
 
+import time
 from dataclasses import dataclass
 from datetime import datetime
 
 from allauth.mfa.models import Authenticator
-from allauth.mfa.totp.internal.auth import TOTP
+from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, generate_totp_secret, hotp_value
+from allauth.mfa.utils import decrypt
 from django.db import transaction
 
 from saphan.access.models import RoleGrant, User
@@ -78,20 +80,14 @@ def plant_people(*, password: str, at: datetime, second_step: bool = True) -> Pe
         user = User.objects.create_user(email=f"{login}@demo.example", name=name, org=orgs[org], password=password, is_demo=True)
         RoleGrant.objects.bulk_create([RoleGrant(user=user, role=role, granted_at=at) for role in roles])
         if second_step:
-            TOTP.activate(user, totp_secret())
+            TOTP.activate(user, generate_totp_secret())
         mine = cast.setdefault(part, user)
         if isinstance(mine, list):
             mine.append(user)
     return People(**orgs, **cast)  # type: ignore[arg-type]  # the keys above are the fields
 
 
-def totp_secret() -> str:
-    """A fresh secret for the second step of a demo account."""
-    from allauth.mfa.totp.internal.auth import generate_totp_secret
-
-    return generate_totp_secret()
-
-
-def has_second_step(user: User) -> bool:
-    """Whether the account has any second step."""
-    return Authenticator.objects.filter(user=user).exists()
+def current_code(user: User) -> str:
+    """The six digits that the second step of a demo account asks for now."""
+    authenticator = Authenticator.objects.get(user=user, type=Authenticator.Type.TOTP)
+    return format_hotp_value(hotp_value(decrypt(authenticator.data["secret"]), int(time.time()) // 30))

@@ -15,7 +15,7 @@ def program() -> None:
 
 
 # Commands that need no running Django are plain; a room's own commands load only when asked for.
-PLAIN = ["up", "manage", "doctor", "worker", "prepare", "demo", "translations", "states", "bench", "backup", "restore"]
+PLAIN = {name: name for name in ["up", "manage", "doctor", "worker", "prepare", "demo", "translations", "states", "bench", "backup"]} | {"restore": "backup"}
 ROOMS = {
     "audit": "saphan.audit.commands",
     "news": "saphan.portal.news.commands",
@@ -46,7 +46,7 @@ def mount(name: str) -> None:
         start_django()
         app.add_typer(getattr(import_module(ROOMS[name]), name), name=name)
     elif name in PLAIN:
-        import_module(f"saphan.commands.{name}")
+        import_module(f"saphan.commands.{PLAIN[name]}")
 
 
 def mounted_on_this_surface(name: str) -> bool:

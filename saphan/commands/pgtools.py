@@ -1,0 +1,10 @@
+"""How PostgreSQL's own tools are told where the database is: by environment, so that no password stands in a process list."""
+
+import os
+from typing import Any
+
+
+def libpq_environment(settings: dict[str, Any]) -> dict[str, str]:
+    """The environment for pg_dump and psql from Django's database settings."""
+    names = {"PGDATABASE": "NAME", "PGUSER": "USER", "PGPASSWORD": "PASSWORD", "PGHOST": "HOST", "PGPORT": "PORT"}
+    return dict(os.environ) | {variable: str(settings[key]) for variable, key in names.items() if settings.get(key)}
