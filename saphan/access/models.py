@@ -11,7 +11,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from saphan.access.roles import Role
+from saphan.access.actions import Action
+from saphan.access.roles import Role, acts_of
 from saphan.access.states import InvitationState
 from saphan.core import clock
 from saphan.core.ids import new_id
@@ -66,6 +67,11 @@ class User(AbstractBaseUser, PermissionsMixin):
     def get_session_auth_fallback_hash(self) -> Iterator[str]:
         """The same under earlier signing secrets."""
         return (f"{value}.{self.session_epoch}" for value in super().get_session_auth_fallback_hash())
+
+    @cached_property
+    def acts(self) -> frozenset[Action]:
+        """All acts that these roles include; what the desk's menu and tiles are chosen by."""
+        return acts_of(self.roles)
 
     @property
     def actor_id(self) -> str:

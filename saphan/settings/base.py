@@ -188,6 +188,9 @@ LOGGING: dict[str, Any] = {
     "root": {"handlers": ["console"], "level": os.environ.get("SAPHAN_LOG_LEVEL", "WARNING")},
 }
 
+# Where "Exit this page" leads: somewhere everybody has a reason to be.
+EXIT_URL = os.environ.get("SAPHAN_EXIT_URL", "https://www.google.com")
+CSRF_FAILURE_VIEW = "saphan.core.failures.stale_form"
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/desk/"
 WAGTAIL_SITE_NAME = "Saphan"
