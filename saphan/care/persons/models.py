@@ -1,15 +1,129 @@
 """A report, a person under an alias, and who is involved with that person."""
 
-from typing import ClassVar
+from datetime import datetime
+from typing import TYPE_CHECKING, ClassVar, Self
 from uuid import UUID
 
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from saphan.access.actions import Action
+from saphan.access.roles import acts_of
+from saphan.care.persons.codes import Answer, Channel, CloseReason, ContactHow, ContactOutcome, Language, Tie
+from saphan.care.persons.states import ReportState
+from saphan.core import clock
 from saphan.core.ids import new_id
 from saphan.core.sealing import SealedField
 from saphan.core.sensitivity import Sensitivity
+
+if TYPE_CHECKING:
+    from saphan.access.models import User
+
+
+class ReportQuerySet(models.QuerySet["Report"]):
+    """Many reports."""
+
+    def visible_to(self, user: "User") -> Self:
+        """The reports of the user's organisation, for its intake officers, case workers and supervisors."""
+        return self.filter(org=user.org_id) if Action.REPORT_READ in acts_of(user.roles) else self.none()
+
+    def awaiting_contact(self) -> Self:
+        """Those whose clock runs."""
+        return self.filter(state=ReportState.REPORTED)
+
+    def late(self, at: datetime) -> Self:
+        """Those whose clock ran out before anybody was reached."""
+        return self.awaiting_contact().filter(due_at__lt=at)
+
+
+class Report(models.Model):
+    """Somebody tells us that a person may need protection. The caller's name is never asked."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    reference = models.CharField(max_length=12, unique=True)
+    org = models.ForeignKey("directory.Organisation", models.PROTECT, related_name="+")
+    office = models.ForeignKey("directory.Office", models.PROTECT, null=True, blank=True, related_name="+")
+    recorded_by = models.ForeignKey("access.User", models.PROTECT, null=True, related_name="+")  # empty: came sealed from the public side
+    reported_at = models.DateTimeField()
+    channel = models.CharField(max_length=8, choices=Channel)
+    tie = models.CharField(max_length=8, choices=Tie, default=Tie.UNKNOWN)
+    danger = models.CharField(max_length=7, choices=Answer, default=Answer.UNKNOWN)
+    caller_safe = models.CharField(max_length=7, choices=Answer, default=Answer.UNKNOWN)
+    people_count = models.PositiveSmallIntegerField(default=1)
+    country = models.ForeignKey("directory.Country", models.PROTECT, null=True, blank=True, related_name="+")
+    province = models.ForeignKey("directory.Province", models.PROTECT, null=True, blank=True, related_name="+")
+    state = models.CharField(max_length=11, choices=ReportState, default=ReportState.REPORTED)
+    due_at = models.DateTimeField()
+    clock = models.CharField(max_length=40)  # the code of the clock in seeds/reference/clocks.csv that gave `due_at`
+    contacted_at = models.DateTimeField(null=True, blank=True)
+    contacted_by = models.ForeignKey("access.User", models.PROTECT, null=True, related_name="+")
+    closed_at = models.DateTimeField(null=True, blank=True)
+    closed_by = models.ForeignKey("access.User", models.PROTECT, null=True, related_name="+")
+    close_reason = models.CharField(max_length=16, choices=CloseReason, blank=True)
+
+    narrative = SealedField(Sensitivity.EXPLOITATION)
+    callback = SealedField(Sensitivity.CONTACT)
+    place = SealedField(Sensitivity.LOCATION)
+
+    objects = ReportQuerySet.as_manager()
+    labels: ClassVar[dict[str, Sensitivity]] = dict.fromkeys(
+        ["id", "reference", "org", "office", "recorded_by", "reported_at", "channel", "tie", "danger", "caller_safe", "people_count", "country", "province",
+         "state", "due_at", "clock", "contacted_at", "contacted_by", "closed_at", "closed_by", "close_reason"],
+        Sensitivity.WORKING,
+    )  # fmt: skip
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(name="report_state_known", condition=Q(state__in=ReportState.values)),
+            models.CheckConstraint(
+                name="report_contacted_when_and_by", condition=Q(contacted_at=None, contacted_by=None) | Q(contacted_at__isnull=False, contacted_by__isnull=False)
+            ),
+            models.CheckConstraint(
+                name="report_closed_iff_when_by_why",
+                condition=(Q(state=ReportState.CLOSED, closed_at__isnull=False, closed_by__isnull=False) & ~Q(close_reason=""))
+                | (~Q(state=ReportState.CLOSED) & Q(closed_at=None, closed_by=None, close_reason="")),
+            ),
+            models.CheckConstraint(name="report_first_contact_has_its_time", condition=~Q(state=ReportState.CONTACTED) | Q(contacted_at__isnull=False)),
+        ]
+        indexes = [
+            models.Index(name="report_of_org", fields=["org", "-reported_at", "-id"]),
+            models.Index(name="report_clock", fields=["org", "state", "due_at"]),
+        ]
+
+    @property
+    def sealed_scope(self) -> UUID:
+        """A report is sealed under its own id: no person's file exists yet."""
+        return self.pk
+
+
+class ContactAttempt(models.Model):
+    """One try to reach the person or the caller: who, how and what came of it."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    report = models.ForeignKey(Report, models.CASCADE, related_name="attempts")
+    owner_org = models.ForeignKey("directory.Organisation", models.PROTECT, related_name="+")  # for the row lock
+    at = models.DateTimeField()
+    by = models.ForeignKey("access.User", models.PROTECT, related_name="+")
+    how = models.CharField(max_length=9, choices=ContactHow)
+    outcome = models.CharField(max_length=11, choices=ContactOutcome)
+
+    labels: ClassVar[dict[str, Sensitivity]] = dict.fromkeys(["id", "report", "owner_org", "at", "by", "how", "outcome"], Sensitivity.WORKING)
+
+    class Meta:
+        ordering = ["at"]
+
+
+class PersonQuerySet(models.QuerySet["Person"]):
+    """Many people's files."""
+
+    def visible_to(self, user: "User") -> Self:
+        """Files whose working facts the user may see: those of the own organisation for care staff, and those with an open involvement."""
+        acts = acts_of(user.roles)
+        involved = Q(pk__in=Involvement.objects.opened_to(user).values("person"))
+        if Action.PERSON_READ in acts:
+            return self.filter(Q(org=user.org_id) | involved)
+        return self.filter(involved) if Action.HEARING_READ in acts else self.none()
 
 
 class Person(models.Model):
@@ -34,9 +148,10 @@ class Person(models.Model):
     alias = models.CharField(max_length=40, unique=True)
     org = models.ForeignKey("directory.Organisation", models.PROTECT, related_name="+")
     office = models.ForeignKey("directory.Office", models.PROTECT, null=True, blank=True, related_name="+")
+    report = models.ForeignKey(Report, models.PROTECT, null=True, blank=True, related_name="people")
     age_band = models.CharField(max_length=5, choices=AgeBand, default=AgeBand.DOUBT)
     sex = models.CharField(max_length=7, choices=Sex, default=Sex.UNKNOWN)
-    language = models.CharField(max_length=10, default="th")
+    language = models.CharField(max_length=10, choices=Language, default=Language.THAI)
     nationality = models.ForeignKey("directory.Country", models.PROTECT, null=True, blank=True, related_name="+")
     created_at = models.DateTimeField()
     created_by = models.ForeignKey("access.User", models.PROTECT, related_name="+")
@@ -49,14 +164,35 @@ class Person(models.Model):
     safe_contact = SealedField(Sensitivity.CONTACT)
     whereabouts = SealedField(Sensitivity.LOCATION)
 
+    objects = PersonQuerySet.as_manager()
     labels: ClassVar[dict[str, Sensitivity]] = dict.fromkeys(
-        ["id", "alias", "org", "office", "age_band", "sex", "language", "nationality", "created_at", "created_by", "version"], Sensitivity.WORKING
+        ["id", "alias", "org", "office", "report", "age_band", "sex", "language", "nationality", "created_at", "created_by", "version"], Sensitivity.WORKING
     )
 
     @property
     def sealed_scope(self) -> UUID:
         """The scope of the data keys that seal this row."""
         return self.pk
+
+    @property
+    def counts_as_child(self) -> bool:
+        """A child, or age in doubt: the child's pathway applies."""
+        return self.age_band != self.AgeBand.ADULT
+
+
+class InvolvementQuerySet(models.QuerySet["Involvement"]):
+    """Many ties."""
+
+    def open_at(self, at: datetime) -> Self:
+        """Those that hold at this moment."""
+        return self.filter(Q(until=None) | Q(until__gt=at), since__lte=at)
+
+    def opened_to(self, user: "User", at: datetime | None = None) -> Self:
+        """Those that open a file to this user now: by name, or to the care staff of the user's organisation."""
+        mine = Q(user=user)
+        if Action.PERSON_READ in acts_of(user.roles):
+            mine |= Q(user=None, org=user.org_id)
+        return self.open_at(at or clock.now()).filter(mine)
 
 
 class Involvement(models.Model):
@@ -82,10 +218,15 @@ class Involvement(models.Model):
     since = models.DateTimeField()
     until = models.DateTimeField(null=True, blank=True)
 
+    objects = InvolvementQuerySet.as_manager()
     labels: ClassVar[dict[str, Sensitivity]] = dict.fromkeys(
         ["id", "person", "owner_org", "org", "user", "relation", "classes", "source", "purpose", "since", "until"], Sensitivity.WORKING
     )
 
     class Meta:
-        indexes = [models.Index(name="involvement_of_user", fields=["user", "until"]), models.Index(name="involvement_of_org", fields=["org", "until"])]
+        indexes = [
+            models.Index(name="involvement_of_user", fields=["user", "until"]),
+            models.Index(name="involvement_of_org", fields=["org", "until"]),
+            models.Index(name="involvement_of_person", fields=["person", "until"]),
+        ]
         constraints = [models.CheckConstraint(name="involvement_ends_after_start", condition=Q(until=None) | Q(until__gte=models.F("since")))]
