@@ -33,6 +33,7 @@ class Action(StrEnum):
     PERSON_EDIT = "persons:edit"
     PERSON_REVEAL = "persons:reveal"
     PERSON_ASSIGN = "persons:assign"
+    PERSON_STATE_PURPOSE = "persons:state_purpose"
     # screening
     INSTRUMENT_LIST = "instruments:list"
     INTERVIEW_LIST = "interviews:list"
