@@ -1,0 +1,51 @@
+// Bonus of the desk; every page works without it. Changing the language keeps a half-filled form: nothing is stored, the typed values are carried over.
+(function () {
+  var switcher = document.querySelector("form[data-keep]");
+  if (!switcher || !window.fetch) return;
+
+  function controls(root) {
+    return Array.prototype.filter.call(root.querySelectorAll("main form :is(input, select, textarea)"), function (c) {
+      return c.name && c.type !== "hidden" && c.type !== "password";
+    });
+  }
+  function touched(c) {
+    if (c.type === "checkbox" || c.type === "radio") return c.checked !== c.defaultChecked;
+    if (c.tagName === "SELECT") return Array.prototype.some.call(c.options, function (o) { return o.selected !== o.defaultSelected; });
+    return c.value !== c.defaultValue;
+  }
+  function carry(from, to) {
+    var waiting = controls(to);
+    controls(from).forEach(function (old) {
+      var same = waiting.find(function (c) {
+        return c.name === old.name && c.type === old.type && (!/^(radio|checkbox)$/.test(c.type) || c.value === old.value);
+      });
+      if (!same) return;
+      waiting.splice(waiting.indexOf(same), 1);
+      if (old.type === "file") same.replaceWith(old);
+      else if (old.tagName === "SELECT") Array.prototype.forEach.call(same.options, function (o) { o.selected = Array.prototype.some.call(old.selectedOptions, function (s) { return s.value === o.value; }); });
+      else if (/^(radio|checkbox)$/.test(old.type)) same.checked = old.checked;
+      else same.value = old.value;
+    });
+  }
+  switcher.addEventListener("submit", function (event) {
+    if (!event.submitter || !controls(document).some(touched)) return;
+    event.preventDefault();
+    var sent = new FormData(switcher);
+    sent.set("language", event.submitter.value);
+    fetch(switcher.action, { method: "POST", body: sent }).then(function (answer) {
+      if (!answer.ok) throw answer;
+      return answer.text();
+    }).then(function (text) {
+      var page = new DOMParser().parseFromString(text, "text/html");
+      carry(document, page);
+      document.documentElement.lang = page.documentElement.lang;
+      document.querySelector("main").replaceWith(document.adoptNode(page.querySelector("main")));
+      document.querySelector(".side").replaceWith(document.adoptNode(page.querySelector(".side")));
+    }).catch(function () {
+      var choice = document.createElement("input");
+      choice.type = "hidden"; choice.name = "language"; choice.value = event.submitter.value;
+      switcher.append(choice);
+      switcher.submit();
+    });
+  });
+})();
