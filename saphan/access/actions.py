@@ -76,3 +76,4 @@ class Action(StrEnum):
     # portal
     NEWS_IMPORT = "news:import"
     CMS_OPEN = "cms:open"
+    PAGE_PUBLISH = "pages:publish"

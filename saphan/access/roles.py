@@ -48,7 +48,7 @@ ROLES: dict[Role, frozenset[Action]] = {
     Role.TRAINING_COORDINATOR: frozenset(),
     Role.PROVINCIAL_OFFICER: frozenset({A.DIRECTORY_EDIT}),
     Role.PORTAL_EDITOR: frozenset({A.CMS_OPEN, A.NEWS_IMPORT}),
-    Role.PORTAL_PUBLISHER: frozenset({A.CMS_OPEN, A.NEWS_IMPORT}),
+    Role.PORTAL_PUBLISHER: frozenset({A.CMS_OPEN, A.NEWS_IMPORT, A.PAGE_PUBLISH}),
     Role.INQUIRY_OFFICER: frozenset(),
     Role.EXCHANGE_COORDINATOR: frozenset(),
     Role.STATISTICS_OFFICER: frozenset({A.RELEASES_PUBLISH}),

@@ -9,7 +9,7 @@ portal = [
     path("", include("saphan.portal.site.urls")),
     path("feeds/", include("saphan.portal.news.urls")),
     path("documents/", include("wagtail.documents.urls")),
-    path("cms/", include("wagtail.admin.urls")),
+    path("cms/", include("saphan.portal.site.cms_urls")),
 ]
 in_each_language = i18n_patterns(
     path("search/", include("saphan.portal.search.urls")),

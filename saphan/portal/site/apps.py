@@ -1,6 +1,13 @@
+"""The standing pages and the editors' door."""
+
 from django.apps import AppConfig
 
 
 class SiteConfig(AppConfig):
+    """Home, help, standard pages; who edits and who publishes."""
+
     name = "saphan.portal.site"
     label = "portal_site"
+
+    def ready(self) -> None:
+        from saphan.portal.site import policies  # noqa: F401  # registers the rules

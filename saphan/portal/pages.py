@@ -1,0 +1,97 @@
+"""What every public page is: readable by all, in the languages of the site, kept by any cache, published by two persons."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from django.conf import settings
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.utils.html import strip_tags
+from django.utils.translation import gettext_lazy as _
+from wagtail.models import Page, Revision
+
+from saphan.access.actions import Action
+from saphan.access.policy import require
+from saphan.core.context import Translation
+from saphan.portal.delivery import deliver
+
+# Rooms that keep something beside a page (the search index) register here; they are called in the page's own transaction.
+AFTER_WRITE: list[Callable[[int], None]] = []
+
+# Columns that change when a draft is saved: the public side of a page is not touched by them.
+DRAFT_COLUMNS = {"draft_title", "latest_revision", "latest_revision_created_at", "has_unpublished_changes", "locked", "locked_by", "locked_at"}
+
+
+@dataclass(frozen=True)
+class Tongue(Translation):
+    """One language of the switcher; `exact` is false when only a parent of the page exists in it."""
+
+    exact: bool = True
+
+
+class PublicPage(Page):
+    """A page of the portal. There are no private pages: what is here may be read, copied and cached by anybody."""
+
+    private_page_options: ClassVar[list[str]] = []
+    kind: ClassVar[str] = "page"
+    kind_label: ClassVar[Any] = _("Page")
+
+    class Meta:
+        abstract = True
+
+    @transaction.atomic
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Writes the page and what other rooms keep of it together, so that no crash can part them."""
+        super().save(*args, **kwargs)
+        columns = kwargs.get("update_fields")
+        if columns is None or not set(columns) <= DRAFT_COLUMNS:
+            for call in AFTER_WRITE:
+                call(self.pk)
+
+    def publish(self, revision: Revision, user: Any = None, **kwargs: Any) -> Any:
+        """Makes a revision public. A person needs the policy's consent; `user=None` is the operator or the clock."""
+        if user is not None:
+            require(user, Action.PAGE_PUBLISH, revision)
+            kwargs["skip_permission_checks"] = True
+        return super().publish(revision, user=user, **kwargs)
+
+    def summary(self) -> str:
+        """One or two plain sentences for lists, feeds and the heads of the page."""
+        return str(self.search_description or strip_tags(getattr(self, "introduction", "")))
+
+    def search_text(self) -> str:
+        """Everything on the page that a reader could look for, without its title."""
+        return self.summary()
+
+    def search_facets(self) -> dict[str, Any]:
+        """Date and countries by which the page is found; rooms that have them say so."""
+        return {"published_on": None, "countries": []}
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_context(request, *args, **kwargs)
+        tongues = self.tongues(request)
+        context.update(
+            translations=tongues,
+            alternates=[(t.code, settings.SITE_URL + t.url) for t in tongues if t.exact],
+            canonical=settings.SITE_URL + (self.get_url(request) or "/"),
+            summary=self.summary(),
+            untranslated="untranslated" in request.GET,
+        )
+        return context
+
+    def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return deliver(request, super().serve(request, *args, **kwargs))
+
+    def tongues(self, request: HttpRequest) -> list[Tongue]:
+        """The page in each language, or the nearest page above it that exists there."""
+        line = list(self.get_ancestors(inclusive=True).filter(depth__gt=1).values_list("translation_key", flat=True))
+        found: dict[str, Page] = {}
+        for page in Page.objects.live().filter(translation_key__in=line).select_related("locale").order_by("depth"):
+            found[page.locale.language_code] = page
+        return [self._tongue(code, name, found.get(code), request) for code, name in settings.LANGUAGES]
+
+    def _tongue(self, code: str, name: str, page: Page | None, request: HttpRequest) -> Tongue:
+        exact = page is not None and page.translation_key == self.translation_key
+        url = (page.get_url(request) if page else None) or f"/{code}/"
+        return Tongue(code, name, url if exact else f"{url}?untranslated", code == self.locale.language_code, exact)

@@ -1,0 +1,85 @@
+"""The pages that stand: home, help, and the standard pages of the site."""
+
+from typing import Any, ClassVar
+
+from django.db import models
+from django.http import HttpRequest
+from django.utils.html import strip_tags
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel, MultiFieldPanel
+from wagtail.fields import RichTextField, StreamField
+
+from saphan.portal.news.models import FEATURES, NewsIndexPage, newest_first, plain
+from saphan.portal.pages import PublicPage
+from saphan.portal.site.blocks import AreaBlock, CardBlock, HotlineBlock
+
+NEWS_SHOWN = 3
+
+
+class HomePage(PublicPage):
+    """The first page of one language."""
+
+    kind_label = _("Home")
+
+    strapline = models.CharField(_("line above the title"), max_length=160)
+    introduction = models.TextField(_("introduction"), max_length=400)
+    cards = StreamField([("card", CardBlock())], verbose_name=_("ways on"), blank=True)
+    areas_title = models.CharField(_("title of the areas"), max_length=80)
+    areas = StreamField([("area", AreaBlock())], verbose_name=_("areas of work"), blank=True, max_num=5)
+
+    content_panels: ClassVar[list[Any]] = [
+        *PublicPage.content_panels,
+        FieldPanel("strapline"),
+        FieldPanel("introduction"),
+        FieldPanel("cards"),
+        MultiFieldPanel([FieldPanel("areas_title"), FieldPanel("areas")], heading=_("Areas of work")),
+    ]
+    parent_page_types: ClassVar[list[str]] = ["wagtailcore.Page"]
+    template = "site/home.html"
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context(request, *args, **kwargs)
+        context["news"] = newest_first(self.locale.language_code)[:NEWS_SHOWN]
+        context["news_index"] = NewsIndexPage.objects.live().child_of(self).first()
+        return context
+
+    def search_text(self) -> str:
+        blocks = [value for block in (*self.cards, *self.areas) for value in (block.value["title"], block.value["text"])]
+        return "\n".join([self.strapline, self.introduction, *blocks])
+
+
+class StandardPage(PublicPage):
+    """A page of text: How You Can Help, About Us, Contact Us, Privacy Policy and Disclaimer, Accessibility."""
+
+    introduction = models.TextField(_("introduction"), max_length=400, blank=True)
+    body = RichTextField(_("text"), features=FEATURES)
+
+    content_panels: ClassVar[list[Any]] = [*PublicPage.content_panels, FieldPanel("introduction"), FieldPanel("body")]
+    parent_page_types: ClassVar[list[str]] = ["portal_site.HomePage", "portal_site.StandardPage"]
+    subpage_types: ClassVar[list[str]] = ["portal_site.StandardPage"]
+    template = "site/standard.html"
+
+    def search_text(self) -> str:
+        return f"{self.introduction}\n{plain(self.body)}"
+
+
+class HelpPage(PublicPage):
+    """Get help now: whom to call, what happens then. Small, free of script, and made to be printed as a card."""
+
+    kind = "help"
+    kind_label = _("Help")
+
+    introduction = models.TextField(_("introduction"), max_length=400)
+    hotlines = StreamField([("hotline", HotlineBlock())], verbose_name=_("hotlines"))
+    body = RichTextField(_("what happens next"), features=["h2", "h3", "bold", "ol", "ul", "link"])
+
+    content_panels: ClassVar[list[Any]] = [*PublicPage.content_panels, FieldPanel("introduction"), FieldPanel("hotlines"), FieldPanel("body")]
+    parent_page_types: ClassVar[list[str]] = ["portal_site.HomePage"]
+    subpage_types: ClassVar[list[str]] = []
+    max_count_per_parent = 1
+    template = "site/help.html"
+
+    def search_text(self) -> str:
+        names = ("country", "name", "number", "hours", "note")
+        lines = [" ".join(str(block.value[name]) for name in names if block.value[name]) for block in self.hotlines]
+        return "\n".join([self.introduction, *lines, strip_tags(self.body.replace("<", " <"))])

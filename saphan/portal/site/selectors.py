@@ -1,0 +1,26 @@
+"""Who wrote what."""
+
+from typing import Any
+from uuid import UUID
+
+# Columns of a revision that change without anybody changing the text.
+BOOKKEEPING = {
+    "pk", "path", "depth", "numchild", "url_path", "draft_title", "live", "has_unpublished_changes", "owner", "locked", "locked_at", "locked_by",
+    "expired", "first_published_at", "last_published_at", "latest_revision", "latest_revision_created_at", "live_revision", "content_type",
+    "wagtail_admin_comments", "translation_key", "locale", "go_live_at", "expire_at", "alias_of",
+}  # fmt: skip
+
+
+def last_writer_id(revision: Any) -> UUID | None:
+    """The account that wrote the last change up to this revision; saving an unchanged text is reading, not writing."""
+    writer = revision.user_id
+    text = _text(revision)
+    for earlier in type(revision).objects.for_instance(revision.content_object).filter(pk__lt=revision.pk).order_by("-pk").iterator():
+        if _text(earlier) != text:
+            break
+        writer = earlier.user_id
+    return writer  # type: ignore[no-any-return]  # Wagtail carries no types
+
+
+def _text(revision: Any) -> dict[str, Any]:
+    return {name: value for name, value in revision.content.items() if name not in BOOKKEEPING}
