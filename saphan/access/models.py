@@ -173,3 +173,27 @@ class OrganisationApproval(models.Model):
             models.UniqueConstraint(name="one_proposal_each_round", fields=["org", "round"], condition=Q(act="propose")),
             models.CheckConstraint(name="approval_act_known", condition=Q(act__in=["propose", "approve", "reject", "suspend"])),
         ]
+
+
+class SpentCode(models.Model):
+    """A code of the second step that has opened a door once. The constraint, not a cache, keeps two parallel doors from opening (R11)."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="spent_codes")
+    mark = models.CharField(max_length=64)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(name="code_spent_once", fields=["user", "mark"])]
+
+
+class SignIn(models.Model):
+    """One sign-in, so that its owner can see where she is signed in. `browser` is a word or two, no fingerprint."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    user = models.ForeignKey(User, models.CASCADE, related_name="sign_ins")
+    epoch = models.PositiveIntegerField()
+    at = models.DateTimeField()
+    browser = models.CharField(max_length=40, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        indexes = [models.Index(name="sign_in_of_user", fields=["user", "-at"])]

@@ -1,6 +1,7 @@
 """What every surface shares. Values that differ between installations come from the environment or from files in the data directory."""
 
 import os
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -122,6 +123,51 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
+ACCOUNT_ADAPTER = "saphan.access.signin.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_EMAIL_VERIFICATION = "none"  # an account begins with a link mailed to its address
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_LOGOUT_REDIRECT_URL = "/accounts/login/"
+ACCOUNT_RATE_LIMITS = {"login_failed": "30/m/ip"}  # per address only: a limit per account would be a weapon against its owner
+ACCOUNT_FORMS = {
+    "login": "saphan.access.signin_forms.SignInForm",
+    "reauthenticate": "saphan.access.signin_forms.ConfirmPasswordForm",
+    "change_password": "saphan.access.signin_forms.NewPasswordForm",
+    "reset_password": "saphan.access.signin_forms.ForgottenPasswordForm",
+    "reset_password_from_key": "saphan.access.signin_forms.ResetPasswordForm",
+}
+MFA_ADAPTER = "saphan.access.signin.SecondStepAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # the address was proved by the invitation
+MFA_TOTP_ISSUER = "Saphan"
+MFA_TOTP_TOLERANCE = 1
+MFA_WEBAUTHN_USER_VERIFICATION = "required"  # a found key alone opens nothing
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS  # browsers allow passkeys without TLS on localhost only
+MFA_FORMS = {
+    "authenticate": "saphan.access.signin_forms.CodeForm",
+    "reauthenticate": "saphan.access.signin_forms.ConfirmCodeForm",
+    "activate_totp": "saphan.access.signin_forms.FirstCodeForm",
+    "add_webauthn": "saphan.access.signin_forms.NewPasskeyForm",
+    "edit_webauthn": "saphan.access.signin_forms.RenamePasskeyForm",
+}
+TRUSTED_PROXIES = int(os.environ.get("SAPHAN_TRUSTED_PROXIES", "0"))  # how many of the last X-Forwarded-For entries are ours
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_FAILURE_LIMIT = 6
+AXES_COOLOFF_TIME = timedelta(minutes=15)
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+AXES_RESET_ON_SUCCESS = True
+AXES_ENABLE_ADMIN = False
+AXES_DISABLE_ACCESS_LOG = True
+AXES_VERBOSE = False
+AXES_USERNAME_CALLABLE = "saphan.access.lockout.account_mark"
+AXES_CLIENT_IP_CALLABLE = "saphan.access.lockout.client_address"
+AXES_LOCKOUT_CALLABLE = "saphan.access.lockout.locked_out"
+AXES_SENSITIVE_PARAMETERS = ["login", "email", "username", "password", "code", "credential"]
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
@@ -186,6 +232,7 @@ LOGGING: dict[str, Any] = {
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": os.environ.get("SAPHAN_LOG_LEVEL", "WARNING")},
+    "loggers": {"axes": {"level": "ERROR"}},  # its lines below name whoever tried
 }
 
 # Where "Exit this page" leads: somewhere everybody has a reason to be.
@@ -193,4 +240,18 @@ EXIT_URL = os.environ.get("SAPHAN_EXIT_URL", "https://www.google.com")
 CSRF_FAILURE_VIEW = "saphan.core.failures.stale_form"
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/desk/"
+
+# The editors' system: our own sign-in, no accounts kept in it, and no request to anybody outside.
 WAGTAIL_SITE_NAME = "Saphan"
+WAGTAILADMIN_BASE_URL = SITE_URL
+WAGTAIL_I18N_ENABLED = True
+WAGTAIL_CONTENT_LANGUAGES = LANGUAGES
+WAGTAILADMIN_PERMITTED_LANGUAGES = LANGUAGES
+WAGTAILADMIN_LOGIN_URL = LOGIN_URL
+WAGTAIL_PASSWORD_RESET_ENABLED = WAGTAIL_PASSWORD_MANAGEMENT_ENABLED = WAGTAIL_EMAIL_MANAGEMENT_ENABLED = False
+WAGTAIL_ENABLE_UPDATE_CHECK = WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
+WAGTAIL_GRAVATAR_PROVIDER_URL = None
+WAGTAILIMAGES_EXTENSIONS = ["jpg", "jpeg", "png", "webp"]
+WAGTAILIMAGES_MAX_UPLOAD_SIZE = 10 * 1024 * 1024
+WAGTAILDOCS_EXTENSIONS = ["pdf", "docx", "xlsx", "odt", "csv", "txt"]
+WAGTAILDOCS_SERVE_METHOD = "serve_view"
