@@ -64,7 +64,9 @@ def share_keys(scope: UUID, classes: Iterable[str], *, from_org: UUID, to_org: U
     fresh = [row for row in held if row.org == from_org and (row.sensitivity, row.generation) not in theirs]
     if fresh:
         version = _current_version(to_org)
-        DataKey.objects.bulk_create([_wrapped_row(_unwrap_row(row), scope, row.sensitivity, row.generation, to_org, version) for row in fresh], ignore_conflicts=True)
+        DataKey.objects.bulk_create(
+            [_wrapped_row(_unwrap_row(row), scope, row.sensitivity, row.generation, to_org, version) for row in fresh], ignore_conflicts=True
+        )
 
 
 @transaction.atomic
@@ -142,7 +144,8 @@ def _create(scope: UUID, classes: Iterable[str], org: UUID) -> None:
     if fresh:
         version = _current_version(org)
         DataKey.objects.bulk_create(
-            [_wrapped_row(secrets.token_bytes(KEY_BYTES), scope, sensitivity, 1, org, version, first=True) for sensitivity in fresh], ignore_conflicts=True
+            [_wrapped_row(secrets.token_bytes(KEY_BYTES), scope, sensitivity, 1, org, version, first=True) for sensitivity in fresh],
+            ignore_conflicts=True,
         )
 
 
@@ -176,7 +179,9 @@ def _wrap(key: bytes, scope: UUID, sensitivity: str, generation: int, org: UUID,
 
 def _unwrap(wrapped: bytes, scope: UUID, sensitivity: str, generation: int, org: UUID, version: int) -> bytes:
     try:
-        return orgkeys.cipher(org, version).decrypt(wrapped[:NONCE_BYTES], wrapped[NONCE_BYTES:], _binding(scope, sensitivity, generation, org, version))
+        return orgkeys.cipher(org, version).decrypt(
+            wrapped[:NONCE_BYTES], wrapped[NONCE_BYTES:], _binding(scope, sensitivity, generation, org, version)
+        )
     except (InvalidTag, ValueError):
         raise Broken(_("A key of this file is damaged. Ask the person who looks after the system.")) from None
 
@@ -188,5 +193,12 @@ def _unwrap_row(row: DataKey) -> bytes:
 def _wrapped_row(key: bytes, scope: UUID, sensitivity: str, generation: int, org: UUID, version: int, *, first: bool = False) -> DataKey:
     wrapped = _wrap(key, scope, sensitivity, generation, org, version)
     return DataKey(
-        scope=scope, sensitivity=sensitivity, generation=generation, org=org, org_key_version=version, wrapped=wrapped, first=first, created_at=clock.now()
+        scope=scope,
+        sensitivity=sensitivity,
+        generation=generation,
+        org=org,
+        org_key_version=version,
+        wrapped=wrapped,
+        first=first,
+        created_at=clock.now(),
     )

@@ -46,10 +46,10 @@ class SealedField(models.Field["Sealed | None", "Sealed | None"]):
             options.pop(implied, None)
         return name, path, [self.sensitivity.value, *args], options
 
-    def formfield(self, *args: Any, **options: Any) -> None:  # type: ignore[override]  # a sealed field never enters a form by itself
+    def formfield(self, *args: Any, **options: Any) -> None:  # type: ignore[override]  # noqa: ARG002  # a sealed field never enters a form by itself
         return None
 
-    def from_db_value(self, value: Any, expression: Expression, connection: BaseDatabaseWrapper) -> Sealed | None:
+    def from_db_value(self, value: Any, expression: Expression, connection: BaseDatabaseWrapper) -> Sealed | None:  # noqa: ARG002  # Django's shape
         return None if value is None else Sealed(bytes(value))
 
     def get_prep_value(self, value: Any) -> bytes | None:

@@ -39,11 +39,15 @@ def seal(record: Any, /, *, org: UUID, **values: str | None) -> None:
     Raises KeyMissing when the scope already has this key and `org` does not hold it.
     """
     fields = [_field(record, name) for name in values]
-    classes = {field.sensitivity for field in fields if values[field.name] is not None}
+    classes = {_class_of(record, field) for field in fields if values[field.name] is not None}
     keys = keyring.for_writing(record.sealed_scope, classes, org) if classes else {}
     for field in fields:
         text = values[field.name]
-        setattr(record, field.name, None if text is None else _sealed(record, field, text.encode("utf-8", "surrogatepass"), *keys[field.sensitivity]))
+        setattr(
+            record,
+            field.name,
+            None if text is None else _sealed(record, field, text.encode("utf-8", "surrogatepass"), *keys[_class_of(record, field)]),
+        )
 
 
 def unseal(record: Any, *fields: str, org: UUID) -> dict[str, str | None]:
@@ -59,7 +63,7 @@ def unseal_many(records: Sequence[Any], *fields: str, org: UUID) -> list[dict[st
         wanted = [_field(record, name) for name in fields]
         scope = record.sealed_scope
         if scope not in rings and any(getattr(record, field.attname) is not None for field in wanted):
-            rings[scope] = keyring.for_reading(scope, {field.sensitivity for field in wanted}, org)
+            rings[scope] = keyring.for_reading(scope, {_class_of(record, field) for field in wanted}, org)
         opened.append({field.name: _opened(record, field, rings.get(scope, {})) for field in wanted})
     return opened
 
@@ -92,6 +96,11 @@ def _field(record: Any, name: str) -> SealedField:
     return field
 
 
+def _class_of(record: Any, field: SealedField) -> str:
+    """The field's class; a record whose class is chosen row by row names it as `sealed_class`."""
+    return str(getattr(record, "sealed_class", field.sensitivity))
+
+
 def _bound(*parts: str) -> bytes:
     return "\0".join(parts).encode()
 
@@ -99,7 +108,7 @@ def _bound(*parts: str) -> bytes:
 def _place(record: Any, field: SealedField, generation: int) -> bytes:
     if record.pk is None:
         raise ValueError("a sealed record needs its id before it is sealed")
-    return _bound(record._meta.db_table, field.column, str(record.pk), str(record.sealed_scope), field.sensitivity, str(generation))
+    return _bound(record._meta.db_table, field.column, str(record.pk), str(record.sealed_scope), _class_of(record, field), str(generation))
 
 
 def _sealed(record: Any, field: SealedField, text: bytes, generation: int, key: AESGCM) -> Sealed:
@@ -111,7 +120,7 @@ def _opened(record: Any, field: SealedField, ring: Ring) -> str | None:
     if value is None:
         return None
     generation = _generation(value.ciphertext)
-    text = _decrypted(value.ciphertext, field.sensitivity, generation, ring, _place(record, field, generation))
+    text = _decrypted(value.ciphertext, _class_of(record, field), generation, ring, _place(record, field, generation))
     return text.decode("utf-8", "surrogatepass")
 
 

@@ -1,0 +1,43 @@
+"""The handler of the topic "mail"."""
+
+import hashlib
+import smtplib
+from email.utils import parseaddr
+from typing import Any
+
+from django.conf import settings
+from django.core.mail import BadHeaderError, EmailMessage
+
+from saphan.core.faults import point
+from saphan.core.outbox import CannotDeliver, handler
+
+ABOUT_SIGNING_IN = {530, 535, 538}  # RFC 4954: our server's settings are wrong, not this mail
+
+
+def message_id(key: str) -> str:
+    """The same key always gives the same Message-ID, so that a mail delivered twice is shown once."""
+    domain = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2] or "localhost"
+    return f"<{hashlib.sha256(f'{settings.SECRET_KEY} mail {key}'.encode()).hexdigest()[:40]}@{domain}>"
+
+
+@handler("mail")
+def send_mail(payload: dict[str, Any], *, key: str) -> None:
+    """Hands one mail to the mail server. A lasting refusal (5xx of this mail) is not tried again."""
+    headers = {"Message-ID": message_id(key), "Auto-Submitted": "auto-generated"}
+    mail = EmailMessage(payload["subject"], payload["body"], to=[payload["to"]], headers=headers)
+    try:
+        mail.send()
+    except (BadHeaderError, smtplib.SMTPRecipientsRefused, smtplib.SMTPDataError, smtplib.SMTPSenderRefused) as error:
+        if is_lasting(error):
+            raise CannotDeliver from error
+        raise
+    point("mail:after_send")
+
+
+def is_lasting(error: Exception) -> bool:
+    """Whether the server will refuse this very mail tomorrow too (RFC 5321, section 4.2.1)."""
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        return all(code >= 500 for code, _text in error.recipients.values())
+    if isinstance(error, smtplib.SMTPResponseException):
+        return error.smtp_code >= 500 and error.smtp_code not in ABOUT_SIGNING_IN
+    return True
