@@ -1,0 +1,119 @@
+"""What may pass each door: the kinds of releases with the shape of their content, and who receives which kind of report.
+
+The shape of a release lives here, above the wall, because both sides check it; a room below the wall fills it.
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from saphan.core.errors import Invalid
+from saphan.releases.canonical import canonical, normalise
+from saphan.releases.shapes import list_of, one_of, optional, record, text
+
+LARGEST_RELEASE = 1024 * 1024  # bytes of canonical content
+
+Validator = Callable[[Any], Any]
+Receiver = Callable[[dict[str, Any], datetime], object]
+
+RELEASE_KINDS: dict[str, Validator] = {}
+REPORT_SHAPES: dict[str, Validator] = {}
+REPORT_RECEIVERS: dict[str, Receiver] = {}
+
+
+def release_kind(name: str) -> Callable[[Validator], Validator]:
+    """Registers the function that lets through exactly the agreed shape of a release and raises Invalid for anything else."""
+
+    def register(validator: Validator) -> Validator:
+        if name in RELEASE_KINDS:
+            raise RuntimeError(f"two shapes for the release {name}")
+        RELEASE_KINDS[name] = validator
+        return validator
+
+    return register
+
+
+def report_kind(name: str) -> Callable[[Validator], Validator]:
+    """Registers the shape of a sealed report; checked before sealing and again after opening."""
+
+    def register(validator: Validator) -> Validator:
+        if name in REPORT_SHAPES:
+            raise RuntimeError(f"two shapes for the report {name}")
+        REPORT_SHAPES[name] = validator
+        return validator
+
+    return register
+
+
+def report_receiver(name: str) -> Callable[[Receiver], Receiver]:
+    """Registers the function of a care room that takes an opened report, in the transaction of the collecting."""
+
+    def register(receiver: Receiver) -> Receiver:
+        if REPORT_RECEIVERS.setdefault(name, receiver) is not receiver:
+            raise RuntimeError(f"two receivers for the report {name}")
+        return receiver
+
+    return register
+
+
+def shaped_release(kind: str, body: Any) -> Any:
+    """The content as it may leave. Raises Invalid for an unknown kind, a wrong shape or too large a content."""
+    if kind not in RELEASE_KINDS:
+        raise Invalid(_("No release of this kind is known here."))
+    shaped = RELEASE_KINDS[kind](normalise(body))
+    if len(canonical(shaped)) > LARGEST_RELEASE:
+        raise Invalid(_("The content is too large for one release."))
+    return shaped
+
+
+def shaped_report(kind: str, body: Any) -> Any:
+    """The report as it may be sealed. Raises Invalid for an unknown kind or a wrong shape."""
+    if kind not in REPORT_SHAPES:
+        raise Invalid(_("No report of this kind is known here."))
+    return REPORT_SHAPES[kind](normalise(body))
+
+
+SERVICE_DIRECTORY = record(
+    services=list_of(
+        record(
+            id=text(36, r"[0-9a-f-]{36}"),
+            name_en=text(160),
+            name_th=text(160),
+            kind=text(40, r"[a-z_]+"),
+            organisation_en=text(160),
+            organisation_th=text(160),
+            country=text(2, r"[A-Z]{2}"),
+            province=text(6, r"([A-Z]{2}-[0-9A-Z]{1,3})?"),
+            phone=text(40, r"[0-9+ ()/*#,-]*"),
+            hours=text(160),
+            languages=list_of(text(10, r"[a-zA-Z-]+"), most=40),
+            verified_on=text(10, r"(\d{4}-\d{2}-\d{2})?"),
+        ),
+        most=5000,
+    )
+)  # there is no field for an address, so none can pass
+
+CONCERN = record(
+    text=text(8000),
+    contact=optional(text(400)),
+    safe_contact=optional(text(400)),
+    place=optional(text(400)),
+    country=optional(text(2, r"[A-Z]{2}")),
+    language=optional(text(10, r"[a-zA-Z-]+")),
+    about=optional(one_of("self", "other", "unknown")),
+    danger=optional(one_of("yes", "no", "unknown")),
+)
+
+
+@release_kind("service_directory")
+def service_directory(body: Any) -> Any:
+    """The public part of the directory: who offers what in which province, and how to reach it by telephone."""
+    return SERVICE_DIRECTORY(body, "service_directory")
+
+
+@report_kind("concern")
+def concern(body: Any) -> Any:
+    """Somebody wrote that a person may be at risk."""
+    return CONCERN(body, "concern")
