@@ -43,10 +43,6 @@ class ErasureLedger(models.Model):
     at = models.DateTimeField()
 
 
-from saphan.core.milestones import Milestone  # noqa: E402, F401  # a table of this room that lives in a file of its own
-from saphan.core.once import Submission  # noqa: E402, F401  # likewise
-
-
 class OutboxMessage(models.Model):
     """Something to deliver after a commit. A row is waiting, leased to a worker, done, or a dead letter."""
 
@@ -131,3 +127,7 @@ class Attachment(models.Model):
     def sealed_class(self) -> str:
         """The class chosen when the file was received."""
         return self.sensitivity
+
+
+from saphan.core.milestones import Milestone  # noqa: E402, F401  # a table of this room that lives in a file of its own
+from saphan.core.once import Submission  # noqa: E402, F401  # likewise
