@@ -4,12 +4,17 @@ import secrets
 
 from saphan.care.persons.models import Person
 
+# fmt: off
 NAMES = (
-    "Lotus Jasmine Orchid Champak Frangipani Hibiscus Lantana Marigold Magnolia Ixora Bluebell Camellia Clover Daisy Fern Heather Iris Lily Mallow Myrtle "
-    "Peony Poppy Primrose Sage Thyme Violet Yarrow Aster Begonia Dahlia Tamarind Teak Bamboo Banyan Cedar Cypress Ebony Elm Hazel Juniper Laurel Linden "
-    "Maple Mangrove Olive Palm Pine Rattan Rowan Sandalwood Willow Acacia Almond Birch Mekong Ping Nan Yom Wang Moei Kok Salween Chi Mun Tapi Kwai Danube "
-    "Tagus Ebro Loire Tiber Volga Niger Orinoco Yukon Severn Tweed Arno Rhone Neva Oder Vistula Drava Sava Tisza Dnieper Lena Amur Indus Kaveri Godavari"
-).split()
+    "Lotus", "Jasmine", "Orchid", "Champak", "Frangipani", "Hibiscus", "Lantana", "Marigold", "Magnolia", "Ixora", "Bluebell", "Camellia",
+    "Clover", "Daisy", "Fern", "Heather", "Iris", "Lily", "Mallow", "Myrtle", "Peony", "Poppy", "Primrose", "Sage", "Thyme", "Violet",
+    "Yarrow", "Aster", "Begonia", "Dahlia", "Tamarind", "Teak", "Bamboo", "Banyan", "Cedar", "Cypress", "Ebony", "Elm", "Hazel", "Juniper",
+    "Laurel", "Linden", "Maple", "Mangrove", "Olive", "Palm", "Pine", "Rattan", "Rowan", "Sandalwood", "Willow", "Acacia", "Almond",
+    "Birch", "Mekong", "Ping", "Nan", "Yom", "Wang", "Moei", "Kok", "Salween", "Chi", "Mun", "Tapi", "Kwai", "Danube", "Tagus", "Ebro",
+    "Loire", "Tiber", "Volga", "Niger", "Orinoco", "Yukon", "Severn", "Tweed", "Arno", "Rhone", "Neva", "Oder", "Vistula", "Drava", "Sava",
+    "Tisza", "Dnieper", "Lena", "Amur", "Indus", "Kaveri", "Godavari",
+)
+# fmt: on
 FIRST_TRIES = 6  # draws with two digits before a longer number is taken
 
 

@@ -29,7 +29,9 @@ def _clocks() -> dict[str, Clock]:
     path = settings.PACKAGE.parent / "seeds" / "reference" / "clocks.csv"
     with path.open(encoding="utf-8", newline="") as file:
         return {
-            row["code"]: Clock(row["code"], timedelta(**{row["unit"]: float(row["amount"])}), row["version"], row["basis"], row["provenance"], row["approval"])
+            row["code"]: Clock(
+                row["code"], timedelta(**{row["unit"]: float(row["amount"])}), row["version"], row["basis"], row["provenance"], row["approval"]
+            )
             for row in csv.DictReader(file)
         }
 

@@ -76,8 +76,10 @@ def reveal_many(records: Sequence[Any], *fields: str, by: User, at: datetime, pu
             raise ValueError("one reveal opens one file")
         _refuse_unreadable(record, fields, allowed, action, subject)
     values = unseal_many(records, *fields, org=by.org_id)
-    for record in records:
-        record_event(by=by, action=action, target=record, subject=subject.pk if isinstance(subject, Person) else "", at=at, fields=fields, purpose=purpose)
+    target = records[0] if len(records) == 1 else (records[0]._meta.label_lower, "")
+    record_event(
+        by=by, action=action, target=target, subject=subject.pk if isinstance(subject, Person) else "", at=at, fields=fields, purpose=purpose
+    )
     return values
 
 
@@ -105,7 +107,16 @@ def involve(
     """
     opened = sorted({str(Sensitivity(c)) for c in classes} - {str(Sensitivity.WORKING)})
     tie = Involvement.objects.create(
-        person=person, owner_org_id=person.org_id, org=org, user=user, relation=relation, classes=opened, source=source, purpose=purpose, since=at, until=until
+        person=person,
+        owner_org_id=person.org_id,
+        org=org,
+        user=user,
+        relation=relation,
+        classes=opened,
+        source=source,
+        purpose=purpose,
+        since=at,
+        until=until,
     )
     if org.pk != person.org_id and opened:
         keyring.for_writing(person.pk, opened, person.org_id)
@@ -114,9 +125,7 @@ def involve(
 
 
 @transaction.atomic
-def end_involvement(
-    person: Person, *, org: Organisation | UUID, relation: str, at: datetime, user: User | None = None, source: str = ""
-) -> int:
+def end_involvement(person: Person, *, org: Organisation | UUID, relation: str, at: datetime, user: User | None = None, source: str = "") -> int:
     """Ends the open ties of this kind (of one user, or from one source, where named) and takes back the keys that no other tie of that organisation needs.
 
     Returns how many ties ended.

@@ -19,16 +19,26 @@ NOT_ASKED = ("", _("not asked"))
 class ReportForm(forms.Form):
     """The hotline's one screen: danger first, then whether the caller can talk. The caller's name is not asked."""
 
-    danger = forms.ChoiceField(label=_("Is somebody in danger now?"), choices=Answer, widget=Answers(aside=["unknown"]), help_text=_("Yes starts a clock of one hour."))
+    danger = forms.ChoiceField(
+        label=_("Is somebody in danger now?"), choices=Answer, widget=Answers(aside=["unknown"]), help_text=_("Yes starts a clock of one hour.")
+    )
     caller_safe = forms.ChoiceField(
-        label=_("Can the caller talk safely?"), choices=Answer, widget=Answers(aside=["unknown"]), help_text=_("If not: agree how and when we call back, and end the call.")
+        label=_("Can the caller talk safely?"),
+        choices=Answer,
+        widget=Answers(aside=["unknown"]),
+        help_text=_("If not: agree how and when we call back, and end the call."),
     )
     narrative = forms.CharField(
-        label=_("What happens, in the caller's words"), widget=forms.Textarea(attrs={"rows": 5}), max_length=8000, help_text=_("Sealed at once. Names are not needed.")
+        label=_("What happens, in the caller's words"),
+        widget=forms.Textarea(attrs={"rows": 5}),
+        max_length=8000,
+        help_text=_("Sealed at once. Names are not needed."),
     )
     place = forms.CharField(label=_("Where"), required=False, max_length=400, help_text=_("Sealed at once."))
     province = forms.ModelChoiceField(label=_("Province"), queryset=Province.objects.none(), required=False)
-    callback = forms.CharField(label=_("A safe way to call back"), required=False, max_length=400, help_text=_("Only if the caller wishes it. Sealed at once."))
+    callback = forms.CharField(
+        label=_("A safe way to call back"), required=False, max_length=400, help_text=_("Only if the caller wishes it. Sealed at once.")
+    )
     channel = forms.ChoiceField(label=_("How it reached us"), choices=[c for c in Channel.choices if c[0] != Channel.SEALED], initial=Channel.CALL)
     tie = forms.ChoiceField(label=_("The caller is"), choices=Tie, initial=Tie.UNKNOWN)
     people_count = forms.IntegerField(label=_("How many people need help"), min_value=1, max_value=9999, initial=1)
@@ -72,7 +82,12 @@ class ReportFilter(forms.Form):
 class PurposeForm(forms.Form):
     """Why protected facts are opened."""
 
-    purpose = forms.ChoiceField(label=_("Why do you need this?"), choices=Purpose, initial=Purpose.CARE, help_text=_("Your answer is kept with your name in the record of access."))
+    purpose = forms.ChoiceField(
+        label=_("Why do you need this?"),
+        choices=Purpose,
+        initial=Purpose.CARE,
+        help_text=_("Your answer is kept with your name in the record of access."),
+    )
 
 
 class RevealForm(PurposeForm):
@@ -90,7 +105,13 @@ class RevealForm(PurposeForm):
 class FileForm(Versioned):
     """Working facts, and what is sealed when it is saved."""
 
-    age_band = forms.ChoiceField(label=_("Age"), choices=Person.AgeBand, initial=Person.AgeBand.DOUBT, widget=forms.RadioSelect, help_text=_("In doubt, the child's pathway applies."))
+    age_band = forms.ChoiceField(
+        label=_("Age"),
+        choices=Person.AgeBand,
+        initial=Person.AgeBand.DOUBT,
+        widget=forms.RadioSelect,
+        help_text=_("In doubt, the child's pathway applies."),
+    )
     sex = forms.ChoiceField(label=_("Sex"), choices=Person.Sex, initial=Person.Sex.UNKNOWN)
     language = forms.ChoiceField(label=_("Language spoken"), choices=Language, initial=Language.THAI)
     nationality = forms.ModelChoiceField(label=_("Nationality"), queryset=Country.objects.none(), required=False)
@@ -124,4 +145,10 @@ class FileForm(Versioned):
 
 def working_facts(person: Person) -> dict[str, Any]:
     """The working facts of a file, as the form takes them."""
-    return {"age_band": person.age_band, "sex": person.sex, "language": person.language, "nationality": person.nationality_id, "version": person.version}
+    return {
+        "age_band": person.age_band,
+        "sex": person.sex,
+        "language": person.language,
+        "nationality": person.nationality_id,
+        "version": person.version,
+    }

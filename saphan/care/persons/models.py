@@ -9,9 +9,8 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from saphan.access.actions import Action
-from saphan.access.roles import acts_of
 from saphan.care.persons.codes import Answer, Channel, CloseReason, ContactHow, ContactOutcome, Language, Tie
-from saphan.care.persons.states import ReportState
+from saphan.care.persons.states import OPEN, TONES, ReportState
 from saphan.core import clock
 from saphan.core.ids import new_id
 from saphan.core.sealing import SealedField
@@ -26,7 +25,7 @@ class ReportQuerySet(models.QuerySet["Report"]):
 
     def visible_to(self, user: "User") -> Self:
         """The reports of the user's organisation, for its intake officers, case workers and supervisors."""
-        return self.filter(org=user.org_id) if Action.REPORT_READ in acts_of(user.roles) else self.none()
+        return self.filter(org=user.org_id) if Action.REPORT_READ in user.acts else self.none()
 
     def awaiting_contact(self) -> Self:
         """Those whose clock runs."""
@@ -77,14 +76,17 @@ class Report(models.Model):
         constraints = [
             models.CheckConstraint(name="report_state_known", condition=Q(state__in=ReportState.values)),
             models.CheckConstraint(
-                name="report_contacted_when_and_by", condition=Q(contacted_at=None, contacted_by=None) | Q(contacted_at__isnull=False, contacted_by__isnull=False)
+                name="report_contacted_when_and_by",
+                condition=Q(contacted_at=None, contacted_by=None) | Q(contacted_at__isnull=False, contacted_by__isnull=False),
             ),
             models.CheckConstraint(
                 name="report_closed_iff_when_by_why",
                 condition=(Q(state=ReportState.CLOSED, closed_at__isnull=False, closed_by__isnull=False) & ~Q(close_reason=""))
                 | (~Q(state=ReportState.CLOSED) & Q(closed_at=None, closed_by=None, close_reason="")),
             ),
-            models.CheckConstraint(name="report_first_contact_has_its_time", condition=~Q(state=ReportState.CONTACTED) | Q(contacted_at__isnull=False)),
+            models.CheckConstraint(
+                name="report_first_contact_has_its_time", condition=~Q(state=ReportState.CONTACTED) | Q(contacted_at__isnull=False)
+            ),
         ]
         indexes = [
             models.Index(name="report_of_org", fields=["org", "-reported_at", "-id"]),
@@ -95,6 +97,26 @@ class Report(models.Model):
     def sealed_scope(self) -> UUID:
         """A report is sealed under its own id: no person's file exists yet."""
         return self.pk
+
+    @property
+    def clock_runs(self) -> bool:
+        """Nobody has been reached yet."""
+        return self.state == ReportState.REPORTED
+
+    @property
+    def is_open(self) -> bool:
+        """Whether anything is still to be done."""
+        return self.state in OPEN
+
+    @property
+    def in_danger(self) -> bool:
+        """Somebody was said to be in danger."""
+        return self.danger == Answer.YES
+
+    @property
+    def tone(self) -> str:
+        """The tone of its state on a page."""
+        return TONES[ReportState(self.state)]
 
 
 class ContactAttempt(models.Model):
@@ -119,7 +141,7 @@ class PersonQuerySet(models.QuerySet["Person"]):
 
     def visible_to(self, user: "User") -> Self:
         """Files whose working facts the user may see: those of the own organisation for care staff, and those with an open involvement."""
-        acts = acts_of(user.roles)
+        acts = user.acts
         involved = Q(pk__in=Involvement.objects.opened_to(user).values("person"))
         if Action.PERSON_READ in acts:
             return self.filter(Q(org=user.org_id) | involved)
@@ -166,7 +188,8 @@ class Person(models.Model):
 
     objects = PersonQuerySet.as_manager()
     labels: ClassVar[dict[str, Sensitivity]] = dict.fromkeys(
-        ["id", "alias", "org", "office", "report", "age_band", "sex", "language", "nationality", "created_at", "created_by", "version"], Sensitivity.WORKING
+        ["id", "alias", "org", "office", "report", "age_band", "sex", "language", "nationality", "created_at", "created_by", "version"],
+        Sensitivity.WORKING,
     )
 
     @property
@@ -190,7 +213,7 @@ class InvolvementQuerySet(models.QuerySet["Involvement"]):
     def opened_to(self, user: "User", at: datetime | None = None) -> Self:
         """Those that open a file to this user now: by name, or to the care staff of the user's organisation."""
         mine = Q(user=user)
-        if Action.PERSON_READ in acts_of(user.roles):
+        if Action.PERSON_READ in user.acts:
             mine |= Q(user=None, org=user.org_id)
         return self.open_at(at or clock.now()).filter(mine)
 
@@ -229,4 +252,7 @@ class Involvement(models.Model):
             models.Index(name="involvement_of_org", fields=["org", "until"]),
             models.Index(name="involvement_of_person", fields=["person", "until"]),
         ]
-        constraints = [models.CheckConstraint(name="involvement_ends_after_start", condition=Q(until=None) | Q(until__gte=models.F("since")))]
+        constraints = [
+            models.CheckConstraint(name="involvement_ends_after_start", condition=Q(until=None) | Q(until__gte=models.F("since"))),
+            models.UniqueConstraint(name="one_lead_each_file", fields=["person"], condition=Q(relation="lead", until=None)),
+        ]

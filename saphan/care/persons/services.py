@@ -27,6 +27,7 @@ from saphan.core.sealing import seal
 from saphan.core.sensitivity import SEALED_CLASSES
 from saphan.directory.models import Organisation
 
+
 @dataclass(frozen=True)
 class Told:
     """What somebody tells us, as far as it is known; the last three are sealed."""
@@ -148,7 +149,9 @@ def alert_the_province(report: Report) -> None:
     if report.danger != Answer.YES or report.province_id is None:
         return
     answering = [role for role, acts in ROLES.items() if Action.REPORT_CONTACT in acts]
-    team = User.objects.filter(org=report.org_id, office__province=report.province_id, is_active=True, grants__role__in=answering, grants__revoked_at=None)
+    team = User.objects.filter(
+        org=report.org_id, office__province=report.province_id, is_active=True, grants__role__in=answering, grants__revoked_at=None
+    )
     for member in team.distinct():
         with translation.override(member.language):
             enqueue_mail(key=f"report {report.pk} {member.pk}", to=member.email, subject=_("Something waits for you"), body=_("Sign in to read it."))

@@ -29,3 +29,5 @@ LIFE = LifeCycle(
         "close": Move(OPEN, ReportState.CLOSED, Action.REPORT_CLOSE),
     },
 )
+
+TONES = {ReportState.REPORTED: "warm", ReportState.CONTACTED: "", ReportState.FOLLOWED_UP: "good", ReportState.CLOSED: ""}
