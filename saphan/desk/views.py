@@ -14,4 +14,5 @@ from saphan.desk.selectors import day_of
 @require_GET
 def home(request: HttpRequest) -> HttpResponse:
     """What waits for this worker, most urgent first."""
-    return render(request, "desk/home.html", {"day": day_of(request.user, at=clock.now())})
+    at = clock.now()
+    return render(request, "desk/home.html", {"day": day_of(request.user, at=at), "at": at})

@@ -60,6 +60,12 @@ def stands_aside(field: BoundField, value: Any) -> bool:
 
 
 @register.filter
+def up_to(last: int) -> range:
+    """1, 2, ... last: the steps of a way."""
+    return range(1, int(last) + 1)
+
+
+@register.filter
 def due_in(due_at: datetime | None) -> str:
     """How long until then, as on a clock that is read in passing: "4 d", "2 h left", "late by 3 h"."""
     if due_at is None:

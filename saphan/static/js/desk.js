@@ -1,7 +1,6 @@
 // Bonus of the desk; every page works without it. Changing the language keeps a half-filled form: nothing is stored, the typed values are carried over.
 (function () {
-  var switcher = document.querySelector("form[data-keep]");
-  if (!switcher || !window.fetch) return;
+  if (!window.fetch) return;
 
   function controls(root) {
     return Array.prototype.filter.call(root.querySelectorAll("main form :is(input, select, textarea)"), function (c) {
@@ -27,8 +26,9 @@
       else same.value = old.value;
     });
   }
-  switcher.addEventListener("submit", function (event) {
-    if (!event.submitter || !controls(document).some(touched)) return;
+  document.addEventListener("submit", function (event) {
+    var switcher = event.target;
+    if (!switcher.matches("form[data-keep]") || !event.submitter || !controls(document).some(touched)) return;
     event.preventDefault();
     var sent = new FormData(switcher);
     sent.set("language", event.submitter.value);
