@@ -12,6 +12,7 @@ from django.db import transaction
 from saphan.access.models import RoleGrant, User
 from saphan.access.roles import Role
 from saphan.directory.models import Country, Organisation, Province
+from saphan.directory.seeds import load_provincial_offices, plant_services
 
 
 @dataclass
@@ -84,6 +85,8 @@ def plant_people(*, password: str, at: datetime, second_step: bool = True) -> Pe
         mine = cast.setdefault(part, user)
         if isinstance(mine, list):
             mine.append(user)
+    load_provincial_offices(orgs["ministry"])
+    plant_services(orgs, verified_on=at.date())
     return People(**orgs, **cast)  # type: ignore[arg-type]  # the keys above are the fields
 
 

@@ -13,7 +13,8 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.core.exceptions import ImproperlyConfigured
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -24,6 +25,7 @@ from saphan.access.derived import derived_key
 from saphan.access.lockout import client_address
 from saphan.core.ids import new_id
 from saphan.core.outbox import enqueue_mail
+from saphan.directory.models import Organisation
 
 LONGEST_PASSWORD = 1024  # beyond this nothing is hashed (R12)
 
@@ -54,6 +56,13 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth is
         """Asks the password of the signed-in account again, under the same lockout."""
         again = self.authenticate(self.request, email=user.get_username(), password=password)
         return again is not None and again.pk == user.pk
+
+    def pre_login(self, request: HttpRequest, user: Any, **kwargs: Any) -> HttpResponse | None:
+        """Nobody enters for an organisation that is not, or no longer, approved."""
+        refused: HttpResponse | None = super().pre_login(request, user, **kwargs)
+        if refused is None and user.org.state != Organisation.State.APPROVED:
+            return redirect("account_inactive")
+        return refused
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
         """Back to the form that was cut off, if there is one."""
