@@ -1,3 +1,4 @@
+import socket
 import threading
 from pathlib import Path
 from uuid import UUID, uuid4
@@ -65,10 +66,13 @@ class Postbox:
 @pytest.fixture
 def postbox(settings):
     box = Postbox()
-    server = Controller(box, hostname="127.0.0.1", port=0)
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    server = Controller(box, hostname="127.0.0.1", port=port)
     server.start()
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     settings.EMAIL_HOST = "127.0.0.1"
-    settings.EMAIL_PORT = server.server.sockets[0].getsockname()[1]
+    settings.EMAIL_PORT = port
     yield box
     server.stop()
