@@ -8,7 +8,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse, translate_url
 from django.utils.functional import SimpleLazyObject
-from django.utils.translation import get_language, get_language_info
+from django.utils.translation import get_language
 
 from saphan.core.registry import MENU
 
@@ -54,11 +54,11 @@ def _translations(request: HttpRequest) -> Iterator[Translation]:
     """The address of this page in each language; of the home page where the address itself carries no language."""
     now = get_language()
     path = request.get_full_path()
-    for code, _name in settings.LANGUAGES:
+    for code, name in settings.LANGUAGES:
         url = translate_url(path, code)
         if not url.startswith(f"/{code}/"):
             url = f"/{code}/"
-        yield Translation(code, get_language_info(code)["name_local"], url, code == now)
+        yield Translation(code, str(name), url, code == now)
 
 
 def _menu(request: HttpRequest) -> Iterator[MenuLine]:

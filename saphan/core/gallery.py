@@ -53,9 +53,9 @@ def gallery(request: HttpRequest) -> HttpResponse:
 
 
 def _forms() -> dict[str, Any]:
-    wrong = Sample({"line": "", "kind": "ngo", "day": "31/31/2026", "papers": "", "words": "…"}, prefix="wrong")
-    mine = Sample({"line": "Mae Sai office", "kind": "ngo", "papers": "other", "words": "She called twice.\nShe speaks Lao."}, prefix="mine")
-    theirs = {"line": "Mae Sai office", "kind": "health", "words": "She called twice."}
+    wrong = Sample({"wrong-line": "", "wrong-kind": "ngo", "wrong-day": "31/31/2026", "wrong-words": "…"}, prefix="wrong")
+    mine = Sample({"line": "Mae Sai office", "kind": "ngo", "papers": "other", "words": "Called twice.\nSpeaks Lao."}, auto_id="mine_%s")
+    theirs = {"line": "Mae Sai office", "kind": "health", "words": "Called twice."}
     found = differences(mine, theirs)
     return {"blank": Sample(), "wrong": wrong, "differences": found, "kept": unchanged(mine, found), "version": 4}
 
