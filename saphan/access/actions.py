@@ -52,6 +52,7 @@ class Action(StrEnum):
     CASE_LIST = "cases:list"
     CASE_OPEN = "cases:open"
     CASE_READ = "cases:read"
+    CASE_READ_INSIDE = "cases:read_inside"
     CASE_EDIT = "cases:edit"
     CASE_TRANSFER = "cases:transfer"
     CASE_CLOSE = "cases:close"
