@@ -103,7 +103,7 @@ TEMPLATES: list[dict[str, Any]] = [
                 "django.contrib.messages.context_processors.messages",
                 "saphan.core.context.frame",
             ],
-            "builtins": ["django.templatetags.i18n", "django.templatetags.static", "saphan.core.templatetags.parts"],
+            "builtins": ["django.templatetags.i18n", "django.templatetags.static", "saphan.core.templatetags.parts", "saphan.core.templatetags.dates"],
         },
     }
 ]
@@ -240,6 +240,8 @@ EXIT_URL = os.environ.get("SAPHAN_EXIT_URL", "https://www.google.com")
 CSRF_FAILURE_VIEW = "saphan.core.failures.stale_form"
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/desk/"
+
+CONTACT_EMAIL = os.environ.get("SAPHAN_CONTACT", "")  # shown on the Contact Us page of a new site
 
 # The editors' system: our own sign-in, no accounts kept in it, and no request to anybody outside.
 WAGTAIL_SITE_NAME = "Saphan"
