@@ -8,9 +8,8 @@ from django.db import models
 from django.db.models import Q
 
 from saphan.access.actions import Action
-from saphan.access.roles import acts_of
 from saphan.care.cases.codes import Capacity, CloseReason, Form, Ground, GuardianTie, NoteKind, SharingPurpose
-from saphan.care.cases.states import ConsentState, State
+from saphan.care.cases.states import TONES, ConsentState, State
 from saphan.care.persons.codes import Language
 from saphan.care.persons.models import Involvement, Person
 from saphan.core.ids import new_id
@@ -26,17 +25,17 @@ class CaseQuerySet(models.QuerySet["Case"]):
 
     def visible_to(self, user: "User") -> Self:
         """Cases of the user's organisation, and those that a tie opens to the user or to the organisation."""
-        if Action.CASE_READ not in acts_of(user.roles):
+        if Action.CASE_READ not in user.acts:
             return self.none()
         return self.filter(Q(org=user.org_id) | Q(person__in=Involvement.objects.opened_to(user).values("person")))
 
     def ours(self, user: "User") -> Self:
         """The part of `visible_to` that the user's own organisation leads: one index serves the list."""
-        return self.filter(org=user.org_id) if Action.CASE_READ in acts_of(user.roles) else self.none()
+        return self.filter(org=user.org_id) if Action.CASE_READ in user.acts else self.none()
 
     def shared_with(self, user: "User") -> Self:
         """The part of `visible_to` that another organisation leads and has opened to the user."""
-        if Action.CASE_READ not in acts_of(user.roles):
+        if Action.CASE_READ not in user.acts:
             return self.none()
         return self.exclude(org=user.org_id).filter(person__in=Involvement.objects.opened_to(user).values("person"))
 
@@ -98,6 +97,11 @@ class Case(models.Model):
         """Whether work goes on."""
         return self.state != State.CLOSED
 
+    @property
+    def tone(self) -> str:
+        """The tone of its state on a page."""
+        return TONES.get(State(self.state), "")
+
 
 class ConsentQuerySet(models.QuerySet["Consent"]):
     """Many consents."""
@@ -144,7 +148,10 @@ class Consent(models.Model):
                 condition=Q(state=ConsentState.WITHDRAWN, withdrawn_at__isnull=False, withdrawn_by__isnull=False)
                 | Q(state=ConsentState.GIVEN, withdrawn_at=None, withdrawn_by=None),
             ),
-            models.CheckConstraint(name="consent_of_child_names_guardian", condition=Q(capacity=Capacity.ADULT, guardian_tie="") | (Q(capacity=Capacity.CHILD) & ~Q(guardian_tie=""))),
+            models.CheckConstraint(
+                name="consent_of_child_names_guardian",
+                condition=Q(capacity=Capacity.ADULT, guardian_tie="") | (Q(capacity=Capacity.CHILD) & ~Q(guardian_tie="")),
+            ),
             models.CheckConstraint(name="consent_expires_after_given", condition=Q(expires_at__gt=models.F("given_at"))),
         ]
         indexes = [models.Index(name="consent_of_person", fields=["person", "receiver", "expires_at"])]
@@ -153,6 +160,11 @@ class Consent(models.Model):
     def sealed_scope(self) -> UUID:
         """A consent is sealed under its person's id."""
         return self.person_id
+
+    @property
+    def shown_classes(self) -> list[str]:
+        """The parts of the file as they are read."""
+        return [str(c.label) for c in Sensitivity if c.value in self.classes]
 
     def valid_at(self, at: datetime) -> bool:
         """Whether it holds at this moment."""

@@ -39,6 +39,16 @@ LIFE = LifeCycle(
     },
 )
 
+TONES = {State.PRESUMED: "warm", State.IDENTIFIED: "good", State.ASSISTANCE: "good", State.SOLUTION: "good"}
+VERBS = {
+    "identify": _("Record the team's decision: identified"),
+    "not_identify": _("Record the team's decision: not identified"),
+    "reflect": _("Begin the reflection period"),
+    "assist": _("Begin assistance"),
+    "refer_elsewhere": _("Go on with other services"),
+    "settle": _("A solution is agreed"),
+}
+
 
 class ConsentState(TextChoices):
     """Where a consent stands. That it has run out is computed from its date, never typed."""

@@ -17,7 +17,9 @@ from saphan.access.sensitivity import readable
 from saphan.audit.services import record as record_event
 from saphan.care.persons.models import Involvement, Person, Report
 from saphan.core import clock, keyring
+from saphan.core.attachments import open_attachment
 from saphan.core.errors import Refused
+from saphan.core.models import Attachment
 from saphan.core.sealing import sealed_fields, share_keys, unseal_many, withdraw_keys
 from saphan.core.sensitivity import SEALED_CLASSES, Sensitivity
 from saphan.directory.models import Organisation
@@ -145,6 +147,22 @@ def take_back_keys(person: Person, *, org_id: UUID, at: datetime) -> None:
         return
     still = {c for row in Involvement.objects.filter(person=person, org=org_id).open_at(at) for c in row.classes}
     withdraw_keys(person.pk, [c for c in SEALED_CLASSES if c not in still], org=org_id)
+
+
+@transaction.atomic
+def read_document(attachment: Attachment, *, person: Person, by: User, at: datetime, purpose: str = "") -> bytes:
+    """The content of a file kept about this person, for whom its class is open; one audit event. Raises Refused, WrongState, KeyMissing."""
+    require(by, Action.PERSON_REVEAL, person)
+    if attachment.scope != person.pk or attachment.sensitivity not in readable_classes(by, person):
+        raise Refused(
+            _("Your tie to this file does not open this part of it."),
+            action=Action.DOCUMENT_READ,
+            target_kind="core.attachment",
+            target_id=str(attachment.pk),
+        )
+    content = open_attachment(attachment, org=by.org_id)
+    record_event(by=by, action=Action.DOCUMENT_READ, target=attachment, subject=person.pk, at=at, fields=["content"], purpose=purpose)
+    return content
 
 
 def is_involved(user: User, person: Person) -> bool:

@@ -1,5 +1,6 @@
 """Acts on a person's file: say why, correct, hand over."""
 
+from collections.abc import Callable
 from datetime import datetime
 from uuid import UUID
 
@@ -20,6 +21,14 @@ from saphan.core.sealing import seal
 from saphan.core.sensitivity import SEALED_CLASSES
 
 Relation = Involvement.Relation
+AfterAssignment = Callable[[Person, User], None]
+AFTER_ASSIGNMENT: list[AfterAssignment] = []  # rooms above that keep the lead too, filled in their `apps.ready()`
+
+
+def after_assignment(follow: AfterAssignment) -> AfterAssignment:
+    """Registers what a room above does, in the same transaction, when a file gets another lead."""
+    AFTER_ASSIGNMENT.append(follow)
+    return follow
 
 
 def locked_person(person_id: UUID) -> Person:
@@ -69,5 +78,7 @@ def assign_lead(*, person_id: UUID, to: User, by: User, at: datetime) -> Person:
         raise Invalid(fields={"lead": _("Choose a worker of your organisation who keeps files.")})
     end_involvement(person, org=person.org_id, relation=Relation.LEAD, at=at)
     involve(person, org=to.org, user=to, relation=Relation.LEAD, classes=SEALED_CLASSES, at=at)
+    for follow in AFTER_ASSIGNMENT:
+        follow(person, to)
     record(by=by, action=Action.PERSON_ASSIGN, target=person, subject=person.pk, at=at, fields=["lead"])
     return person

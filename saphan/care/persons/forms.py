@@ -9,6 +9,7 @@ from saphan.care.persons.codes import Answer, Channel, CloseReason, ContactHow, 
 from saphan.care.persons.models import Person
 from saphan.care.persons.services import Facts, Told
 from saphan.care.persons.states import ReportState
+from saphan.core.errors import Invalid
 from saphan.core.forms import Answers, Versioned
 from saphan.core.sensitivity import Sensitivity
 from saphan.directory.models import Country, Province
@@ -152,3 +153,11 @@ def working_facts(person: Person) -> dict[str, Any]:
         "nationality": person.nationality_id,
         "version": person.version,
     }
+
+
+def show_invalid(form: forms.Form, error: Invalid) -> None:
+    """Puts what a service found wrong at the fields of the form."""
+    for name, sentence in error.fields.items():
+        form.add_error(name if name in form.fields else None, sentence)
+    if error.sentence or not error.fields:
+        form.add_error(None, error.sentence or _("This cannot be saved."))

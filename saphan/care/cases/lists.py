@@ -1,0 +1,65 @@
+"""The list of cases: filtered, searched by alias or reference, page by page."""
+
+from dataclasses import dataclass
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from saphan.access.actions import Action
+from saphan.access.guard import page_for
+from saphan.access.models import User
+from saphan.care.cases.forms import CaseFilter
+from saphan.care.cases.models import Case, CaseQuerySet
+from saphan.care.persons.aliases import as_alias
+from saphan.core import clock
+from saphan.core.paging import paginate
+
+ORDER = ("-opened_at", "-id")
+
+
+@dataclass(frozen=True)
+class Scope:
+    """Which of the visible cases the list shows."""
+
+    shared: bool
+
+    def cases(self, user: User) -> CaseQuerySet:
+        """Both parts lie within `visible_to`; apart, each is served by an index."""
+        return Case.objects.shared_with(user) if self.shared else Case.objects.ours(user)
+
+
+@page_for(Action.CASE_LIST)
+@require_GET
+def list_cases(request: HttpRequest) -> HttpResponse:
+    """Cases of the own organisation, or those that others have opened to it."""
+    scope = Scope(shared=request.GET.get("from") == "others")
+    filters = CaseFilter(request.GET, user=request.user)
+    found = filtered(scope.cases(request.user), filters).select_related("person", "lead", "office", "org")
+    page = paginate(found, request, order=ORDER)
+    return render(request, "cases/list.html", {"page": page, "filters": filters, "scope": scope, "today": clock.now().date()})
+
+
+def filtered(cases: CaseQuerySet, filters: CaseFilter) -> CaseQuerySet:
+    """The cases that the filters leave; what does not read as a filter is passed over."""
+    filters.is_valid()
+    chosen = filters.cleaned_data
+    if state := chosen.get("state"):
+        cases = cases.filter(state=state)
+    if lead := chosen.get("lead"):
+        cases = cases.filter(lead=lead)
+    if province := chosen.get("province"):
+        cases = cases.filter(office__province=province)
+    if chosen.get("late"):
+        cases = cases.late_for_review(clock.now().date())
+    return _found(cases, chosen.get("find", ""))
+
+
+def _found(cases: CaseQuerySet, typed: str) -> CaseQuerySet:
+    """A reference exactly, or the beginning of an alias."""
+    typed = typed.strip()
+    if not typed:
+        return cases
+    if typed.upper().startswith("C-"):
+        return cases.filter(reference=typed.upper())
+    return cases.filter(person__alias__startswith=as_alias(typed))
