@@ -6,7 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse, translate_url
+from django.urls import NoReverseMatch, reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language
 
@@ -54,11 +54,9 @@ def frame(request: HttpRequest) -> dict[str, Any]:
 def _translations(request: HttpRequest) -> Iterator[Translation]:
     """The address of this page in each language; of the home page where the address itself carries no language."""
     now = get_language()
-    path = request.get_full_path()
+    path, own = request.get_full_path(), f"/{now}/"
     for code, name in settings.LANGUAGES:
-        url = translate_url(path, code)
-        if not url.startswith(f"/{code}/"):
-            url = f"/{code}/"
+        url = f"/{code}/{path[len(own) :]}" if path.startswith(own) else f"/{code}/"
         yield Translation(code, str(name), url, code == now)
 
 
