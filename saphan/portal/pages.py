@@ -30,6 +30,23 @@ class Tongue(Translation):
     exact: bool = True
 
 
+@dataclass(frozen=True)
+class MenuLine:
+    """One line of the public menu."""
+
+    label: str
+    url: str
+    current: bool
+
+
+def site_menu(language: str, path: str) -> list[MenuLine]:
+    """The pages of one language that editors put into the menu, after the home page. One query."""
+    pages = Page.objects.live().in_menu().filter(depth=3, locale__language_code=language).select_related("locale").order_by("path")
+    lines = [(page.title, page.get_url() or "") for page in pages]
+    home = MenuLine(_("Home"), f"/{language}/", path == f"/{language}/")
+    return [home, *(MenuLine(label, url, path.startswith(url)) for label, url in lines if url)]
+
+
 class PublicPage(Page):
     """A page of the portal. There are no private pages: what is here may be read, copied and cached by anybody."""
 
@@ -72,6 +89,7 @@ class PublicPage(Page):
         context: dict[str, Any] = super().get_context(request, *args, **kwargs)
         tongues = self.tongues(request)
         context.update(
+            site_menu=site_menu(self.locale.language_code, request.path),
             translations=tongues,
             alternates=[(t.code, settings.SITE_URL + t.url) for t in tongues if t.exact],
             canonical=settings.SITE_URL + (self.get_url(request) or "/"),

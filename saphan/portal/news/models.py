@@ -112,6 +112,9 @@ class NewsArticlePage(PublicPage):
         if errors:
             raise ValidationError(errors)
 
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        return {**super().get_context(request, *args, **kwargs), "news_index": self.get_parent()}
+
     def summary(self) -> str:
         return self.search_description or self.introduction or strip_tags(self.body)[:200]
 

@@ -17,9 +17,9 @@ class SearchConfig(AppConfig):
         from wagtail.signals import page_slug_changed, page_unpublished, post_page_move
 
         from saphan.portal.pages import AFTER_WRITE
-        from saphan.portal.search import index
+        from saphan.portal.search import services
 
-        AFTER_WRITE.append(index.refresh)
+        AFTER_WRITE.append(services.refresh)
         page_unpublished.connect(page_gone, dispatch_uid="search")
         post_delete.connect(page_gone, sender=Page, dispatch_uid="search")
         post_page_move.connect(page_moved, dispatch_uid="search")
@@ -28,13 +28,13 @@ class SearchConfig(AppConfig):
 
 def page_gone(instance: Any, **kwargs: Any) -> None:
     """An unpublished or deleted page leaves the index."""
-    from saphan.portal.search import index
+    from saphan.portal.search import services
 
-    index.forget(instance.pk)
+    services.forget(instance.pk)
 
 
 def page_moved(instance: Any, **kwargs: Any) -> None:
     """A page and those under it have new addresses."""
-    from saphan.portal.search import index
+    from saphan.portal.search import services
 
-    index.refresh_below(instance)
+    services.refresh_below(instance)

@@ -15,10 +15,10 @@ AsJson = Annotated[bool, typer.Option("--json", help="As JSON.")]
 @search.command()
 def rebuild(as_json: AsJson = False) -> None:
     """Writes the whole index anew."""
-    from saphan.portal.search import index
+    from saphan.portal.search import services
 
     began = time.perf_counter()
-    count = index.rebuild()
+    count = services.rebuild()
     seconds = round(time.perf_counter() - began, 2)
     typer.echo(json.dumps({"pages": count, "seconds": seconds}) if as_json else f"{count} pages indexed in {seconds} s.")
 
@@ -26,9 +26,9 @@ def rebuild(as_json: AsJson = False) -> None:
 @search.command()
 def check(as_json: AsJson = False) -> None:
     """Compares the index with the published pages; exit code 1 when they differ."""
-    from saphan.portal.search import index
+    from saphan.portal.search import services
 
-    found = index.check()
+    found = services.check()
     if as_json:
         typer.echo(json.dumps({**asdict(found), "whole": found.whole}))
     elif found.whole:

@@ -7,6 +7,7 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from saphan.portal.delivery import deliver
+from saphan.portal.pages import site_menu
 from saphan.portal.search.selectors import find
 
 SIZE = 20
@@ -17,10 +18,12 @@ def search(request: HttpRequest) -> HttpResponse:
     """Everything public that holds the words asked for."""
     question = request.GET.get("q", "")
     number = page_number(request.GET.get("page", ""))
-    results = find(question, offset=(number - 1) * SIZE, size=SIZE, language=get_language() or settings.LANGUAGE_CODE)
+    language = get_language() or settings.LANGUAGE_CODE
+    results = find(question, offset=(number - 1) * SIZE, size=SIZE, language=language)
     last = max(1, -(-results.count // SIZE))
     context = {
         "results": results,
+        "site_menu": site_menu(language, request.path),
         "names": dict(settings.LANGUAGES),
         "number": number,
         "last": last,

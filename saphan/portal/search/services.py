@@ -131,3 +131,9 @@ def _engine_fault() -> str:
     except DatabaseError as error:
         return str(error)
     return ""
+
+
+def rebuild_if_needed() -> str:
+    """Builds the index when it does not match the pages; says in a word what was done."""
+    found = check()
+    return f"{found.pages} pages, whole" if found.whole else f"{rebuild()} pages indexed"
