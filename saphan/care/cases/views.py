@@ -43,20 +43,24 @@ def visible_case(request: HttpRequest, case_id: UUID) -> Case:
 
 
 def case_page(request: HttpRequest, case: Case, tab: str, status: int = 200, **context: Any) -> HttpResponse:
-    """One tab of a case with its head. A colleague who is not involved is asked why; the opening is recorded."""
+    """One tab of a case with its head; `tab` is a page of this room, or `room:page` of a room above.
+
+    A colleague who is not involved is asked why; the opening is recorded.
+    """
     user, at = request.user, clock.now()
+    room, page = tab.split(":") if ":" in tab else ("cases", tab)
     if not check(user, Action.CASE_READ, case):
-        return redirect(reverse("persons:why", args=[case.person_id]) + "?next=" + reverse(f"cases:{tab}", args=[case.pk]))
+        return redirect(reverse("persons:why", args=[case.person_id]) + "?next=" + reverse(f"{room}:{page}", args=[case.pk]))
     offered = readable_classes(user, case.person)
     if tab in INSIDE or (tab == "plan" and Sensitivity.PLAN not in offered):
         require(user, Action.CASE_READ_INSIDE, case)
     seen = last_seen_by(user, case.person_id)
-    record(by=user, action=Action.CASE_READ, target=case, subject=case.person_id, at=at, purpose=tab)
+    record(by=user, action=Action.CASE_READ, target=case, subject=case.person_id, at=at, purpose=page)
     frame = {
-        "case": case, "person": case.person, "tabs": _tabs(request, case, f"cases:{tab}", offered), "seen": seen, "offered": offered, "reveal_form": RevealForm(offered=offered),
+        "case": case, "person": case.person, "tabs": _tabs(request, case, f"{room}:{page}", offered), "seen": seen, "offered": offered, "reveal_form": RevealForm(offered=offered),
         "inside": user.org_id == case.org_id, "may_write": check(user, Action.CASE_EDIT, case).allowed, "at": at,
     }  # fmt: skip
-    return render(request, f"cases/{tab}.html", {**frame, **context}, status=status)
+    return render(request, f"{room}/{page}.html", {**frame, **context}, status=status)
 
 
 @dataclass(frozen=True)
