@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
 from saphan.core import clock
+from saphan.core.dates import DateField
 from saphan.core.forms import Answers, differences, unchanged
 from saphan.core.paging import Page
 
@@ -32,7 +33,7 @@ class Sample(forms.Form):
 
     line = forms.CharField(label=_("Name of the office"), help_text=_("So that the answer reaches the right desk."))
     kind = forms.ChoiceField(label=_("Kind of organisation"), choices=[("", "—"), ("ngo", _("non-governmental organisation")), ("health", _("health service"))])
-    day = forms.DateField(label=_("Day of the call"), widget=forms.DateInput, help_text=_("For example 23/11/2026 or 23/11/2569."), required=False)
+    day = DateField(label=_("Day of the call"), required=False)
     papers = forms.ChoiceField(
         label=_("Do you keep your identity papers yourself?"), widget=Answers(aside=("unknown", "declined")),
         help_text=_("Asked to learn whether you can come and go freely. You need not answer."),

@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from saphan.core import clock
+from saphan.core.dates import DateField
 
 register = template.Library()
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -43,6 +44,8 @@ def once() -> SafeString:
 @register.filter
 def asked_as(field: BoundField) -> str:
     """The manner in which a field asks: radios, checks, check, long, select, date, file or line."""
+    if isinstance(field.field, DateField):
+        return "date"
     return next((kind for widget, kind in KINDS if isinstance(field.field.widget, widget)), "line")
 
 
