@@ -172,6 +172,11 @@ def sign_out_elsewhere(*, by: User, at: datetime) -> None:
     record(by=by, action="accounts:sign_out_elsewhere", target=by, at=at)
 
 
+def keep_present_session(*, sign_in: str | None, by: User) -> None:
+    """The one session that asked for all others to end goes on under the new epoch."""
+    SignIn.objects.filter(pk=sign_in, user=by).update(epoch=by.session_epoch, ended_at=None)
+
+
 @transaction.atomic
 def change_profile(*, name: str, language: str, by: User, at: datetime) -> None:
     """Keeps one's own name and language."""

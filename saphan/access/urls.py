@@ -1,17 +1,40 @@
 """Addresses of sign-in, of one's own account, of people and of organisations. Mounted at /accounts/."""
 
 from allauth.account import views as account
-from django.http import HttpRequest, HttpResponse
 from django.urls import include, path, re_path
 
-app = "access"
+from saphan.access import audit_views, network_views, own_views, people_views
 
-
-def _later(request: HttpRequest) -> HttpResponse:
-    return HttpResponse()
-
-
-own = [path("resume/", _later, name="resume")]
+own = [
+    path("", own_views.own, name="own"),
+    path("sign-out-elsewhere/", own_views.sign_out_elsewhere, name="sign_out_elsewhere"),
+    path("resume/", own_views.resume, name="resume"),
+    path("resume/discard/", own_views.discard, name="discard"),
+    path("join/<str:token>/", own_views.join, name="join"),
+]
+people = [
+    path("people/", people_views.people, name="people"),
+    path("people/<uuid:pk>/", people_views.account, name="account"),
+    path("people/<uuid:pk>/grant/", people_views.grant, name="grant"),
+    path("people/<uuid:pk>/revoke/<uuid:grant_pk>/", people_views.revoke, name="revoke"),
+    path("people/<uuid:pk>/close/", people_views.deactivate, name="deactivate"),
+    path("people/<uuid:pk>/open/", people_views.reactivate, name="reactivate"),
+    path("invitations/", people_views.invitations, name="invitations"),
+    path("invitations/new/", people_views.invite, name="invite"),
+    path("invitations/<uuid:pk>/withdraw/", people_views.withdraw, name="withdraw"),
+]
+network = [
+    path("organisations/", network_views.organisations, name="organisations"),
+    path("organisations/new/", network_views.propose, name="propose"),
+    path("organisations/<uuid:pk>/", network_views.organisation, name="organisation"),
+    path("organisations/<uuid:pk>/approve/", network_views.approve, name="approve"),
+    path("organisations/<uuid:pk>/reject/", network_views.reject, name="reject"),
+    path("organisations/<uuid:pk>/suspend/", network_views.suspend, name="suspend"),
+    path("organisations/<uuid:pk>/propose-again/", network_views.propose_again, name="propose_again"),
+    path("directory/", network_views.directory, name="directory"),
+    path("audit/", audit_views.audit, name="audit"),
+    path("audit/export/", audit_views.export, name="audit_export"),
+]
 sign_in = [
     path("login/", account.login, name="account_login"),
     path("logout/", account.logout, name="account_logout"),
@@ -23,4 +46,9 @@ sign_in = [
     path("password/reset/key/done/", account.password_reset_from_key_done, name="account_reset_password_from_key_done"),
     re_path(r"^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$", account.password_reset_from_key, name="account_reset_password_from_key"),
 ]
-urlpatterns = [*sign_in, path("second-step/", include("allauth.mfa.urls")), path("", include((own, "access")))]
+urlpatterns = [
+    *sign_in,
+    path("second-step/authenticate/", own_views.SecondStepView.as_view(), name="mfa_authenticate"),
+    path("second-step/", include("allauth.mfa.urls")),
+    path("", include(([*own, *people, *network], "access"))),
+]
