@@ -6,6 +6,7 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -103,7 +104,7 @@ def scan_again(payload: dict[str, Any], *, key: str) -> None:  # noqa: ARG001  #
     _settle(attachment, finding, clock.now())
     attachment.save(update_fields=["state", "settled_at"])
     if attachment.state == State.REFUSED:
-        transaction.on_commit(lambda: path_of(attachment).unlink(missing_ok=True))
+        transaction.on_commit(partial(_remove, [path_of(attachment)]))
 
 
 @transaction.atomic
@@ -111,7 +112,7 @@ def destroy_attachments(scope: UUID) -> int:
     """Removes the files of an erased scope; the bytes go after the commit. Returns how many."""
     files = [path_of(attachment) for attachment in Attachment.objects.filter(scope=scope)]
     Attachment.objects.filter(scope=scope).delete()
-    transaction.on_commit(lambda: [file.unlink(missing_ok=True) for file in files] and None)
+    transaction.on_commit(partial(_remove, files))
     return len(files)
 
 
@@ -199,6 +200,11 @@ def _keep(attachment: Attachment, sealed: bytes) -> None:
     finally:
         os.close(folder)
     point("attachment:after_rename")
+
+
+def _remove(files: list[Path]) -> None:
+    for file in files:
+        file.unlink(missing_ok=True)
 
 
 def _stored_files() -> Iterator[Path]:

@@ -30,7 +30,7 @@ class Broken(DomainError):
 def for_reading(scope: UUID, classes: Iterable[str], org: UUID) -> Ring:
     """Every generation of the data keys of these classes that `org` holds; empty when it holds none."""
     wanted = set(classes)
-    ids = [scope, org] if connection.features.has_native_uuid_field else [scope.hex, org.hex]
+    ids: list[UUID | str] = [scope, org] if connection.features.has_native_uuid_field else [scope.hex, org.hex]
     with connection.cursor() as cursor:  # written out: the query builder would take longer than the sealing
         cursor.execute("SELECT sensitivity, generation, wrapped, org_key_version FROM core_datakey WHERE scope = %s AND org = %s", ids)
         rows = cursor.fetchall()

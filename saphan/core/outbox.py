@@ -140,7 +140,7 @@ def _settle(message: OutboxMessage, **changes: Any) -> None:
 
 def pause_after(attempts: int) -> timedelta:
     """How long to wait after so many failed attempts: doubling, with a ceiling."""
-    return min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** min(attempts - 1, 30))
+    return min(LONGEST_PAUSE, FIRST_PAUSE * (1 << min(attempts - 1, 30)))
 
 
 def requeue_dead(topic: str = "") -> int:

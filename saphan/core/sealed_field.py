@@ -46,7 +46,7 @@ class SealedField(models.Field["Sealed | None", "Sealed | None"]):
             options.pop(implied, None)
         return name, path, [self.sensitivity.value, *args], options
 
-    def formfield(self, *args: Any, **options: Any) -> None:  # type: ignore[override]  # noqa: ARG002  # a sealed field never enters a form by itself
+    def formfield(self, *args: Any, **options: Any) -> None:  # noqa: ARG002  # a sealed field never enters a form by itself
         return None
 
     def from_db_value(self, value: Any, expression: Expression, connection: BaseDatabaseWrapper) -> Sealed | None:  # noqa: ARG002  # Django's shape

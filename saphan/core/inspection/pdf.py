@@ -10,10 +10,14 @@ from saphan.core.errors import Invalid
 
 UNPACKED_AT_MOST = 200 * 1024 * 1024
 CHUNK = 1024 * 1024
-ACTS = re.compile(rb"/(JavaScript|Launch|EmbeddedFiles?|RichMedia|XFA|SubmitForm|ImportData|GoToE|Movie|Sound)(?![A-Za-z])")
+PIECE = 16 * 1024
+STREAMS_AT_MOST = 20_000
+HEADER_AT_MOST = 16 * 1024
+ACTS = re.compile(rb"/(?:(?:JavaScript|Launch|EmbeddedFiles?|RichMedia|SubmitForm|ImportData|GoToE|Movie|Sound)(?![A-Za-z])|XFA\s*[\[\d])")
 ENCRYPTED = re.compile(rb"/Encrypt(?![A-Za-z])")
 ESCAPED = re.compile(rb"#([0-9A-Fa-f]{2})")
-STREAM = re.compile(rb"stream\r?\n")
+STREAM = re.compile(rb"(?<!end)stream[ \t]*(?:\r\n|\r|\n)")
+PLAINLY_PACKED = re.compile(rb"/Filter\s*(?:/FlateDecode|\[\s*/FlateDecode\s*\])\s*(?:/|>>)")
 OVERLAP = 64
 
 
@@ -37,38 +41,50 @@ def _unescaped(part: bytes) -> bytes:
 
 def _look_into_streams(content: bytes) -> None:
     unpacked = 0
-    for found in STREAM.finditer(content):
-        if content[found.start() - 3 : found.start()] == b"end":
-            continue
-        header = _unescaped(content[content.rfind(b"obj", 0, found.start()) : found.start()])
-        if b"/ObjStm" in header and (b"/Predictor" in header or re.search(rb"/(ASCII|LZW|RunLength|Crypt)", header)):
-            raise Invalid(_("This PDF is packed in an unusual way, so it cannot be checked. Print it as a PDF once more and send that."))
+    for number, found in enumerate(STREAM.finditer(content)):
+        _check_header(content, found.start())
         tail = b""
-        for chunk in _inflated(content, found.end()):
+        for chunk in _inflated(memoryview(content), found.end()):
             unpacked += len(chunk)
             if unpacked > UNPACKED_AT_MOST:
                 raise Invalid(_("This PDF unpacks to far more than it weighs, so it cannot be kept."))
             if ACTS.search(_unescaped(tail + chunk)):
                 raise _acts()
             tail = chunk[-OVERLAP:]
+        if number >= STREAMS_AT_MOST:
+            raise _unusual()
 
 
-def _inflated(content: bytes, begin: int) -> Iterator[bytes]:
+def _check_header(content: bytes, begin: int) -> None:
+    """A stream of objects (7.5.7) must be packed once and plainly, so that what we look through is what a reader sees."""
+    window = max(0, begin - HEADER_AT_MOST)
+    start = content.rfind(b"obj", window, begin)
+    header = _unescaped(content[max(start, window) : begin])
+    if b"/ObjStm" not in header:
+        return
+    packed = b"/Filter" in header and not PLAINLY_PACKED.search(header)
+    if packed or header.count(b"/Filter") > 1 or b"/DecodeParms" in header or b"/Crypt" in header:
+        raise _unusual()
+
+
+def _inflated(content: memoryview, position: int) -> Iterator[bytes]:
     """The unpacked chunks of the stream that begins here; nothing when it is not packed with Flate."""
     unpacker = zlib.decompressobj()
-    feed = content[begin : begin + CHUNK]
-    position = begin + len(feed)
     try:
-        while feed or unpacker.unconsumed_tail:
-            chunk = unpacker.decompress(unpacker.unconsumed_tail + feed, CHUNK)
-            if chunk:
-                yield chunk
-            if unpacker.eof:
+        while not unpacker.eof:
+            feed = unpacker.unconsumed_tail or bytes(content[position : position + PIECE])
+            if not unpacker.unconsumed_tail:
+                position += len(feed)
+            if not feed:
                 return
-            feed = b"" if unpacker.unconsumed_tail else content[position : position + CHUNK]
-            position += len(feed)
+            if chunk := unpacker.decompress(feed, CHUNK):
+                yield chunk
     except zlib.error:
         return
+
+
+def _unusual() -> Invalid:
+    return Invalid(_("This PDF is packed in an unusual way, so it cannot be checked. Print it as a PDF once more and send that."))
 
 
 def _acts() -> Invalid:

@@ -1,5 +1,6 @@
 """Models that exist only in these tests, outside the registry of the installation."""
 
+from typing import ClassVar
 from uuid import UUID
 
 from django.db import connection, models
@@ -19,6 +20,8 @@ with isolate_apps("saphan.core"):
         name = SealedField(Sensitivity.IDENTITY)
         alias = SealedField(Sensitivity.IDENTITY)
         illness = SealedField(Sensitivity.HEALTH)
+
+        objects: ClassVar[models.Manager["Note"]] = models.Manager()
 
         class Meta:
             app_label = "core"

@@ -3,6 +3,7 @@ import time
 
 import pytest
 from django.db import OperationalError, connection
+from django.db.migrations.executor import MigrationExecutor
 
 from saphan.core import middleware
 from saphan.core.outbox import beat, heartbeat_file
@@ -48,7 +49,7 @@ def test_a_database_that_is_away_is_not_ready(client, monkeypatch):
 
 def test_missing_migrations_are_not_ready(client, monkeypatch):
     monkeypatch.setattr(middleware.HealthMiddleware, "migrated", False)
-    monkeypatch.setattr(middleware.MigrationExecutor, "migration_plan", lambda *_: ["one"])
+    monkeypatch.setattr(MigrationExecutor, "migration_plan", lambda *_: ["one"])
     assert client.get("/healthz").json()["migrations"] == "missing"
 
 

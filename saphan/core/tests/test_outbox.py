@@ -62,9 +62,9 @@ def test_the_same_key_twice_is_one_message(delivered):
 
 
 def test_what_the_caller_takes_back_is_never_sent(delivered):
-    with pytest.raises(ZeroDivisionError), transaction.atomic():
+    with transaction.atomic():
         put()
-        raise ZeroDivisionError
+        transaction.set_rollback(True)
     assert at(NOON) == 0
 
 

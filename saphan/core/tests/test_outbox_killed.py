@@ -11,23 +11,23 @@ from pathlib import Path
 import pytest
 
 MESSAGES = 12
-SCRIPT = """
+SCRIPT = f"""
 import os, django
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "saphan.settings.test")
 django.setup()
 from django.core.management import call_command
 from saphan.core.outbox import enqueue
 call_command("migrate", "core", verbosity=0, skip_checks=True)
-for number in range(%d):
-    enqueue("bell", key=f"m{number}", payload={})
-""" % MESSAGES
+for number in range({MESSAGES}):
+    enqueue("bell", key="m%s" % number, payload={{}})
+"""
 
 pytestmark = pytest.mark.kill
 
 
 @pytest.fixture(scope="module")
 def filled(tmp_path_factory) -> Path:
-    data = tmp_path_factory.mktemp("filled")
+    data: Path = tmp_path_factory.mktemp("filled")
     subprocess.run([sys.executable, "-c", SCRIPT], env=environment(data), check=True)
     return data
 
