@@ -127,9 +127,13 @@ def write(key):
 kept = []
 while write(f"m{len(kept)}"):
     kept.append(f"m{len(kept)}")
-assert client.get("/healthz").status_code == 503
-os.remove(ballast)
-assert write("after") and client.get("/healthz").status_code == 200
+try:
+    open(ballast + "2", "wb").write(b"x" * 8_000_000)
+except OSError:
+    pass
+assert client.get("/healthz").json()["data"] == "not writable"
+os.remove(ballast), os.remove(ballast + "2")
+assert write("after") and client.get("/healthz").json()["data"] == "ready"
 assert list(OutboxMessage.objects.order_by("id").values_list("key", flat=True)) == [*kept, "after"]
 print("kept", len(kept))
 """
