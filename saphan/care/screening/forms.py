@@ -1,0 +1,183 @@
+"""Forms of screening."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from saphan.access.models import User
+from saphan.care.persons.codes import Language
+from saphan.care.persons.models import Person
+from saphan.care.screening.codes import ANSWER_LABELS, Conflict, Interpreter, Known, Outcome, Risk, StopReason, YesNo
+from saphan.care.screening.instruments import InstrumentVersion
+from saphan.care.screening.rules import Answer
+from saphan.care.screening.safety import failing_points
+from saphan.care.screening.states import HearingState, InterviewState
+from saphan.core.forms import Answers
+
+ASKED = (Answer.YES, Answer.NO, Answer.UNKNOWN, Answer.DECLINED)
+LONGEST = 4000
+
+
+class InterviewFilter(forms.Form):
+    """The filters of the list of interviews."""
+
+    state = forms.ChoiceField(label=_("State"), choices=[("", _("all")), *InterviewState.choices], required=False)
+    mine = forms.BooleanField(label=_("Only those I hold"), required=False)
+
+
+class HearingFilter(forms.Form):
+    """The filters of the list of hearings."""
+
+    state = forms.ChoiceField(label=_("State"), choices=[("", _("all")), *HearingState.choices], required=False)
+    waiting = forms.BooleanField(label=_("Only those that wait for my vote"), required=False)
+
+
+class NewInterviewForm(forms.Form):
+    """Whom, and with which questions."""
+
+    person = forms.UUIDField(label=_("Person"), widget=forms.Select, error_messages={"invalid": _("Choose a person.")})
+    instrument = forms.ModelChoiceField(label=_("Questions"), queryset=InstrumentVersion.objects.none(), empty_label=None, widget=forms.RadioSelect)
+
+    def __init__(self, *args: Any, people: list[Person], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choices = [("", _("Choose…")), *((str(p.pk), f"{p.alias} ({p.get_age_band_display()})") for p in people)]
+        self.fields["person"].widget.choices = choices  # type: ignore[attr-defined]  # a Select has choices
+        usable = InstrumentVersion.objects.exclude(state="retired").select_related("instrument")
+        self.fields["instrument"].queryset = usable  # type: ignore[attr-defined]  # a ModelChoiceField has a queryset
+        self.fields["instrument"].label_from_instance = self._named  # type: ignore[attr-defined]
+
+    @staticmethod
+    def _named(version: InstrumentVersion) -> str:
+        return f"{version.instrument}, {_('version')} {version.number} ({version.get_state_display()})"
+
+
+class SafetyForm(forms.Form):
+    """The safety check before an interview; each point that fails says why at its place."""
+
+    private_place = forms.ChoiceField(label=_("Are we in a place where nobody can listen or watch?"), choices=YesNo.choices, widget=Answers)
+    language = forms.ChoiceField(label=_("Language of the interview"), choices=Language.choices)
+    interpreter = forms.ChoiceField(label=_("Interpreter"), choices=Interpreter.choices, widget=Answers)
+    same_village = forms.ChoiceField(
+        label=_("Is the interpreter from the same village or family?"), choices=Known.choices, widget=Answers(aside=["unknown"]), required=False
+    )
+    same_community = forms.ChoiceField(
+        label=_("Does the interpreter belong to the community of those who did harm?"), choices=Known.choices, widget=Answers(aside=["unknown"]), required=False
+    )
+    sex_asked = forms.ChoiceField(
+        label=_("Was the person asked whether a woman or a man should interpret?"), choices=Known.choices, widget=Answers(aside=["unknown"]), required=False
+    )
+    consent = forms.ChoiceField(label=_("Did the person agree to the interview, in the person's own language?"), choices=YesNo.choices, widget=Answers)
+    may_skip = forms.ChoiceField(label=_("Does the person know that any question may be left out?"), choices=YesNo.choices, widget=Answers)
+    referrals_ready = forms.ChoiceField(label=_("Is the list of services at hand?"), choices=YesNo.choices, widget=Answers)
+    person_risk = forms.ChoiceField(
+        label=_("How does the person see the risk now?"), help_text=_("Ask, and take it as it is said."), choices=Risk.choices, widget=Answers
+    )
+    worker_risk = forms.ChoiceField(label=_("How do you see the risk now?"), choices=Risk.choices, widget=Answers)
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        if given.get("interpreter") == Interpreter.PRESENT:
+            for name in ("same_village", "same_community", "sex_asked"):
+                if not given.get(name):
+                    self.add_error(name, _("Please answer: it concerns the safety of the person."))
+        return given
+
+    def failing(self) -> dict[str, str]:
+        """The points that stand against beginning now."""
+        return failing_points(self.cleaned_data)
+
+
+class PresentForm(forms.Form):
+    """Who is in the room."""
+
+    present = forms.CharField(
+        label=_("Who is present?"), required=False, max_length=300,
+        help_text=_("For example: interpreter, social worker, lawyer, a person of trust. Kept sealed."),
+    )  # fmt: skip
+
+
+class AnswerForm(forms.Form):
+    """One question's answer, and a note that is kept sealed."""
+
+    answer = forms.ChoiceField(
+        label=_("Answer"), widget=Answers(aside=[Answer.UNKNOWN, Answer.DECLINED]), choices=[(a.value, ANSWER_LABELS[a]) for a in ASKED],
+        error_messages={"required": _("Choose an answer, or use “Ask later”."), "invalid_choice": _("Choose one of the answers.")},
+    )  # fmt: skip
+    note = forms.CharField(
+        label=_("Note"), required=False, max_length=LONGEST, widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("In the person's own words where possible. Kept sealed."),
+    )  # fmt: skip
+    seen = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
+
+
+class HandOverForm(forms.Form):
+    """Which colleague goes on."""
+
+    to = forms.ModelChoiceField(label=_("Colleague who goes on"), queryset=User.objects.none(), empty_label=_("Choose…"))
+
+    def __init__(self, *args: Any, colleagues: list[User], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["to"].queryset = User.objects.filter(pk__in=[u.pk for u in colleagues]).order_by("name")  # type: ignore[attr-defined]
+
+
+class StopForm(forms.Form):
+    """Why the interview stops."""
+
+    reason = forms.ChoiceField(label=_("Why does it stop?"), choices=StopReason.choices, widget=Answers)
+
+
+def _seat(user: User) -> str:
+    return f"{user.name}, {user.org}"
+
+
+class _TeamForm(forms.Form):
+    members = forms.ModelMultipleChoiceField(label=_("Members who are called"), queryset=User.objects.none(), widget=forms.CheckboxSelectMultiple)
+
+    def __init__(self, *args: Any, team: list[User], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["members"]
+        field.queryset = User.objects.filter(pk__in=[u.pk for u in team]).select_related("org").order_by("org__name_en", "name")  # type: ignore[attr-defined]
+        field.label_from_instance = _seat  # type: ignore[attr-defined]
+
+
+class ConveneForm(_TeamForm):
+    """Which members are called, and from when the clock runs."""
+
+    services_began_on = forms.DateField(
+        label=_("First day of basic services"), widget=forms.DateInput(attrs={"type": "date"}), help_text=_("The team's clock runs from this day.")
+    )
+    field_order = ("services_began_on", "members")
+
+
+class ReviewForm(_TeamForm):
+    """Which members hear the case again; others than the first time, where there are others."""
+
+
+class DeclareForm(forms.Form):
+    """A conflict of interest, or none."""
+
+    conflict = forms.ChoiceField(
+        label=_("Do you have a conflict of interest in this case?"), widget=Answers,
+        help_text=_("For example kinship, work for an employer concerned, or an earlier part in the matter."),
+        choices=[(Conflict.NONE.value, _("No, none")), (Conflict.CONFLICT.value, _("Yes: I do not vote"))],
+    )  # fmt: skip
+
+
+class VoteForm(forms.Form):
+    """One member's vote with its reason."""
+
+    choice = forms.ChoiceField(label=_("Your vote"), choices=Outcome.choices, widget=Answers)
+    reason = forms.CharField(
+        label=_("Your reason"), max_length=LONGEST, widget=forms.Textarea(attrs={"rows": 5}),
+        help_text=_("Which answers speak for it, which against. Kept sealed; dissent is kept with the decision."),
+    )  # fmt: skip
+
+
+class DecideForm(forms.Form):
+    """The reasons of the decision; the outcome itself is the team's majority."""
+
+    summary = forms.CharField(
+        label=_("Reasons of the decision"), max_length=LONGEST, widget=forms.Textarea(attrs={"rows": 6}),
+        help_text=_("A few plain sentences. Kept sealed."),
+    )  # fmt: skip

@@ -1,0 +1,139 @@
+"""The team that decides: a hearing, its members, their votes with reasons. Nobody decides alone."""
+
+from typing import TYPE_CHECKING, ClassVar, Self
+from uuid import UUID
+
+from django.db import models
+from django.db.models import Q
+
+from saphan.access.actions import Action
+from saphan.access.roles import Role, acts_of
+from saphan.care.persons.models import Involvement, Person
+from saphan.care.screening.codes import Conflict, Outcome
+from saphan.care.screening.states import HearingState
+from saphan.core.ids import new_id
+from saphan.core.sealing import SealedField
+from saphan.core.sensitivity import Sensitivity
+
+if TYPE_CHECKING:
+    from saphan.access.models import User
+
+
+class HearingQuerySet(models.QuerySet["Hearing"]):
+    """Many hearings."""
+
+    def visible_to(self, user: "User") -> Self:
+        """Hearings to which the user was called, until they are decided; those of people with whom the user is involved; a supervisor's organisation's."""
+        if Action.HEARING_READ not in acts_of(user.roles):
+            return self.none()
+        open_files = Involvement.objects.opened_to(user).values("person")
+        mine = Q(pk__in=Member.objects.filter(user=user).values("hearing"), person__in=open_files)
+        if Action.HEARING_CONVENE in acts_of(user.roles):
+            mine |= Q(person__in=open_files)
+        if Role.CASE_SUPERVISOR in user.roles:
+            mine |= Q(org=user.org_id)
+        return self.filter(mine)
+
+    def waiting_for_vote_of(self, user: "User") -> Self:
+        """Open hearings in which this member has neither voted nor declared a conflict."""
+        seats = Member.objects.filter(user=user, votes=None).exclude(conflict=Conflict.CONFLICT)
+        return self.filter(state=HearingState.CONVENED, pk__in=seats.values("hearing"))
+
+
+class Hearing(models.Model):
+    """A multidisciplinary team hears one person's case and decides upon identification."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    reference = models.CharField(max_length=12, unique=True)
+    person = models.ForeignKey(Person, models.PROTECT, related_name="hearings")
+    interview = models.ForeignKey("care_screening.Interview", models.PROTECT, related_name="hearings")
+    org = models.ForeignKey("directory.Organisation", models.PROTECT, related_name="+")
+    state = models.CharField(max_length=9, choices=HearingState, default=HearingState.CONVENED)
+    convened_at = models.DateTimeField()
+    convened_by = models.ForeignKey("access.User", models.PROTECT, related_name="+")
+    services_began_on = models.DateField()
+    due_at = models.DateTimeField()
+    quorum_code = models.SlugField(max_length=40)
+    outcome = models.CharField(max_length=16, choices=Outcome, blank=True)
+    decided_at = models.DateTimeField(null=True, blank=True)
+    decided_by = models.ForeignKey("access.User", models.PROTECT, null=True, related_name="+")
+    review_until = models.DateTimeField(null=True, blank=True)
+    review_of = models.OneToOneField("self", models.PROTECT, null=True, blank=True, related_name="review")
+
+    summary = SealedField(Sensitivity.EXPLOITATION)
+
+    objects = HearingQuerySet.as_manager()
+    labels: ClassVar[dict[str, Sensitivity]] = dict.fromkeys(
+        ["id", "reference", "person", "interview", "org", "state", "convened_at", "convened_by", "services_began_on", "due_at", "quorum_code", "outcome",
+         "decided_at", "decided_by", "review_until", "review_of"],
+        Sensitivity.WORKING,
+    )  # fmt: skip
+
+    class Meta:
+        indexes = [
+            models.Index(name="hearing_of_org", fields=["org", "-convened_at", "-id"]),
+            models.Index(name="hearing_of_person", fields=["person", "state", "decided_at"]),
+        ]
+        constraints = [
+            models.CheckConstraint(name="hearing_state_known", condition=Q(state__in=HearingState.values)),
+            models.CheckConstraint(
+                name="hearing_decided_iff_outcome_when_by",
+                condition=(Q(state="decided", decided_at__isnull=False, decided_by__isnull=False, review_until__isnull=False) & ~Q(outcome=""))
+                | (~Q(state="decided") & Q(outcome="", decided_at=None, decided_by=None, review_until=None)),
+            ),
+            models.UniqueConstraint(name="one_open_hearing_per_person", fields=["person"], condition=Q(state="convened")),
+        ]
+
+    @property
+    def sealed_scope(self) -> UUID:
+        return self.person_id
+
+
+class Member(models.Model):
+    """One seat in a hearing: who, for which agency, and whether there is a conflict of interest."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    hearing = models.ForeignKey(Hearing, models.CASCADE, related_name="members")
+    user = models.ForeignKey("access.User", models.PROTECT, related_name="+")
+    agency = models.ForeignKey("directory.Organisation", models.PROTECT, related_name="+")
+    conflict = models.CharField(max_length=12, choices=Conflict, default=Conflict.NOT_DECLARED)
+    declared_at = models.DateTimeField(null=True, blank=True)
+
+    labels: ClassVar[dict[str, Sensitivity]] = dict.fromkeys(["id", "hearing", "user", "agency", "conflict", "declared_at"], Sensitivity.WORKING)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(name="one_seat_per_member", fields=["hearing", "user"]),
+            models.CheckConstraint(
+                name="conflict_declared_iff_when", condition=Q(conflict="not_declared", declared_at=None) | (~Q(conflict="not_declared") & Q(declared_at__isnull=False))
+            ),
+        ]
+
+
+class Vote(models.Model):
+    """One vote of one member with its reason. A changed vote is a new row; the last one counts."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    member = models.ForeignKey(Member, models.CASCADE, related_name="votes")
+    seq = models.PositiveIntegerField()
+    choice = models.CharField(max_length=16, choices=Outcome)
+    at = models.DateTimeField()
+
+    reason = SealedField(Sensitivity.EXPLOITATION)
+
+    labels: ClassVar[dict[str, Sensitivity]] = dict.fromkeys(["id", "member", "seq", "choice", "at"], Sensitivity.WORKING)
+
+    class Meta:
+        ordering = ["member", "seq"]
+        constraints = [
+            models.UniqueConstraint(name="vote_follows_the_last", fields=["member", "seq"]),
+            models.CheckConstraint(name="vote_choice_known", condition=Q(choice__in=Outcome.values)),
+        ]
+
+    @property
+    def person(self) -> Person:
+        return self.member.hearing.person
+
+    @property
+    def sealed_scope(self) -> UUID:
+        return self.member.hearing.person_id

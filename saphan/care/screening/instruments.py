@@ -1,0 +1,137 @@
+"""Instruments as data: their versions and their questions. Reference data, about nobody."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from saphan.care.screening.rules import Item
+from saphan.care.screening.states import VersionState
+from saphan.core.ids import new_id
+from saphan.core.sensitivity import Sensitivity
+
+
+def in_language(english: str, thai: str) -> str:
+    """The wording in the reader's language; English where no other is kept."""
+    return thai if get_language() == "th" and thai else english
+
+
+class Instrument(models.Model):
+    """A set of questions that is used as one, such as the ILO adult labour indicators."""
+
+    class Audience(models.TextChoices):
+        ADULT = "adult", _("adults")
+        CHILD = "child", _("children")
+
+    code = models.SlugField(max_length=40, primary_key=True)
+    audience = models.CharField(max_length=5, choices=Audience)
+    name_en = models.CharField(max_length=120)
+    name_th = models.CharField(max_length=120)
+
+    labels: ClassVar[dict[str, Sensitivity]] = dict.fromkeys(["code", "audience", "name_en", "name_th"], Sensitivity.WORKING)
+
+    class Meta:
+        ordering = ["code"]
+
+    def __str__(self) -> str:
+        return in_language(self.name_en, self.name_th)
+
+
+class InstrumentVersion(models.Model):
+    """One wording and weighting of an instrument. Only an approved one gives a formal result; none is ever rewritten once used."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    instrument = models.ForeignKey(Instrument, models.PROTECT, related_name="versions")
+    number = models.PositiveIntegerField()
+    state = models.CharField(max_length=8, choices=VersionState, default=VersionState.DRAFT)
+    source = models.CharField(max_length=240)
+    rule_version = models.CharField(max_length=40)
+    confidence = models.CharField(max_length=240)
+    approved_at = models.DateTimeField(null=True, blank=True)
+    approved_by = models.ForeignKey("access.User", models.PROTECT, null=True, blank=True, related_name="+")  # empty: shipped so
+    retired_at = models.DateTimeField(null=True, blank=True)
+    retired_by = models.ForeignKey("access.User", models.PROTECT, null=True, blank=True, related_name="+")
+
+    labels: ClassVar[dict[str, Sensitivity]] = dict.fromkeys(
+        ["id", "instrument", "number", "state", "source", "rule_version", "confidence", "approved_at", "approved_by", "retired_at", "retired_by"],
+        Sensitivity.WORKING,
+    )
+
+    class Meta:
+        ordering = ["instrument", "-number"]
+        constraints = [
+            models.UniqueConstraint(name="instrument_version_once", fields=["instrument", "number"]),
+            models.CheckConstraint(name="instrument_version_state_known", condition=Q(state__in=VersionState.values)),
+            models.CheckConstraint(name="instrument_approved_has_its_time", condition=~Q(state=VersionState.APPROVED) | Q(approved_at__isnull=False)),
+            models.CheckConstraint(name="instrument_retired_iff_when", condition=Q(state=VersionState.RETIRED, retired_at__isnull=False) | (~Q(state=VersionState.RETIRED) & Q(retired_at=None))),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.instrument} {self.number}"
+
+    @property
+    def is_formal(self) -> bool:
+        return self.state == VersionState.APPROVED
+
+
+class Question(models.Model):
+    """One question of a version, with the reason that is told to the person. Its code is never renamed, only retired with its version."""
+
+    class Strength(models.TextChoices):
+        STRONG = "strong", _("strong")
+        MEDIUM = "medium", _("medium")
+        WEAK = "weak", _("weak")
+        NONE = "none", _("counts in no dimension")
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    version = models.ForeignKey(InstrumentVersion, models.CASCADE, related_name="questions")
+    code = models.CharField(max_length=40)
+    order = models.PositiveIntegerField()
+    dimension = models.CharField(max_length=3)
+    strength = models.CharField(max_length=6, choices=Strength)
+    tags = models.CharField(max_length=160, blank=True)
+    child_only = models.BooleanField(default=False)
+    known_from = models.CharField(max_length=60, blank=True)  # a fact of the file that answers it, so that nobody is asked twice
+    text_en = models.CharField(max_length=300)
+    text_th = models.CharField(max_length=300)
+    why_en = models.CharField(max_length=300)
+    why_th = models.CharField(max_length=300)
+    label_en = models.CharField(max_length=160)
+    label_th = models.CharField(max_length=160)
+    provenance = models.CharField(max_length=240)
+    confidence = models.CharField(max_length=20)
+
+    labels: ClassVar[dict[str, Sensitivity]] = dict.fromkeys(
+        ["id", "version", "code", "order", "dimension", "strength", "tags", "child_only", "known_from", "text_en", "text_th", "why_en", "why_th",
+         "label_en", "label_th", "provenance", "confidence"],
+        Sensitivity.WORKING,
+    )  # fmt: skip
+
+    class Meta:
+        ordering = ["order"]
+        constraints = [
+            models.UniqueConstraint(name="question_code_once_per_version", fields=["version", "code"]),
+            models.CheckConstraint(name="question_strength_known", condition=Q(strength__in=["strong", "medium", "weak", "none"])),
+        ]
+
+    def __str__(self) -> str:
+        return self.code
+
+    @property
+    def text(self) -> str:
+        return in_language(self.text_en, self.text_th)
+
+    @property
+    def why(self) -> str:
+        return in_language(self.why_en, self.why_th)
+
+    @property
+    def label(self) -> str:
+        return in_language(self.label_en, self.label_th)
+
+    @property
+    def item(self) -> Item:
+        """The question as the rule engine sees it."""
+        return Item(self.code, self.dimension, self.strength, tuple(self.tags.split()), self.child_only)

@@ -1,0 +1,80 @@
+"""May this worker ask, read, convene, vote, decide: and why not."""
+
+from django.utils.translation import gettext_lazy as _
+
+from saphan.access.actions import Action
+from saphan.access.models import User
+from saphan.access.policy import Verdict, role_is_enough, rule
+from saphan.access.roles import Role
+from saphan.care.persons.disclosure import readable_classes, relations
+from saphan.care.persons.models import Person
+from saphan.care.screening.codes import Conflict
+from saphan.care.screening.models import Hearing, Interview, Member
+from saphan.core.sensitivity import Sensitivity
+
+rule(Action.INSTRUMENT_LIST, Action.INTERVIEW_LIST, Action.HEARING_LIST)(role_is_enough)
+
+CONVENERS = frozenset({"lead", "co_worker", "supervisor"})
+
+
+@rule(Action.INTERVIEW_START)
+def those_who_work_with_the_person_interview(user: User, person: Person | None) -> Verdict:
+    """Whoever may read what happened to the person may ask about it; in the person's own organisation only."""
+    if person is None:
+        return Verdict(True, "")
+    if person.org_id != user.org_id:
+        return Verdict(False, _("Only the organisation that leads this file may interview."))
+    return Verdict(Sensitivity.EXPLOITATION in readable_classes(user, person), _("This file is not among yours. Say why you need it first."))
+
+
+@rule(Action.INTERVIEW_READ)
+def an_interview_is_read_by_those_who_may_know_what_happened(user: User, interview: Interview) -> Verdict:
+    """The class of the answers decides, by role and tie."""
+    return Verdict(Sensitivity.EXPLOITATION in readable_classes(user, interview.person), _("Your tie to this file does not open the interview."))
+
+
+@rule(Action.INTERVIEW_ANSWER, Action.INTERVIEW_COMPLETE)
+def one_worker_at_a_time_asks(user: User, interview: Interview) -> Verdict:
+    """The person is asked by one worker; a colleague takes over only when it is handed over."""
+    if interview.interviewer_id != user.pk:
+        return Verdict(False, _("Another worker holds this interview. Ask for it to be handed to you."))
+    return an_interview_is_read_by_those_who_may_know_what_happened(user, interview)
+
+
+@rule(Action.INTERVIEW_STOP)
+def the_interviewer_or_the_supervisor_stops(user: User, interview: Interview) -> Verdict:
+    """Stopping protects the person: the supervisor may do it too."""
+    supervises = Role.CASE_SUPERVISOR in user.roles and interview.org_id == user.org_id
+    return Verdict(supervises or interview.interviewer_id == user.pk, _("Another worker holds this interview."))
+
+
+@rule(Action.HEARING_CONVENE)
+def the_workers_of_the_file_convene(user: User, target: Person | Hearing | None) -> Verdict:
+    """The lead, a co-worker or the supervisor of the person's organisation calls the team together."""
+    if target is None:
+        return Verdict(True, "")
+    person = target if isinstance(target, Person) else target.person
+    if person.org_id != user.org_id:
+        return Verdict(False, _("Only the organisation that leads this file may convene the team."))
+    return Verdict(bool(relations(user, person) & CONVENERS), _("Only the lead, a co-worker or the supervisor may convene the team."))
+
+
+@rule(Action.HEARING_READ)
+def a_hearing_is_read_by_its_team_and_the_workers_of_the_file(user: User, hearing: Hearing) -> Verdict:
+    """Members always find their hearing; others by their tie to the file."""
+    return Verdict(Hearing.objects.visible_to(user).filter(pk=hearing.pk).exists(), _("You were not called to this hearing."))
+
+
+@rule(Action.HEARING_VOTE)
+def only_members_without_conflict_vote(user: User, hearing: Hearing) -> Verdict:
+    """Who was not called has no vote, whoever convened or records; a member with a conflict of interest has none either."""
+    seat = Member.objects.filter(hearing=hearing, user=user).first()
+    if seat is None:
+        return Verdict(False, _("You were not called to this hearing, so you have no vote in it."))
+    return Verdict(seat.conflict != Conflict.CONFLICT, _("You declared a conflict of interest, so you have no vote in this hearing."))
+
+
+@rule(Action.HEARING_DECIDE, Action.HEARING_REVIEW)
+def the_supervisor_records_what_the_team_decided(user: User, hearing: Hearing) -> Verdict:
+    """The supervisor of the leading organisation writes down the team's majority; the service takes nothing but that majority."""
+    return Verdict(hearing.org_id == user.org_id, _("Only the organisation that leads this file may record the decision."))

@@ -1,0 +1,253 @@
+"""Reads of screening for its own pages and for the rooms above."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from saphan.access.actions import Action
+from saphan.access.models import User
+from saphan.access.roles import ROLES
+from saphan.care.persons.clocks import Clock, clock_of
+from saphan.care.persons.disclosure import readable_classes
+from saphan.care.persons.models import Involvement, Person
+from saphan.care.screening import results
+from saphan.care.screening.codes import ANSWER_LABELS, DIMENSION_LABELS, OUTCOME_TONES, RESULT_TONES, Outcome, ResultCode
+from saphan.care.screening.instruments import Question
+from saphan.care.screening.models import Hearing, Interview
+from saphan.care.screening.results import UNSAID, Reading, Said
+from saphan.care.screening.rules import Answer, Branch
+from saphan.care.screening.states import HearingState, InterviewState
+from saphan.core.sensitivity import Sensitivity
+
+PEOPLE_OFFERED = 100
+
+
+@dataclass(frozen=True)
+class LatestOutcome:
+    """What a team last decided upon a person."""
+
+    outcome: str
+    decided_at: datetime
+    hearing_id: UUID
+
+
+def latest_outcome(person_id: UUID) -> LatestOutcome | None:
+    """The newest decision upon this person, None while there is none."""
+    row = (
+        Hearing.objects.filter(person=person_id, state=HearingState.DECIDED).order_by("-decided_at").values_list("outcome", "decided_at", "pk").first()
+    )
+    return LatestOutcome(*row) if row else None
+
+
+@dataclass(frozen=True)
+class Event:
+    """One line of a case's timeline."""
+
+    at: datetime
+    label: str | Promise
+    tone: str
+    detail: str
+    url: str
+
+
+def timeline(person_id: UUID) -> list[Event]:
+    """Interviews and hearings of this person as they happened; working facts only."""
+    interviews = Interview.objects.filter(person=person_id).select_related("version__instrument", "interviewer")
+    hearings = Hearing.objects.filter(person=person_id)
+    events = [e for i in interviews for e in _interview_events(i)] + [e for h in hearings for e in _hearing_events(h)]
+    return sorted(events, key=lambda e: e.at)
+
+
+def _interview_events(interview: Interview) -> list[Event]:
+    url = reverse("screening:overview", args=[interview.pk])
+    detail = f"{interview.reference} · {interview.version.instrument}"
+    events = [Event(interview.started_at, _("Interview began"), "", detail, url)] if interview.started_at else []
+    if interview.state == InterviewState.COMPLETED and interview.ended_at:
+        result = f"{interview.reference} · {interview.get_result_code_display()}"
+        events.append(Event(interview.ended_at, _("Interview completed"), "good", result, url))
+    if interview.state == InterviewState.STOPPED and interview.ended_at:
+        events.append(Event(interview.ended_at, _("Interview stopped"), "warm", f"{interview.reference} · {interview.get_stop_reason_display()}", url))
+    return events
+
+
+def _hearing_events(hearing: Hearing) -> list[Event]:
+    url = reverse("screening:hearing", args=[hearing.pk])
+    label = _("Review of the decision convened") if hearing.review_of_id else _("Team convened")
+    events = [Event(hearing.convened_at, label, "", hearing.reference, url)]
+    if hearing.decided_at:
+        tone = OUTCOME_TONES[Outcome(hearing.outcome)]
+        events.append(Event(hearing.decided_at, _("The team decided"), tone, f"{hearing.reference} · {hearing.get_outcome_display()}", url))
+    return events
+
+
+def people_to_interview(user: User, chosen: UUID | None = None) -> list[Person]:
+    """Files of the user's organisation that a tie opens to this worker, the newest first; `chosen` first of all if visible."""
+    tied = Involvement.objects.opened_to(user).values("person")
+    found = list(Person.objects.visible_to(user).filter(org=user.org_id, pk__in=tied).order_by("-created_at")[:PEOPLE_OFFERED])
+    if chosen and chosen not in {p.pk for p in found}:
+        found = [*Person.objects.visible_to(user).filter(pk=chosen), *found]
+    return found
+
+
+def colleagues_who_interview(user: User) -> list[User]:
+    """Who may take an interview over: active colleagues of the same organisation whose role interviews."""
+    roles = [role for role, acts in ROLES.items() if Action.INTERVIEW_ANSWER in acts]
+    found = User.objects.filter(org=user.org_id, is_active=True, grants__role__in=roles, grants__revoked_at=None)
+    return list(found.exclude(pk=user.pk).distinct().order_by("name"))
+
+
+def team_members() -> list[User]:
+    """Everybody who can be called to a hearing, by agency."""
+    roles = [role for role, acts in ROLES.items() if Action.HEARING_VOTE in acts]
+    found = User.objects.filter(is_active=True, grants__role__in=roles, grants__revoked_at=None).select_related("org")
+    return list(found.distinct().order_by("org__name_en", "name"))
+
+
+@dataclass(frozen=True)
+class Section:
+    """One part of the questions, with how far it is answered."""
+
+    code: str
+    label: str
+    answered: int
+    total: int
+    first: str
+    state: str
+
+
+@dataclass(frozen=True)
+class Line:
+    """One question as the overview shows it."""
+
+    question: Question
+    said: Said
+    answer: str
+    answered: bool
+
+
+@dataclass(frozen=True)
+class Board:
+    """An interview as it stands: its questions with their replies, its sections, and what the answers say so far."""
+
+    questions: list[Question]
+    replies: dict[str, Said]
+    reading: Reading
+
+    @property
+    def answered(self) -> int:
+        return sum(1 for q in self.questions if _is_answered(self.said(q.code)))
+
+    def said(self, code: str) -> Said:
+        return self.replies.get(code, UNSAID)
+
+    def place(self, code: str) -> int:
+        """The position of a question, from 0; -1 when the interview has no such question."""
+        return next((n for n, q in enumerate(self.questions) if q.code == code), -1)
+
+    def lines(self) -> list[Line]:
+        """Every question with its answer in words."""
+        return [Line(q, said, str(ANSWER_LABELS[Answer(said.value or Answer.NOT_ASKED)]), _is_answered(said)) for q in self.questions for said in [self.said(q.code)]]
+
+    def next_open(self, after: str = "") -> str:
+        """The next question without an answer, going round once; empty when all are answered."""
+        start = self.place(after) + 1 if after else 0
+        turned = self.questions[start:] + self.questions[:start]
+        return next((q.code for q in turned if not _is_answered(self.said(q.code)) and q.code != after), "")
+
+    def sections(self, current: str = "") -> list[Section]:
+        """The parts in the order of the interview."""
+        now = next((q.dimension for q in self.questions if q.code == current), "")
+        return [self._section(code, now) for code in dict.fromkeys(q.dimension for q in self.questions)]
+
+    def _section(self, code: str, now: str) -> Section:
+        own = [q for q in self.questions if q.dimension == code]
+        answered = [q for q in own if _is_answered(self.said(q.code))]
+        first = next((q.code for q in own if q not in answered), own[0].code)
+        state = "now" if code == now else "done" if len(answered) == len(own) else ""
+        return Section(code, str(DIMENSION_LABELS[code]), len(answered), len(own), first, state)
+
+
+def _is_answered(said: Said) -> bool:
+    return bool(said.value) and said.value != Answer.NOT_ASKED
+
+
+def board_of(interview: Interview, *, by: User, at: datetime) -> Board:
+    """Opens the replies (one audit event) and evaluates them."""
+    replies = results.said(interview, by=by, at=at)
+    found = results.result_from(interview, replies)
+    questions = asked_questions(interview)
+    reading = results.read_aloud(results.as_json(found, results.basis_of(interview.version)), questions)
+    return Board(questions, replies, reading)
+
+
+def asked_questions(interview: Interview) -> list[Question]:
+    """The questions of this interview in order; those for children only in the child's branch."""
+    child = interview.branch == Branch.CHILD
+    return [q for q in interview.version.questions.all() if child or not q.child_only]
+
+
+@dataclass(frozen=True)
+class RunningClock:
+    """A clock of the law or of a rule, with where it comes from."""
+
+    clock: Clock
+    due_at: datetime
+    stopped: bool
+
+
+def clocks_of(hearing: Hearing) -> list[RunningClock]:
+    """The clocks that run beside a hearing, each with its origin."""
+    decided = hearing.decided_at
+    running = [RunningClock(clock_of("mdt_hearing"), hearing.due_at, decided is not None)]
+    reflection = clock_of("reflection")
+    running.append(RunningClock(reflection, reflection.due(hearing.due_at - clock_of("mdt_hearing").length), False))
+    if decided:
+        written = clock_of("decision_record")
+        running += [RunningClock(written, written.due(decided), True), RunningClock(clock_of("decision_review"), hearing.review_until or decided, False)]
+    return running
+
+
+WITHOUT_START = ("custody_first", "custody_extended")
+
+
+def clocks_without_start() -> list[Clock]:
+    """Clocks of the law that run only when somebody was taken into temporary protection, shown so that nobody forgets them."""
+    return [clock_of(code) for code in WITHOUT_START]
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """Something that waits for this worker: a tile's line."""
+
+    label: str
+    url: str
+    due_at: datetime | None
+    kind: str | Promise
+
+
+def interviews_waiting(user: User, limit: int = 20) -> Sequence[Waiting]:
+    """Interviews that this worker has prepared, holds or was handed."""
+    found = Interview.objects.visible_to(user).waiting_for(user).select_related("person").order_by("prepared_at")[:limit]
+    return [Waiting(f"{i.person.alias} · {i.reference}", reverse("screening:overview", args=[i.pk]), None, i.get_state_display()) for i in found]
+
+
+def hearings_waiting(user: User, limit: int = 20) -> Sequence[Waiting]:
+    """Hearings in which this member has not voted yet, the nearest clock first."""
+    found = Hearing.objects.visible_to(user).waiting_for_vote_of(user).select_related("person").order_by("due_at")[:limit]
+    return [Waiting(f"{h.person.alias} · {h.reference}", reverse("screening:hearing", args=[h.pk]), h.due_at, _("your vote is asked for")) for h in found]
+
+
+def result_tone(code: str) -> str:
+    """The tone of a result's tag."""
+    return RESULT_TONES.get(ResultCode(code), "warm") if code else ""
+
+
+def may_know(user: User, person: Person) -> bool:
+    """Whether what happened to this person may be opened to this worker now."""
+    return Sensitivity.EXPLOITATION in readable_classes(user, person)
+

@@ -1,0 +1,200 @@
+"""Acts of an interview: prepare, check that it is safe, start, answer, pause, hand over, stop, complete."""
+
+import json
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from saphan.access.actions import Action
+from saphan.access.models import User
+from saphan.access.policy import check as ask_policy
+from saphan.access.policy import require
+from saphan.audit.services import record
+from saphan.care.persons.disclosure import involve, is_involved
+from saphan.care.persons.models import Involvement, Person
+from saphan.care.screening import results
+from saphan.care.screening.codes import ResultCode, StopReason
+from saphan.care.screening.models import Instrument, InstrumentVersion, Interview, Reply, SafetyCheck, Sitting
+from saphan.care.screening.rules import Answer, Branch
+from saphan.care.screening.safety import failing_points
+from saphan.care.screening.states import INTERVIEW_LIFE, RUNNING, InterviewState, VersionState
+from saphan.core.errors import Invalid, NotFound, Outdated, WrongState
+from saphan.core.ids import new_reference
+from saphan.core.sealing import seal
+from saphan.core.sensitivity import Sensitivity
+
+LONGEST_NOTE = 4000
+
+
+@transaction.atomic
+def prepare(*, person: Person, version: InstrumentVersion, by: User, at: datetime) -> Interview:
+    """An interview is prepared for this person with one version of an instrument; nothing is asked yet."""
+    require(by, Action.INTERVIEW_START, person)
+    _refuse_unfit(version, person)
+    if Interview.objects.filter(person=person, version=version, state__in=RUNNING).exists():
+        raise WrongState(_("An interview with these questions is already open for this person. Go on with that one: nobody should be asked twice."))
+    branch = Branch.CHILD if person.counts_as_child else Branch.ADULT
+    interview = Interview.objects.create(
+        reference=new_reference("S"), person=person, org=by.org, version=version, branch=branch, interviewer=by, prepared_at=at, prepared_by=by
+    )
+    record(by=by, action=Action.INTERVIEW_START, target=interview, subject=person.pk, at=at, fields=["version", "branch"])
+    return interview
+
+
+def _refuse_unfit(version: InstrumentVersion, person: Person) -> None:
+    if version.state == VersionState.RETIRED:
+        raise Invalid(fields={"instrument": _("This version is retired. Choose the newest one.")})
+    if version.instrument.audience == Instrument.Audience.CHILD and not person.counts_as_child:
+        raise Invalid(fields={"instrument": _("These questions are for children. The file says that this person is an adult.")})
+
+
+def locked(interview_id: UUID) -> Interview:
+    """The interview with its person and version, held until the transaction ends."""
+    found = Interview.objects.select_for_update(of=("self",)).select_related("person", "version__instrument").filter(pk=interview_id).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+@transaction.atomic
+def check_safety(*, interview_id: UUID, points: Mapping[str, Any], by: User, at: datetime) -> SafetyCheck:
+    """Keeps what was looked at before the interview; whether it passed follows from the points."""
+    interview = locked(interview_id)
+    require(by, Action.INTERVIEW_ANSWER, interview)
+    INTERVIEW_LIFE.target("check", interview.state)
+    check = SafetyCheck.objects.create(interview=interview, at=at, by=by, passed=not failing_points(points), **points)
+    record(by=by, action=Action.INTERVIEW_ANSWER, target=interview, subject=interview.person_id, at=at, fields=["safety"])
+    return check
+
+
+@transaction.atomic
+def start(*, interview_id: UUID, present: str, by: User, at: datetime) -> Interview:
+    """The interview begins. Refused until the last safety check passed."""
+    interview = locked(interview_id)
+    require(by, Action.INTERVIEW_ANSWER, interview)
+    interview.state = INTERVIEW_LIFE.target("start", interview.state)
+    last = interview.checks.order_by("-at").first()
+    if last is None or not last.passed:
+        raise WrongState(_("The interview cannot start: the safety check has not passed yet."))
+    interview.started_at = at
+    interview.save(update_fields=["state", "started_at"])
+    _sit_down(interview, present, by, at)
+    record(by=by, action=Action.INTERVIEW_ANSWER, target=interview, subject=interview.person_id, at=at, fields=["state"])
+    return interview
+
+
+def _sit_down(interview: Interview, present: str, by: User, at: datetime) -> None:
+    sitting = Sitting(interview=interview, worker=by, began_at=at)
+    if present:
+        seal(sitting, org=by.org_id, present=present[:LONGEST_NOTE])
+    sitting.save()
+
+
+def _stand_up(interview: Interview, at: datetime) -> None:
+    interview.sittings.filter(ended_at=None).update(ended_at=at)
+
+
+@transaction.atomic
+def answer(*, interview_id: UUID, code: str, value: str, note: str, seen: int, by: User, at: datetime) -> Reply:
+    """Keeps what the person answered to one question. `seen` counts the replies that the page had shown to this question.
+
+    Raises Outdated when another browser answered the same question meanwhile: both stay to be compared, nothing is overwritten.
+    """
+    interview = locked(interview_id)
+    require(by, Action.INTERVIEW_ANSWER, interview)
+    INTERVIEW_LIFE.target("answer", interview.state)
+    question = interview.version.questions.filter(code=code).first()
+    if question is None or (question.child_only and interview.branch != Branch.CHILD):
+        raise NotFound
+    if value not in list(Answer):
+        raise Invalid(fields={"answer": _("Choose one of the answers.")})
+    given = interview.replies.filter(question=question).count()
+    if given != seen:
+        raise Outdated(_("This question was answered in another window meanwhile. Compare both answers below, then save again."))
+    reply = Reply(interview=interview, question=question, seq=given + 1, at=at, by=by)
+    seal(reply, org=by.org_id, value=results.padded(value), note=note[:LONGEST_NOTE] or None)
+    reply.save(force_insert=True)
+    record(by=by, action=Action.INTERVIEW_ANSWER, target=interview, subject=interview.person_id, at=at, fields=[code])
+    return reply
+
+
+@transaction.atomic
+def pause(*, interview_id: UUID, by: User, at: datetime) -> Interview:
+    """The interview rests; every answer is kept."""
+    return _move("pause", Action.INTERVIEW_ANSWER, interview_id, by, at)
+
+
+@transaction.atomic
+def resume(*, interview_id: UUID, present: str, by: User, at: datetime) -> Interview:
+    """The interview goes on where it stopped; who is present is asked again."""
+    interview = _move("resume", Action.INTERVIEW_ANSWER, interview_id, by, at)
+    _sit_down(interview, present, by, at)
+    return interview
+
+
+@transaction.atomic
+def stop(*, interview_id: UUID, reason: str, by: User, at: datetime) -> Interview:
+    """The interview ends before its end. It costs the person no service."""
+    if reason not in StopReason:
+        raise Invalid(fields={"reason": _("Say why the interview stops.")})
+    interview = _move("stop", Action.INTERVIEW_STOP, interview_id, by, at)
+    interview.stop_reason, interview.ended_at = reason, at
+    return _saved(interview)
+
+
+def _move(verb: str, action: Action, interview_id: UUID, by: User, at: datetime) -> Interview:
+    interview = locked(interview_id)
+    require(by, action, interview)
+    interview.state = INTERVIEW_LIFE.target(verb, interview.state)
+    _stand_up(interview, at)
+    if interview.state not in (InterviewState.STOPPED, InterviewState.COMPLETED):
+        interview.save(update_fields=["state"])
+    record(by=by, action=action, target=interview, subject=interview.person_id, at=at, fields=["state"])
+    return interview
+
+
+@transaction.atomic
+def hand_over(*, interview_id: UUID, to: User, by: User, at: datetime) -> Interview:
+    """A colleague of the same organisation takes the interview over, with a tie to the file that opens what it needs."""
+    interview = locked(interview_id)
+    require(by, Action.INTERVIEW_ANSWER, interview)
+    interview.state = INTERVIEW_LIFE.target("hand_over", interview.state)
+    if to.org_id != interview.org_id or to == by or not ask_policy(to, Action.INTERVIEW_START):
+        raise Invalid(fields={"to": _("Choose a colleague of your organisation who interviews.")})
+    if not is_involved(to, interview.person):
+        involve(
+            interview.person, org=to.org, user=to, relation=Involvement.Relation.CO_WORKER, classes=[Sensitivity.EXPLOITATION], at=at,
+            source=interview.reference,
+        )  # fmt: skip
+    _stand_up(interview, at)
+    interview.interviewer = to
+    interview.save(update_fields=["state", "interviewer"])
+    record(by=by, action=Action.INTERVIEW_ANSWER, target=interview, subject=interview.person_id, at=at, fields=["interviewer"])
+    return interview
+
+
+@transaction.atomic
+def complete(*, interview_id: UUID, by: User, at: datetime) -> Interview:
+    """The interview ends with its result. A version that is only a draft gives an informal one."""
+    interview = locked(interview_id)
+    require(by, Action.INTERVIEW_COMPLETE, interview)
+    interview.state = INTERVIEW_LIFE.target("complete", interview.state)
+    found = results.evaluate(interview, by=by, at=at)
+    interview.formal = interview.version.is_formal
+    interview.result_code = found.classification or ResultCode.UNDETERMINED
+    basis = results.basis_of(interview.version)
+    kept = results.conclude(found, basis) if interview.formal else results.as_json(found, basis)
+    seal(interview, org=by.org_id, result=json.dumps(kept, ensure_ascii=False))
+    interview.ended_at = at
+    _stand_up(interview, at)
+    record(by=by, action=Action.INTERVIEW_COMPLETE, target=interview, subject=interview.person_id, at=at, fields=["result", "result_code", "formal"])
+    return _saved(interview)
+
+
+def _saved(interview: Interview) -> Interview:
+    interview.save(update_fields=["state", "ended_at", "stop_reason", "formal", "result_code", "result"])
+    return interview

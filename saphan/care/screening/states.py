@@ -1,0 +1,84 @@
+"""The lives of an instrument's version, of an interview and of a hearing."""
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+from saphan.access.actions import Action
+from saphan.core.states import LifeCycle, Move
+
+
+class VersionState(TextChoices):
+    """Whether an instrument's version may give a formal result."""
+
+    DRAFT = "draft", _("draft: for training and informal results only")
+    APPROVED = "approved", _("approved")
+    RETIRED = "retired", _("retired")
+
+
+VERSION_LIFE = LifeCycle(
+    "instrument version",
+    VersionState,
+    initial=VersionState.DRAFT,
+    final={VersionState.RETIRED},
+    moves={
+        "approve": Move({VersionState.DRAFT}, VersionState.APPROVED, None),
+        "retire": Move({VersionState.DRAFT, VersionState.APPROVED}, VersionState.RETIRED, None),
+    },
+)
+
+
+class InterviewState(TextChoices):
+    """Where an interview stands."""
+
+    PREPARED = "prepared", _("prepared")
+    UNDER_WAY = "under_way", _("under way")
+    PAUSED = "paused", _("paused")
+    COMPLETED = "completed", _("completed")
+    STOPPED = "stopped", _("stopped")
+
+
+I = InterviewState  # noqa: E741  # the table below reads better with one letter
+RUNNING = frozenset({I.PREPARED, I.UNDER_WAY, I.PAUSED})
+ENDED = frozenset({I.COMPLETED, I.STOPPED})
+
+INTERVIEW_LIFE = LifeCycle(
+    "interview",
+    InterviewState,
+    initial=I.PREPARED,
+    final=ENDED,
+    moves={
+        "check": Move({I.PREPARED}, I.PREPARED, Action.INTERVIEW_ANSWER),
+        "start": Move({I.PREPARED}, I.UNDER_WAY, Action.INTERVIEW_ANSWER),
+        "answer": Move({I.UNDER_WAY}, I.UNDER_WAY, Action.INTERVIEW_ANSWER),
+        "pause": Move({I.UNDER_WAY}, I.PAUSED, Action.INTERVIEW_ANSWER),
+        "resume": Move({I.PAUSED}, I.UNDER_WAY, Action.INTERVIEW_ANSWER),
+        "hand_over": Move({I.UNDER_WAY, I.PAUSED}, I.PAUSED, Action.INTERVIEW_ANSWER),
+        "complete": Move({I.UNDER_WAY}, I.COMPLETED, Action.INTERVIEW_COMPLETE),
+        "stop": Move(RUNNING, I.STOPPED, Action.INTERVIEW_STOP),
+    },
+)
+
+
+class HearingState(TextChoices):
+    """Where a hearing stands."""
+
+    CONVENED = "convened", _("convened")
+    DECIDED = "decided", _("decided")
+    CANCELLED = "cancelled", _("cancelled")
+
+
+H = HearingState
+
+HEARING_LIFE = LifeCycle(
+    "hearing",
+    HearingState,
+    initial=H.CONVENED,
+    final={H.DECIDED, H.CANCELLED},
+    moves={
+        "declare": Move({H.CONVENED}, H.CONVENED, Action.HEARING_VOTE),
+        "vote": Move({H.CONVENED}, H.CONVENED, Action.HEARING_VOTE),
+        "decide": Move({H.CONVENED}, H.DECIDED, Action.HEARING_DECIDE),
+        "cancel": Move({H.CONVENED}, H.CANCELLED, Action.HEARING_CONVENE),
+        "review": Move({H.DECIDED}, H.DECIDED, Action.HEARING_REVIEW),
+    },
+)

@@ -1,0 +1,266 @@
+"""Screens of interviews: the list, the start, the safety check, the overview with its result, and the prints."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.forms import Form
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from saphan.access.actions import Action
+from saphan.access.guard import page_for
+from saphan.access.policy import check, require
+from saphan.audit.services import record
+from saphan.care.persons.disclosure import reveal_many
+from saphan.care.persons.models import Person
+from saphan.care.screening import results, selectors, services
+from saphan.care.screening.forms import HandOverForm, InterviewFilter, NewInterviewForm, PresentForm, SafetyForm, StopForm
+from saphan.care.screening.instruments import InstrumentVersion
+from saphan.care.screening.models import Interview
+from saphan.care.screening.reference import emergency_contacts
+from saphan.care.screening.states import InterviewState
+from saphan.core import clock
+from saphan.core.errors import Invalid
+from saphan.core.once import once
+from saphan.core.paging import paginate
+
+
+@page_for(Action.INTERVIEW_LIST)
+@require_GET
+def list_interviews(request: HttpRequest) -> HttpResponse:
+    """Interviews of people with whom the worker is involved; a supervisor's organisation's."""
+    filters = InterviewFilter(request.GET)
+    filters.is_valid()
+    found = Interview.objects.visible_to(request.user).select_related("person", "version__instrument", "interviewer")
+    if state := filters.cleaned_data.get("state"):
+        found = found.filter(state=state)
+    if filters.cleaned_data.get("mine"):
+        found = found.waiting_for(request.user)
+    page = paginate(found, request, order=("-prepared_at", "-id"))
+    return render(request, "screening/list.html", {"page": page, "filters": filters, "may_start": check(request.user, Action.INTERVIEW_START)})
+
+
+@page_for(Action.INSTRUMENT_LIST)
+@require_GET
+def instruments(request: HttpRequest) -> HttpResponse:
+    """Every instrument with its versions, their state and origin."""
+    versions = InstrumentVersion.objects.select_related("instrument", "approved_by").prefetch_related("questions")
+    return render(request, "screening/instruments.html", {"versions": versions})
+
+
+@page_for(Action.INTERVIEW_LIST)
+@require_GET
+def emergency(request: HttpRequest) -> HttpResponse:
+    """What to do at once, and whom to call."""
+    return render(request, "screening/emergency.html", {"contacts": emergency_contacts()})
+
+
+@page_for(Action.INTERVIEW_START)
+@require_http_methods(["GET", "POST"])
+@once
+def new_interview(request: HttpRequest) -> HttpResponse:
+    """Prepares an interview: whom, and with which questions."""
+    chosen = _uuid(request.GET.get("person", ""))
+    people = selectors.people_to_interview(request.user, chosen)
+    form = NewInterviewForm(request.POST or None, people=people, initial={"person": chosen, "instrument": _fitting(people, chosen)})
+    if request.method == "POST" and form.is_valid():
+        person = Person.objects.visible_to(request.user).filter(pk=form.cleaned_data["person"]).first()
+        if person is not None:
+            return _prepared(request, form, person)
+        form.add_error("person", _("Choose a person."))
+    return render(request, "screening/new.html", {"form": form, "people": people}, status=422 if request.method == "POST" else 200)
+
+
+def _prepared(request: HttpRequest, form: NewInterviewForm, person: Person) -> HttpResponse:
+    try:
+        interview = services.prepare(person=person, version=form.cleaned_data["instrument"], by=request.user, at=clock.now())
+    except Invalid as error:
+        add_errors(form, error)
+        return render(request, "screening/new.html", {"form": form}, status=422)
+    messages.success(request, _("Interview %(reference)s is prepared. First the safety check.") % {"reference": interview.reference})
+    return redirect("screening:safety", interview.pk)
+
+
+def _fitting(people: list[Person], chosen: UUID | None) -> UUID | None:
+    child = any(p.pk == chosen and p.counts_as_child for p in people)
+    code = "child_labour" if child else "adult_labour"
+    return InstrumentVersion.objects.filter(instrument=code, state="approved").order_by("-number").values_list("pk", flat=True).first()
+
+
+def _uuid(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
+
+
+def add_errors(form: Form, error: Invalid) -> None:
+    """Puts what a service refused at the fields of the form."""
+    for name, sentence in error.fields.items():
+        form.add_error(name if name in form.fields else None, sentence)
+    if error.sentence:
+        form.add_error(None, error.sentence)
+
+
+def visible_interview(request: HttpRequest, interview_id: UUID) -> Interview:
+    """The interview, if this worker may see that it exists; else it does not exist."""
+    found = Interview.objects.visible_to(request.user).select_related("person", "version__instrument", "interviewer", "org")
+    interview = found.filter(pk=interview_id).first()
+    if interview is None:
+        raise Http404
+    return interview
+
+
+@page_for(Action.INTERVIEW_ANSWER)
+@require_http_methods(["GET", "POST"])
+@once
+def safety(request: HttpRequest, interview_id: UUID) -> HttpResponse:
+    """The safety check; each point that fails is explained at its place."""
+    interview = visible_interview(request, interview_id)
+    if request.method == "GET" and interview.state != InterviewState.PREPARED:
+        return redirect("screening:overview", interview.pk)
+    form = SafetyForm(request.POST or None, initial={"language": interview.person.language})
+    if request.method == "POST" and form.is_valid():
+        points = services.check_safety(interview_id=interview.pk, points=form.cleaned_data, by=request.user, at=clock.now())
+        if points.passed:
+            messages.success(request, _("The safety check of %(reference)s has passed.") % {"reference": interview.reference})
+            return redirect("screening:overview", interview.pk)
+        for name, sentence in form.failing().items():
+            form.add_error(name, sentence)
+    return render(request, "screening/safety.html", {"interview": interview, "form": form}, status=422 if request.method == "POST" else 200)
+
+
+@page_for(Action.INTERVIEW_ANSWER)
+@require_POST
+@once
+def start(request: HttpRequest, interview_id: UUID) -> HttpResponse:
+    """Begins the interview with its first question."""
+    interview = visible_interview(request, interview_id)
+    form = PresentForm(request.POST)
+    if not form.is_valid():
+        return overview_page(request, interview, present=form, status=422)
+    services.start(interview_id=interview.pk, present=form.cleaned_data["present"], by=request.user, at=clock.now())
+    return redirect("screening:question", interview.pk, selectors.asked_questions(interview)[0].code)
+
+
+@page_for(Action.INTERVIEW_READ)
+@require_GET
+def overview(request: HttpRequest, interview_id: UUID) -> HttpResponse:
+    """The interview as it stands: answers, what we see so far, what would change it; at the end the result."""
+    return overview_page(request, visible_interview(request, interview_id))
+
+
+def overview_page(request: HttpRequest, interview: Interview, *, status: int = 200, **forms: Form) -> HttpResponse:
+    """The overview, also with a form that came back."""
+    require(request.user, Action.INTERVIEW_READ, interview)
+    at = clock.now()
+    board = selectors.board_of(interview, by=request.user, at=at) if interview.started_at else None
+    holds = interview.interviewer_id == request.user.pk
+    context: dict[str, Any] = {
+        "interview": interview, "board": board, "holds": holds, "check": interview.checks.order_by("-at").first(),
+        "sittings": interview.sittings.select_related("worker"), "reading": board.reading if board else None, "tone": selectors.result_tone(interview.result_code),
+        "next_open": board.next_open() if board else "", "sections": board.sections() if board else [], "lines": board.lines() if board else [],
+        "hearings": interview.hearings.order_by("convened_at"), "may_convene": check(request.user, Action.HEARING_CONVENE, interview.person),
+        "present_form": forms.get("present") or PresentForm(), "stop_form": forms.get("stop") or StopForm(),
+        "hand_form": forms.get("hand") or (HandOverForm(colleagues=selectors.colleagues_who_interview(request.user)) if holds else None),
+    }  # fmt: skip
+    if interview.state == InterviewState.COMPLETED:
+        context["reading"] = results.read_aloud(results.stored(interview, by=request.user, at=at), selectors.asked_questions(interview))
+    return render(request, "screening/overview.html", context, status=status)
+
+
+@page_for(Action.INTERVIEW_ANSWER)
+@require_POST
+def pause(request: HttpRequest, interview_id: UUID) -> HttpResponse:
+    """The interview rests."""
+    interview = visible_interview(request, interview_id)
+    services.pause(interview_id=interview.pk, by=request.user, at=clock.now())
+    messages.success(request, _("Interview %(reference)s rests. Every answer is kept.") % {"reference": interview.reference})
+    return redirect("screening:overview", interview.pk)
+
+
+@page_for(Action.INTERVIEW_ANSWER)
+@require_POST
+def resume(request: HttpRequest, interview_id: UUID) -> HttpResponse:
+    """The interview goes on."""
+    interview = visible_interview(request, interview_id)
+    form = PresentForm(request.POST)
+    if not form.is_valid():
+        return overview_page(request, interview, present=form, status=422)
+    services.resume(interview_id=interview.pk, present=form.cleaned_data["present"], by=request.user, at=clock.now())
+    messages.success(request, _("Interview %(reference)s goes on.") % {"reference": interview.reference})
+    return redirect("screening:overview", interview.pk)
+
+
+@page_for(Action.INTERVIEW_ANSWER)
+@require_POST
+@once
+def hand_over(request: HttpRequest, interview_id: UUID) -> HttpResponse:
+    """A colleague goes on."""
+    interview = visible_interview(request, interview_id)
+    form = HandOverForm(request.POST, colleagues=selectors.colleagues_who_interview(request.user))
+    if not form.is_valid():
+        return overview_page(request, interview, hand=form, status=422)
+    services.hand_over(interview_id=interview.pk, to=form.cleaned_data["to"], by=request.user, at=clock.now())
+    messages.success(request, _("%(reference)s was handed to your colleague.") % {"reference": interview.reference})
+    return redirect("screening:list")
+
+
+@page_for(Action.INTERVIEW_STOP)
+@require_POST
+@once
+def stop(request: HttpRequest, interview_id: UUID) -> HttpResponse:
+    """The interview ends before its end."""
+    interview = visible_interview(request, interview_id)
+    form = StopForm(request.POST)
+    if not form.is_valid():
+        return overview_page(request, interview, stop=form, status=422)
+    services.stop(interview_id=interview.pk, reason=form.cleaned_data["reason"], by=request.user, at=clock.now())
+    messages.success(request, _("Interview %(reference)s has stopped. No service depends on it.") % {"reference": interview.reference})
+    return redirect("screening:overview", interview.pk)
+
+
+@page_for(Action.INTERVIEW_COMPLETE)
+@require_POST
+@once
+def complete(request: HttpRequest, interview_id: UUID) -> HttpResponse:
+    """The interview ends with its result."""
+    interview = visible_interview(request, interview_id)
+    services.complete(interview_id=interview.pk, by=request.user, at=clock.now())
+    messages.success(request, _("Interview %(reference)s is completed.") % {"reference": interview.reference})
+    return redirect("screening:overview", interview.pk)
+
+
+@page_for(Action.INTERVIEW_READ)
+@require_GET
+def print_filled(request: HttpRequest, interview_id: UUID) -> HttpResponse:
+    """The interview on paper: answers, notes, result; alias and reference only."""
+    interview = visible_interview(request, interview_id)
+    require(request.user, Action.INTERVIEW_READ, interview)
+    at = clock.now()
+    board = selectors.board_of(interview, by=request.user, at=at)
+    sittings = list(interview.sittings.select_related("worker"))
+    for sitting in sittings:
+        sitting.interview = interview
+    opened = reveal_many(sittings, "present", by=request.user, at=at, purpose="care")
+    seats = [(sitting, values["present"] or "") for sitting, values in zip(sittings, opened, strict=True)]
+    context = {"interview": interview, "board": board, "lines": board.lines(), "sittings": seats, "check": interview.checks.last()}
+    return render(request, "screening/print_filled.html", context)
+
+
+@page_for(Action.INSTRUMENT_LIST)
+@require_GET
+def print_blank(request: HttpRequest, code: str) -> HttpResponse:
+    """The questions on paper, two languages side by side, for work without a screen."""
+    version = InstrumentVersion.objects.select_related("instrument").filter(instrument=code).exclude(state="retired").order_by("-number").first()
+    if version is None:
+        raise Http404
+    return render(request, "screening/print_blank.html", {"version": version, "questions": version.questions.all()})
+
+
+def record_reading(request: HttpRequest, action: Action, target: Any, person_id: UUID) -> None:
+    """One audit event of a page that opened no sealed field."""
+    record(by=request.user, action=action, target=target, subject=person_id, at=clock.now())
