@@ -6,6 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from saphan.access.actions import Action
@@ -73,7 +74,7 @@ def record_consent(*, person_id: UUID, given: Given, by: User, at: datetime) -> 
     _receiver_fits(person, given)
     consent = Consent(
         person=person, owner_org_id=person.org_id, purpose=given.purpose, receiver_id=given.receiver_id, classes=sorted(set(given.classes)),
-        language=given.language, form=given.form, capacity=given.capacity, guardian_tie=given.guardian_tie if given.capacity == Capacity.CHILD else "",
+        language=given.language, form=given.form, capacity=given.capacity, guardian_tie=_guardian(given),
         given_at=at, recorded_by=by, expires_at=clock_of("consent_lasts").due(at),
     )  # fmt: skip
     seal(consent, org=by.org_id, evidence=given.evidence or None)
@@ -104,13 +105,16 @@ def withdraw_consent(*, consent_id: UUID, by: User, at: datetime) -> Consent:
 
 def _close_uncovered(person: Person, receiver_id: UUID, at: datetime) -> None:
     still = covered_classes(person, receiver_id, at)
-    ties = Involvement.objects.filter(person=person, org=receiver_id, relation=Involvement.Relation.RECEIVER, until=None)
-    open_for_long = Involvement.objects.filter(person=person, org=receiver_id, relation=Involvement.Relation.RECEIVER, until__gt=at)
-    for tie in [*ties, *open_for_long]:
-        if not still.issuperset(tie.classes) or not still:
+    open_shares = Involvement.objects.filter(person=person, org=receiver_id, relation=Involvement.Relation.RECEIVER)
+    for tie in open_shares.filter(Q(until=None) | Q(until__gt=at)):
+        if not still or not still.issuperset(tie.classes):
             tie.until = max(at, tie.since)
             tie.save(update_fields=["until"])
     take_back_keys(person, org_id=receiver_id, at=at)
+
+
+def _guardian(given: Given) -> str:
+    return given.guardian_tie if given.capacity == Capacity.CHILD else ""
 
 
 def _capacity_fits(person: Person, given: Given) -> None:

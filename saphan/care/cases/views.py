@@ -57,7 +57,8 @@ def case_page(request: HttpRequest, case: Case, tab: str, status: int = 200, **c
     seen = last_seen_by(user, case.person_id)
     record(by=user, action=Action.CASE_READ, target=case, subject=case.person_id, at=at, purpose=page)
     frame = {
-        "case": case, "person": case.person, "tabs": _tabs(request, case, f"{room}:{page}", offered), "seen": seen, "offered": offered, "reveal_form": RevealForm(offered=offered),
+        "case": case, "person": case.person, "tabs": _tabs(request, case, f"{room}:{page}", offered), "seen": seen, "offered": offered,
+        "reveal_form": RevealForm(offered=offered),
         "inside": user.org_id == case.org_id, "may_write": check(user, Action.CASE_EDIT, case).allowed, "at": at,
     }  # fmt: skip
     return render(request, f"{room}/{page}.html", {**frame, **context}, status=status)
@@ -91,7 +92,8 @@ def situation_page(request: HttpRequest, case: Case, status: int = 200, **forms:
     verbs = [(verb, VERBS[verb]) for verb in LIFE.verbs_from(case.state) if verb in VERBS]
     context = {
         "verbs": verbs, "review_form": ReviewForm(), "transfer_form": TransferForm(org_id=case.org_id), "close_form": CloseForm(),
-        "may_transfer": case.is_open and check(user, Action.CASE_TRANSFER, case).allowed, "may_close": case.is_open and check(user, Action.CASE_CLOSE, case).allowed,
+        "may_transfer": case.is_open and check(user, Action.CASE_TRANSFER, case).allowed,
+        "may_close": case.is_open and check(user, Action.CASE_CLOSE, case).allowed,
         "review_clock": clock_of("case_review"), **aside(case, clock.now()), **forms,
     }  # fmt: skip
     return case_page(request, case, "detail", status, **context)

@@ -21,10 +21,10 @@ def register() -> None:
     """Brings the entries; called once, when the room is ready."""
     add_menu(MenuEntry(_("Reports"), "reports:list", Action.REPORT_LIST, 10, waiting))
     add_tile(Tile(_("Danger clocks"), Action.REPORT_CONTACT, 10, clocks_url, running_clocks, waiting))
-    add_tile(Tile(_("Opened by others"), Action.PERSON_EDIT, 80, lambda user: reverse("desk:home"), visits, count_visits))
+    add_tile(Tile(_("Opened by others"), Action.PERSON_EDIT, 80, lambda _user: reverse("desk:home"), visits, count_visits))
 
 
-def clocks_url(user: User) -> str:
+def clocks_url(user: User) -> str:  # noqa: ARG001  # the shape of a tile
     """The reports that wait for first contact."""
     return reverse("reports:list") + "?state=reported"
 
@@ -34,7 +34,7 @@ def waiting(user: User) -> int:
     return Report.objects.visible_to(user).awaiting_contact().count()
 
 
-def running_clocks(user: User, at: datetime) -> Sequence[Task]:
+def running_clocks(user: User, at: datetime) -> Sequence[Task]:  # noqa: ARG001  # the shape of a tile
     """The reports whose clock runs, the nearest first."""
     found = Report.objects.visible_to(user).awaiting_contact().order_by("due_at")[:SHOWN]
     return [

@@ -6,13 +6,15 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Model, Q
+from django.db.models import F, Model, Q, Value
+from django.db.models.functions import Greatest
 from django.utils.translation import gettext as _
 
 from saphan.access.actions import Action
 from saphan.access.models import User
 from saphan.access.policy import require
 from saphan.access.roles import Role
+from saphan.access.rowlock import as_system
 from saphan.access.sensitivity import readable
 from saphan.audit.services import record as record_event
 from saphan.care.persons.models import Involvement, Person, Report
@@ -98,6 +100,7 @@ def _refuse_unreadable(record: Any, fields: Iterable[str], allowed: frozenset[Se
         )
 
 
+@as_system()  # the receiver of a referral may not write ties; the caller's policy has decided this one
 @transaction.atomic
 def involve(
     person: Person, *, org: Organisation, relation: str, classes: Iterable[str], at: datetime,
@@ -126,9 +129,10 @@ def involve(
     return tie
 
 
+@as_system()
 @transaction.atomic
 def end_involvement(person: Person, *, org: Organisation | UUID, relation: str, at: datetime, user: User | None = None, source: str = "") -> int:
-    """Ends the open ties of this kind (of one user, or from one source, where named) and takes back the keys that no other tie of that organisation needs.
+    """Ends the open ties of this kind (of one user, or from one source, where named) and takes back the keys that no other tie there needs.
 
     Returns how many ties ended.
     """
@@ -136,7 +140,7 @@ def end_involvement(person: Person, *, org: Organisation | UUID, relation: str, 
     ties = Involvement.objects.filter(person=person, org=org_id, relation=relation).filter(Q(until=None) | Q(until__gt=at))
     ties = ties.filter(user=user) if user else ties
     ties = ties.filter(source=source) if source else ties
-    ended = ties.update(until=at)
+    ended = ties.update(until=Greatest(F("since"), Value(at)))  # a clock that went backwards still ends them
     take_back_keys(person, org_id=org_id, at=at)
     return ended
 

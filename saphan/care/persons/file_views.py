@@ -119,7 +119,8 @@ def _page(request: HttpRequest, person: Person, *, reveal_form: RevealForm | Non
     offered = readable_classes(request.user, person)
     involved = Involvement.objects.open_at(at).filter(person=person).select_related("user", "org").order_by("since")
     context = {
-        "person": person, "offered": offered, "reveal_form": reveal_form or RevealForm(offered=offered), "involved": involved, "until": ends_now(person, request.user),
+        "person": person, "offered": offered, "reveal_form": reveal_form or RevealForm(offered=offered), "involved": involved,
+        "until": ends_now(person, request.user),
         "may_edit": check(request.user, Action.PERSON_EDIT, person).allowed, "steps": steps_for(person, request.user),
         "report": person.report if person.org_id == request.user.org_id and Action.REPORT_READ in request.user.acts else None,
     }  # fmt: skip

@@ -25,9 +25,14 @@ def receive_concern(payload: Mapping[str, Any], at: datetime) -> Report:
     """A concern from the public side; the clock starts when it was told, not when it was collected. Its shape was checked by the door."""
     country = Country.objects.filter(code=payload.get("country", "")).values_list("code", flat=True).first()
     told = Told(
-        channel=Channel.SEALED, danger=payload.get("danger") or Answer.UNKNOWN, tie=TIES.get(payload.get("about", ""), Tie.UNKNOWN), country_id=country,
-        narrative=payload["text"], callback="\n".join(filter(None, (payload.get("safe_contact"), payload.get("contact")))), place=payload.get("place", ""),
-    )  # fmt: skip
+        channel=Channel.SEALED,
+        danger=payload.get("danger") or Answer.UNKNOWN,
+        tie=TIES.get(payload.get("about", ""), Tie.UNKNOWN),
+        country_id=country,
+        narrative=payload["text"],
+        callback="\n".join(filter(None, (payload.get("safe_contact"), payload.get("contact")))),
+        place=payload.get("place", ""),
+    )
     report = new_report(told, org=_answering_organisation(), at=at)
     save_sealed(report, told)
     record(by=None, action=Action.REPORT_RECORD, target=report, at=at, fields=given(told))

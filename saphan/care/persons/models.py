@@ -67,7 +67,8 @@ class Report(models.Model):
 
     objects = ReportQuerySet.as_manager()
     labels: ClassVar[dict[str, Sensitivity]] = dict.fromkeys(
-        ["id", "reference", "org", "office", "recorded_by", "reported_at", "channel", "tie", "danger", "caller_safe", "people_count", "country", "province",
+        ["id", "reference", "org", "office", "recorded_by", "reported_at", "channel", "tie", "danger", "caller_safe", "people_count",
+         "country", "province",
          "state", "due_at", "clock", "contacted_at", "contacted_by", "closed_at", "closed_by", "close_reason"],
         Sensitivity.WORKING,
     )  # fmt: skip

@@ -152,7 +152,8 @@ def _page(
     contact: ContactForm | None = None, close: CloseForm | None = None, status: int = 200,
 ) -> HttpResponse:  # fmt: skip
     context = {
-        "report": report, "limit": clock_of(report.clock), "said": said, "purpose_form": purpose or PurposeForm(), "contact_form": contact or ContactForm(),
+        "report": report, "limit": clock_of(report.clock), "said": said,
+        "purpose_form": purpose or PurposeForm(), "contact_form": contact or ContactForm(),
         "close_form": close or CloseForm(), "attempts": report.attempts.select_related("by"), "people": report.people.order_by("created_at"),
     }  # fmt: skip
     return render(request, "persons/report.html", context, status=status)
