@@ -24,7 +24,7 @@ WORDS = [
     ("my", "ကျွန်ုပ်၏စာရွက်စာတမ်းများကို တစ်စုံတစ်ယောက်က သိမ်းထားသည်။ မည်သူ့ထံ အကူအညီတောင်းနိုင်မလဲ။"),
     ("vi", "Có người giữ giấy tờ của tôi. Tôi có thể nhờ ai giúp đỡ?"),
 ]
-SYMBOLS = "menu check warning info back next clock leaf person people key leave eye lock paper print send phone search plus bell flask share house globe".split()
+SYMBOLS = ["menu", "check", "warning", "info", "back", "next", "clock", "leaf", "person", "people", "key", "leave", "eye", "lock", "paper", "print", "send", "phone", "search", "plus", "bell", "flask", "share", "house", "globe"]
 SPANS = [timedelta(days=9), timedelta(days=4), timedelta(hours=20), timedelta(hours=2, minutes=5), -timedelta(hours=3)]
 
 
@@ -32,14 +32,27 @@ class Sample(forms.Form):
     """One field of each kind."""
 
     line = forms.CharField(label=_("Name of the office"), help_text=_("So that the answer reaches the right desk."))
-    kind = forms.ChoiceField(label=_("Kind of organisation"), choices=[("", "—"), ("ngo", _("non-governmental organisation")), ("health", _("health service"))])
+    kind = forms.ChoiceField(
+        label=_("Kind of organisation"), choices=[("", "—"), ("ngo", _("non-governmental organisation")), ("health", _("health service"))]
+    )
     day = DateField(label=_("Day of the call"), required=False)
     papers = forms.ChoiceField(
-        label=_("Do you keep your identity papers yourself?"), widget=Answers(aside=("unknown", "declined")),
+        label=_("Do you keep your identity papers yourself?"),
+        widget=Answers(aside=("unknown", "declined")),
         help_text=_("Asked to learn whether you can come and go freely. You need not answer."),
-        choices=[("self", _("I keep them")), ("other", _("Somebody else keeps them")), ("unknown", _("Not known")), ("declined", _("Prefer not to say"))],
+        choices=[
+            ("self", _("I keep them")),
+            ("other", _("Somebody else keeps them")),
+            ("unknown", _("Not known")),
+            ("declined", _("Prefer not to say")),
+        ],
     )
-    needs = forms.MultipleChoiceField(label=_("What is needed first"), widget=forms.CheckboxSelectMultiple, required=False, choices=[("safe", _("a safe place")), ("doctor", _("a doctor")), ("interpreter", _("an interpreter"))])
+    needs = forms.MultipleChoiceField(
+        label=_("What is needed first"),
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+        choices=[("safe", _("a safe place")), ("doctor", _("a doctor")), ("interpreter", _("an interpreter"))],
+    )
     words = forms.CharField(label=_("In their own words"), widget=forms.Textarea, required=False)
     paper = forms.FileField(label=_("Document"), required=False, help_text=_("PDF or picture, at most 10 MB."))
     agreed = forms.BooleanField(label=_("The person was told who will see this, and agrees"))
@@ -62,7 +75,12 @@ def _forms() -> dict[str, Any]:
 
 
 def _times(at: datetime) -> dict[str, Any]:
-    rows = [(_("Consent recorded"), "", 50), (_("Referral sent"), "warm", 26), (_("Referral accepted"), "good", 3), (_("Consent withdrawn"), "bad", 0)]
+    rows = [
+        (_("Consent recorded"), "", 50),
+        (_("Referral sent"), "warm", 26),
+        (_("Referral accepted"), "good", 3),
+        (_("Consent withdrawn"), "bad", 0),
+    ]
     entries = [{"label": label, "tone": tone, "at": at - timedelta(hours=hours), "detail": "R-8F2K71QD", "url": ""} for label, tone, hours in rows]
     clocks = [{"label": _("Panel decision"), "kind": _("15 working days"), "due_at": at + span + timedelta(seconds=30), "url": "#"} for span in SPANS]
     return {"entries": entries, "clocks": clocks}

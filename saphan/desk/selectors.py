@@ -34,8 +34,14 @@ class Day:
     groups: Sequence[Group]
 
     @property
-    def waiting(self) -> int:
-        return sum(group.count for group in self.groups)
+    def waiting(self) -> Sequence[Group]:
+        """The groups in which something waits."""
+        return [group for group in self.groups if group.count]
+
+    @property
+    def quiet(self) -> Sequence[Group]:
+        """The groups in which nothing waits."""
+        return [group for group in self.groups if not group.count]
 
 
 def day_of(user: Any, *, at: datetime) -> Day:

@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.urls import include, path
 from django.views.i18n import set_language
 
-from saphan.core.once import Submission, once
+from saphan.core.once import once
 
 acts: list[str] = []
 
@@ -30,7 +30,7 @@ def write(request: HttpRequest) -> HttpResponse:
 
 def public(request: HttpRequest) -> HttpResponse:
     lines = ["Home", "Get help now", "News & Updates", "Library", "Countries", "How You Can Help", "Figures", "About Us"]
-    return render(request, "base.html", {"site_menu": [{"label": line, "url": "#", "current": line == "Home"} for line in lines]})
+    return render(request, "404.html", {"site_menu": [{"label": line, "url": "#", "current": line == "Home"} for line in lines]})
 
 
 def stop(request: HttpRequest, name: str) -> HttpResponse:

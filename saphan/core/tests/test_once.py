@@ -11,7 +11,7 @@ from saphan.core.templatetags.parts import once
 from saphan.core.tests import parts_urls
 
 pytestmark = [pytest.mark.urls("saphan.core.tests.parts_urls"), pytest.mark.django_db]
-TOKEN = "a-token-of-this-page"  # noqa: S105  # not a secret
+TOKEN = "a-token-of-this-page"  # not a secret
 
 
 @pytest.fixture(autouse=True)

@@ -29,7 +29,9 @@ def walk(order: tuple[str, ...], size: int) -> list[Page[Submission]]:
 
 def plant(rows: list[tuple[int, int]]) -> None:
     Submission.objects.all().delete()
-    Submission.objects.bulk_create(Submission(by_id=str(who), token=f"{n:016}", at=BEGAN + timedelta(hours=hour)) for n, (who, hour) in enumerate(rows))
+    Submission.objects.bulk_create(
+        Submission(by_id=str(who), token=f"{n:016}", at=BEGAN + timedelta(hours=hour)) for n, (who, hour) in enumerate(rows)
+    )
 
 
 class Partition(TestCase):

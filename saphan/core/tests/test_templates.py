@@ -61,7 +61,15 @@ WORDS_ON = [
     ("clay", "paper"), ("clay", "card"), ("clay-deep", "clay-wash"), ("saffron-ink", "saffron-wash"), ("saffron-edge", "card"), ("saffron-edge", "paper"),
     ("leaf-ink", "leaf-wash"), ("on-saffron", "saffron"),
 ]  # fmt: skip
-SHAPES_ON = [("edge", "paper"), ("edge", "card"), ("focus", "paper"), ("focus", "card"), ("leaf", "card"), ("saffron", "river-deep"), ("clay", "paper")]
+SHAPES_ON = [
+    ("edge", "paper"),
+    ("edge", "card"),
+    ("focus", "paper"),
+    ("focus", "card"),
+    ("leaf", "card"),
+    ("saffron", "river-deep"),
+    ("clay", "paper"),
+]
 
 
 @pytest.mark.parametrize(("front", "ground", "least"), [(*pair, 4.5) for pair in WORDS_ON] + [(*pair, 3.0) for pair in SHAPES_ON])

@@ -33,7 +33,12 @@ def test_what_has_no_time_says_nothing() -> None:
 
 def test_the_past_is_told_in_its_largest_measure() -> None:
     with clock.stopped_at(NOON):
-        assert [ago(NOON - timedelta(**span)) for span in ({"seconds": 5}, {"minutes": 7}, {"hours": 3}, {"days": 40})] == ["just now", "7 min ago", "3 h ago", "40 d ago"]
+        assert [ago(NOON - timedelta(**span)) for span in ({"seconds": 5}, {"minutes": 7}, {"hours": 3}, {"days": 40})] == [
+            "just now",
+            "7 min ago",
+            "3 h ago",
+            "40 d ago",
+        ]
 
 
 def test_steps_count_from_one() -> None:
