@@ -60,7 +60,7 @@ def account(request: HttpRequest, pk: UUID) -> HttpResponse:
 def _account_page(request: HttpRequest, user: User, form: GrantForm | None) -> HttpResponse:
     may_grant = Action.ACCOUNTS_GRANT in request.user.acts and user != request.user and user.org_id == request.user.org_id
     context = {
-        "account": user,
+        "holder": user,
         "grants": user.grants.select_related("granted_by").order_by("revoked_at", "-granted_at"),
         "form": (form or GrantForm(by=request.user, held=user.roles)) if may_grant else None,
         "may_close": check(request.user, Action.ACCOUNTS_DEACTIVATE, user),

@@ -1,6 +1,7 @@
 """How allauth's sign-in behaves in this house."""
 
 from base64 import b64decode, b64encode
+from io import BytesIO
 from secrets import token_bytes
 from typing import Any
 
@@ -23,10 +24,12 @@ from django.utils.translation import gettext_lazy
 from saphan.access import held
 from saphan.access.derived import derived_key
 from saphan.access.lockout import client_address
+from saphan.core import clock
 from saphan.core.ids import new_id
 from saphan.core.outbox import enqueue_mail
 from saphan.directory.models import Organisation
 
+JUST_NOW = 300  # seconds
 LONGEST_PASSWORD = 1024  # beyond this nothing is hashed (R12)
 
 
@@ -56,6 +59,11 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth is
         """Asks the password of the signed-in account again, under the same lockout."""
         again = self.authenticate(self.request, email=user.get_username(), password=password)
         return again is not None and again.pk == user.pk
+
+    def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
+        """Who signed in within the last five minutes is not asked again."""
+        just_now = clock.now().timestamp() - self.request.session.get("began_at", 0) < JUST_NOW
+        return not just_now and super().is_reauthentication_required(app=app, **kwargs)
 
     def pre_login(self, request: HttpRequest, user: Any, **kwargs: Any) -> HttpResponse | None:
         """Nobody enters for an organisation that is not, or no longer, approved."""
@@ -105,7 +113,9 @@ class SecondStepAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # allauth is 
 
     def build_totp_svg(self, url: str) -> str:
         """The QR of a new second step, drawn here and shown as a data: image."""
-        return str(segno.make(url, error="m").svg_inline(scale=5, border=4, dark="#000", light="#fff", xmldecl=False, svgns=True))
+        drawn = BytesIO()
+        segno.make(url, error="m").save(drawn, kind="svg", scale=5, border=4, dark="#000", light="#fff", xmldecl=False)
+        return drawn.getvalue().decode()
 
     def can_delete_authenticator(self, authenticator: Authenticator) -> bool:
         """One of the authenticator app and the passkeys always remains."""
