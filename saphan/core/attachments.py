@@ -45,26 +45,46 @@ class ScannerSilent(Exception):
     """The scanner is there but gave no answer; the outbox asks again."""
 
 
-@transaction.atomic
-def accept_upload(file: File[Any], *, scope: UUID, sensitivity: str, org: UUID, by_id: UUID, at: datetime) -> Attachment:
-    """Checks, scans, seals and keeps one file of at most 10 MB. The caller has asked the policy and records the act. Raises Invalid."""
+@dataclass(frozen=True)
+class Inspected:
+    """An upload that may be kept: its name, what it is, its content as it will be kept, and what the scanner said."""
+
+    name: str
+    kind: Attachment.Kind
+    content: bytes
+    finding: scanner.Finding
+
+
+def inspect_upload(file: File[Any]) -> Inspected:
+    """Checks and scans one file of at most 10 MB. Takes its time: call it before the transaction that keeps the file. Raises Invalid."""
     name = _clean_name(file.name or "")
     kind = inspection.kind_of(name)
     content = inspection.inspect(kind, _read(file))
     finding = scanner.scan(content)
     if finding is scanner.Finding.INFECTED:
         raise Invalid(_("The virus scanner found something in this file, so it was not kept."))
+    return Inspected(name, kind, content, finding)
+
+
+@transaction.atomic
+def keep_upload(upload: Inspected, *, scope: UUID, sensitivity: str, org: UUID, by_id: UUID, at: datetime) -> Attachment:
+    """Seals and keeps an inspected file. The caller has asked the policy and records the act."""
     attachment = Attachment(
-        reference=new_reference("A"), scope=scope, sensitivity=sensitivity, org=org, kind=kind, size=len(content),
+        reference=new_reference("A"), scope=scope, sensitivity=sensitivity, org=org, kind=upload.kind, size=len(upload.content),
         stored_as=secrets.token_hex(16), received_at=at, received_by=by_id,
     )  # fmt: skip
-    _settle(attachment, finding, at)
-    seal(attachment, org=org, name=name)
-    _keep(attachment, seal_bytes(content, scope=scope, sensitivity=sensitivity, org=org, binding=_binding(attachment)))
+    _settle(attachment, upload.finding, at)
+    seal(attachment, org=org, name=upload.name)
+    _keep(attachment, seal_bytes(upload.content, scope=scope, sensitivity=sensitivity, org=org, binding=_binding(attachment)))
     attachment.save(force_insert=True)
     if attachment.state == State.QUARANTINED:
         enqueue("attachment.scan", key=str(attachment.pk), payload={"id": str(attachment.pk)})
     return attachment
+
+
+def accept_upload(file: File[Any], *, scope: UUID, sensitivity: str, org: UUID, by_id: UUID, at: datetime) -> Attachment:
+    """Inspects and keeps one file in one go. Raises Invalid."""
+    return keep_upload(inspect_upload(file), scope=scope, sensitivity=sensitivity, org=org, by_id=by_id, at=at)
 
 
 def open_attachment(attachment: Attachment, *, org: UUID) -> bytes:

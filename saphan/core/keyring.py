@@ -30,6 +30,13 @@ class Broken(DomainError):
 def for_reading(scope: UUID, classes: Iterable[str], org: UUID) -> Ring:
     """Every generation of the data keys of these classes that `org` holds; empty when it holds none."""
     wanted = set(classes)
+    try:
+        return _ring(scope, wanted, org)
+    except KeyMissing:  # a rotation may just have replaced the organisation's key: the rows name the new one now
+        return _ring(scope, wanted, org)
+
+
+def _ring(scope: UUID, wanted: set[str], org: UUID) -> Ring:
     ids: list[UUID | str] = [scope, org] if connection.features.has_native_uuid_field else [scope.hex, org.hex]
     with connection.cursor() as cursor:  # written out: the query builder would take longer than the sealing
         cursor.execute("SELECT sensitivity, generation, wrapped, org_key_version FROM core_datakey WHERE scope = %s AND org = %s", ids)
@@ -59,6 +66,8 @@ def for_writing(scope: UUID, classes: Iterable[str], org: UUID) -> dict[str, tup
 @transaction.atomic
 def share_keys(scope: UUID, classes: Iterable[str], *, from_org: UUID, to_org: UUID) -> None:
     """Wraps all generations of these classes for `to_org` too. Classes that `from_org` does not hold are passed over."""
+    _hold_scope(scope)
+    _hold_versions(from_org, alone=False)
     held = DataKey.objects.filter(scope=scope, sensitivity__in=sorted(set(classes)), org__in=[from_org, to_org])
     theirs = {(row.sensitivity, row.generation) for row in held if row.org == to_org}
     fresh = [row for row in held if row.org == from_org and (row.sensitivity, row.generation) not in theirs]
@@ -72,8 +81,8 @@ def share_keys(scope: UUID, classes: Iterable[str], *, from_org: UUID, to_org: U
 @transaction.atomic
 def withdraw_keys(scope: UUID, classes: Iterable[str], *, org: UUID) -> None:
     """Takes these keys from `org`. The last holder keeps them (Invalid): to destroy a file for all is `shred`."""
-    wanted = set(classes)
-    rows = DataKey.objects.filter(scope=scope, sensitivity__in=sorted(wanted))
+    _hold_scope(scope)
+    rows = DataKey.objects.filter(scope=scope, sensitivity__in=sorted(set(classes)))
     mine = set(rows.filter(org=org).values_list("sensitivity", flat=True))
     if mine - set(rows.exclude(org=org).values_list("sensitivity", flat=True)):
         raise Invalid(_("No other organisation holds these keys: withdrawing them would destroy the file."))
@@ -83,6 +92,7 @@ def withdraw_keys(scope: UUID, classes: Iterable[str], *, org: UUID) -> None:
 @transaction.atomic
 def shred(scope: UUID, *, at: datetime | None = None) -> None:
     """Destroys every key of the scope: what they sealed is unreadable for good. The ledger lets a restored backup be shredded again."""
+    _hold_scope(scope)
     ErasureLedger.objects.get_or_create(scope=scope, defaults={"at": at or clock.now()})
     DataKey.objects.filter(scope=scope).delete()
 
@@ -95,7 +105,8 @@ def replay_erasures() -> int:
 @transaction.atomic
 def rotate_data_keys(scope: UUID) -> None:
     """Begins a new generation of every data key of the scope for its present holders; old text opens until it is sealed anew."""
-    rows = list(DataKey.objects.select_for_update().filter(scope=scope).order_by("sensitivity", "generation", "org"))
+    _hold_scope(scope)
+    rows = list(DataKey.objects.filter(scope=scope).order_by("sensitivity", "generation", "org"))
     newest = {row.sensitivity: row.generation for row in rows}
     fresh = {sensitivity: secrets.token_bytes(KEY_BYTES) for sensitivity in newest}
     born: set[str] = set()
@@ -123,7 +134,7 @@ def rotate_org_key(org: UUID) -> int:
     return count
 
 
-@transaction.atomic
+@transaction.atomic(durable=True)  # the old key file goes afterwards: no outer transaction may still take this back
 def _rewrap(org: UUID, target: int) -> int:
     _hold_versions(org, alone=True)
     rows = list(DataKey.objects.select_for_update().filter(org=org).exclude(org_key_version=target))
@@ -137,6 +148,7 @@ def _rewrap(org: UUID, target: int) -> int:
 @transaction.atomic
 def _create(scope: UUID, classes: Iterable[str], org: UUID) -> None:
     """First keys of a scope. The constraint on `first` lets one organisation only begin a class, whoever races."""
+    _hold_scope(scope)
     if ErasureLedger.objects.filter(scope=scope).exists():
         raise KeyMissing(_("This file has been erased."))
     held = set(DataKey.objects.filter(scope=scope).values_list("sensitivity", flat=True))
@@ -161,11 +173,21 @@ def _current_version(org: UUID) -> int:
     return known[-1]
 
 
+def _hold_scope(scope: UUID) -> None:
+    """Until the transaction ends, nobody else begins, shares, renews or shreds keys of this scope. Always taken before an organisation's hold."""
+    _hold("pg_advisory_xact_lock", f"scope {scope}")
+
+
 def _hold_versions(org: UUID, *, alone: bool) -> None:
-    """Until the transaction ends, no rotation runs beside a wrapping. SQLite has one writer anyway."""
+    """Until the transaction ends, no rotation of the organisation's key runs beside a wrapping."""
+    _hold("pg_advisory_xact_lock" if alone else "pg_advisory_xact_lock_shared", f"org {org}")
+
+
+def _hold(function: str, name: str) -> None:
+    """SQLite needs no hold: a transaction that will write is the only writer from its first moment."""
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
-            cursor.execute(f"SELECT pg_advisory_xact_lock{'' if alone else '_shared'}(hashtextextended(%s, 1002))", [str(org)])
+            cursor.execute(f"SELECT {function}(hashtextextended(%s, 1002))", [name])
 
 
 def _binding(scope: UUID, sensitivity: str, generation: int, org: UUID, version: int) -> bytes:

@@ -9,7 +9,8 @@ from typing import Any
 
 from django.conf import settings
 from django.core.signals import got_request_exception
-from django.db import DatabaseError, connection
+from django.db import Error as StoreError
+from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, JsonResponse
 from django.template.loader import render_to_string
@@ -53,7 +54,7 @@ class HealthMiddleware:
             try:
                 executor = MigrationExecutor(connection)
                 HealthMiddleware.migrated = not executor.migration_plan(executor.loader.graph.leaf_nodes())
-            except DatabaseError:
+            except StoreError:
                 return "unknown"
         return "ready" if HealthMiddleware.migrated else "missing"
 
@@ -62,7 +63,7 @@ def _database() -> str:
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
-    except DatabaseError:
+    except StoreError:
         return "away"
     return "ready"
 
@@ -95,7 +96,7 @@ class StorageMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         try:
             response = self.get_response(request)
-        except (DatabaseError, OSError) as error:  # the outer handlers of Django would make it a 500
+        except (StoreError, OSError) as error:  # the outer handlers of Django would make it a 500
             if not is_storage_failure(error):
                 raise
             return cannot_save(error)

@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from django.conf import settings
-from django.db import DatabaseError, close_old_connections, connection, transaction
+from django.db import Error as StoreError
+from django.db import close_old_connections, connection, transaction
 from django.db.models import F, Q
 
 from saphan.core import clock
@@ -175,7 +176,7 @@ def work_forever(stop: threading.Event) -> None:
                 purge_done(clock.now())
                 housekeeping_due = time.monotonic() + HOUSEKEEPING_SECONDS
             taken = run_once(limit=1)
-        except (DatabaseError, OSError) as error:
+        except (StoreError, OSError) as error:
             log.warning("outbox: the store does not answer (%s); trying again", type(error).__name__)
         if not taken:
             stop.wait(IDLE_SECONDS)

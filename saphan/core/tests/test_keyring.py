@@ -117,6 +117,13 @@ def test_a_rotation_cut_short_is_finished_by_the_next(record, org, step, monkeyp
     assert unseal(record, "name", "illness", org=org) == {"name": "Malee", "illness": "asthma"}
 
 
+@pytest.mark.django_db(transaction=True)
+def test_a_rotation_inside_another_transaction_is_refused_because_it_could_be_taken_back(record, org):
+    with pytest.raises(RuntimeError), transaction.atomic():
+        rotate_org_key(org)
+    assert 1 in orgkeys.versions(org)
+
+
 def test_an_organisation_without_a_key_cannot_rotate_it(partner):
     with pytest.raises(KeyMissing):
         rotate_org_key(partner)
