@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from django.conf import settings
-from django.db import transaction
+from django.db import models, transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils.html import strip_tags
 from django.utils.translation import gettext_lazy as _
-from wagtail.models import Page, Revision
+from wagtail.models import Page, PageViewRestriction, Revision
 
 from saphan.access.actions import Action
 from saphan.access.policy import require
@@ -73,6 +73,10 @@ class PublicPage(Page):
             kwargs["skip_permission_checks"] = True
         return super().publish(revision, user=user, **kwargs)
 
+    def get_view_restrictions(self) -> "models.QuerySet[PageViewRestriction]":
+        """None, and without asking the database: the editors' system offers no private pages."""
+        return PageViewRestriction.objects.none()
+
     def summary(self) -> str:
         """One or two plain sentences for lists, feeds and the heads of the page."""
         return str(self.search_description or strip_tags(getattr(self, "introduction", "")))
@@ -103,7 +107,7 @@ class PublicPage(Page):
 
     def tongues(self, request: HttpRequest) -> list[Tongue]:
         """The page in each language, or the nearest page above it that exists there."""
-        line = list(self.get_ancestors(inclusive=True).filter(depth__gt=1).values_list("translation_key", flat=True))
+        line = self.get_ancestors(inclusive=True).filter(depth__gt=1).order_by().values("translation_key")
         found: dict[str, Page] = {}
         for page in Page.objects.live().filter(translation_key__in=line).select_related("locale").order_by("depth"):
             found[page.locale.language_code] = page

@@ -1,6 +1,7 @@
 """News & Updates: dated articles with where they come from, what they are about and which countries they touch."""
 
-from datetime import date
+import re
+from html import unescape
 from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
@@ -138,15 +139,16 @@ class ImportedSource(models.Model):
 
 
 def plain(html: str) -> str:
-    """The words of a rich text, with a space where a tag parted them."""
-    return strip_tags(html.replace("<", " <")).replace("&amp;", "&").replace("&nbsp;", " ").strip()
+    """The words of a rich text, one block of it on each line."""
+    text = unescape(strip_tags(re.sub(r"</(?:p|li|h\d|ul|ol)>|<(?:br|hr)\b[^>]*>", "\n", html)))
+    return "\n".join(line for line in (" ".join(part.split()) for part in text.split("\n")) if line)
 
 
 def newest_first(language: str) -> "models.QuerySet[NewsArticlePage]":
     """Published news of one language, newest first, with topics and countries at hand."""
     return (
         NewsArticlePage.objects.live()
-        .filter(locale__language_code=language, published_on__lte=date.max)
+        .filter(locale__language_code=language)
         .select_related("locale")
         .prefetch_related("topics", "countries")
         .order_by("-published_on", "-pk")

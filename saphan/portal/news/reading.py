@@ -87,8 +87,10 @@ def decoded(raw: bytes) -> str:
 
 def _encodings(raw: bytes) -> Iterator[str]:
     yield from (name for mark, name in MARKS if raw.startswith(mark))
-    if raw[:400].count(0) * 4 > len(raw[:400]):
-        yield "utf-16-le" if raw[1:400:2].count(0) > raw[0:400:2].count(0) else "utf-16-be"
+    # The high byte of a script in UTF-16 is a control character: 00 for Latin, 0E for Thai.
+    even, odd = _controls(raw[0:600:2]), _controls(raw[1:600:2])
+    if max(even, odd) > 0.7 and abs(even - odd) > 0.2:
+        yield "utf-16-le" if odd > even else "utf-16-be"
     yield "utf-8"
     said = CHARSET.search(raw[:4096])
     if said and said[1].lower() not in (b"utf-8", b"utf8"):
@@ -97,6 +99,10 @@ def _encodings(raw: bytes) -> Iterator[str]:
     runs = [len(run) for run in RUN_OF_HIGH.findall(raw)]
     # Thai fills whole words with high bytes; Western European text has one now and then.
     yield from ["cp874", "cp1252"] if runs and sum(runs) >= 3 * len(runs) else ["cp1252", "cp874"]
+
+
+def _controls(half: bytes) -> float:
+    return sum(byte < 32 and byte not in b"\n\r\t" for byte in half) / max(1, len(half))
 
 
 def _from_text(text: str) -> Iterator[Line]:

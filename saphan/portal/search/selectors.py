@@ -53,12 +53,17 @@ def find(question: str, *, offset: int = 0, size: int = 20, language: str = "") 
 def _ranked(read: str, terms: list[str], language: str) -> list[int]:
     """The ids of what was found, best first; pages of the reader's own language before the others of the same tier."""
     ids = [pk for pk, _rank in engines.by_words(terms, MOST)] if terms else []
-    phrases = [letters for letters in (graphemes(chunk) for chunk in read.split()[:MOST_WORDS]) if letters]
+    phrases = [letters for letters in (graphemes(chunk) for chunk in read.split()[:MOST_WORDS]) if _says_something(letters)]
     further = [pk for pk, _rank in engines.by_graphemes(phrases, MOST)] if phrases and len(ids) < ENOUGH else []
     seen = set(ids)
     both = [ids, [pk for pk in further if pk not in seen]]
     own = set(SearchEntry.objects.filter(pk__in=[*ids, *further], language=language).values_list("pk", flat=True)) if language else set()
     return [pk for tier in both for pk in sorted(tier, key=lambda pk: pk not in own)][:MOST]
+
+
+def _says_something(letters: list[str]) -> bool:
+    """One or two Latin letters stand in every text; one letter of another script may be a word."""
+    return len(letters) > 2 or any(not letter.isascii() or letter.isdigit() for letter in letters)
 
 
 def _finding(entry: SearchEntry, terms: list[str]) -> Finding:
@@ -73,7 +78,7 @@ def marked(text: str, terms: list[str]) -> SafeString:
 
 def passage(text: str, terms: list[str]) -> SafeString:
     """A piece of the text around its first match, whole letters only."""
-    letters = clusters(text[:100_000].replace("\n", " "))
+    letters, cut = _around_first(text.replace("\n", " "), terms)
     hits = _hits(letters, terms)
     first = hits.index(True) if True in hits else 0
     start = max(0, first - AROUND // 3)
@@ -81,7 +86,16 @@ def passage(text: str, terms: list[str]) -> SafeString:
         start -= 1
     end = min(len(letters), start + AROUND)
     body = _marked(letters[start:end], hits[start:end])
-    return mark_safe(("… " if start else "") + body + (" …" if end < len(letters) else ""))  # noqa: S308  # escaped letter by letter below
+    return mark_safe(("… " if start or cut else "") + body + (" …" if end < len(letters) else ""))  # noqa: S308  # escaped letter by letter below
+
+
+def _around_first(text: str, terms: list[str]) -> tuple[list[str], bool]:
+    """The letters around the first match, so that a long text need not be cut whole; and whether something stands before them."""
+    normal = normalise(text)
+    places = [at for at in (normal.find(term) for term in terms) if at >= 0]
+    begin = max(0, min(places, default=0) - 2 * AROUND)
+    letters = clusters(text[begin : begin + 6 * AROUND])
+    return (letters[2:], True) if begin else (letters, False)  # the slice may have parted its first letter
 
 
 def _hits(letters: list[str], terms: list[str]) -> list[bool]:

@@ -3,11 +3,12 @@
 from typing import Any, ClassVar
 
 from django.db import models
-from django.http import HttpRequest
-from django.utils.html import strip_tags
+from django.http import Http404, HttpRequest
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.fields import RichTextField, StreamField
+from wagtail.models import Page
+from wagtail.url_routing import RouteResult
 
 from saphan.portal.news.models import FEATURES, NewsIndexPage, newest_first, plain
 from saphan.portal.pages import PublicPage
@@ -42,6 +43,15 @@ class HomePage(PublicPage):
         context["news"] = newest_first(self.locale.language_code)[:NEWS_SHOWN]
         context["news_index"] = NewsIndexPage.objects.live().child_of(self).first()
         return context
+
+    def route(self, request: HttpRequest, path_components: list[str]) -> RouteResult:
+        """Finds a page below by its whole address at once, instead of one level after the other."""
+        if not path_components:
+            return super().route(request, path_components)
+        page = Page.objects.live().filter(url_path=f"{self.url_path}{'/'.join(path_components)}/").specific().first()
+        if page is None:
+            raise Http404
+        return RouteResult(page)
 
     def search_text(self) -> str:
         blocks = [value for block in (*self.cards, *self.areas) for value in (block.value["title"], block.value["text"])]
@@ -82,4 +92,4 @@ class HelpPage(PublicPage):
     def search_text(self) -> str:
         names = ("country", "name", "number", "hours", "note")
         lines = [" ".join(str(block.value[name]) for name in names if block.value[name]) for block in self.hotlines]
-        return "\n".join([self.introduction, *lines, strip_tags(self.body.replace("<", " <"))])
+        return "\n".join([self.introduction, *lines, plain(self.body)])
