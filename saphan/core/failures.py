@@ -8,7 +8,7 @@ HIDDEN = ("csrfmiddlewaretoken", "once", "version")
 NEVER_SHOWN = ("password", "code", "secret", "otp", "credential")
 
 
-def stale_form(request: HttpRequest, reason: str = "") -> HttpResponse:
+def stale_form(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001  # Django passes the reason; it is not for the reader
     """A form came without its proof of origin, mostly because the session ended meanwhile: nothing was saved, the typed words are shown to copy.
 
     The words are not offered for sending again from this page: it may be a stranger's page that sent them.
