@@ -24,9 +24,12 @@ WORDS = [
     ("my", "ကျွန်ုပ်၏စာရွက်စာတမ်းများကို တစ်စုံတစ်ယောက်က သိမ်းထားသည်။ မည်သူ့ထံ အကူအညီတောင်းနိုင်မလဲ။"),
     ("vi", "Có người giữ giấy tờ của tôi. Tôi có thể nhờ ai giúp đỡ?"),
 ]
-SYMBOLS = (
-    "menu check warning info back next clock leaf person people key leave eye lock paper print send phone search plus bell flask share house globe"
-).split()  # noqa: SIM905  # one list of words, read as a line
+SYMBOLS = [
+    "menu", "check", "warning", "info", "back", "next", "clock", "leaf",
+    "person", "people", "key", "leave", "eye", "lock", "paper", "print",
+    "send", "phone", "search", "plus", "bell", "flask", "share", "house",
+    "globe",
+]  # fmt: skip
 SPANS = [timedelta(days=9), timedelta(days=4), timedelta(hours=20), timedelta(hours=2, minutes=5), -timedelta(hours=3)]
 
 
