@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-pytest_plugins = ["tests.people"]
+pytest_plugins = ["tests.people", "tests.database"]
 
 
 @pytest.fixture(scope="session", autouse=True)
