@@ -34,6 +34,7 @@ class Submission(models.Model):
 def once(view: View) -> View:
     """Marks a view whose page carries `{% once %}`: a second sending of the same page gets the first one's answer, not a second act.
 
+    Stands innermost, below `@page_for` and `@require_POST`.
     The token is claimed in the act's own transaction, so a parallel second sending waits for the first, and a crash leaves neither.
     """
 
