@@ -85,4 +85,4 @@ def test_my_day_costs_a_bounded_number_of_queries(owner: User, django_assert_max
 def test_a_page_of_the_desk_is_not_stored(owner: User) -> None:
     answer = client_of(owner).get("/desk/")
     assert "no-store" in answer["Cache-Control"]
-    assert answer["Referrer-Policy"] == "no-referrer"
+    assert answer["Referrer-Policy"] == "same-origin"
