@@ -40,11 +40,12 @@ class MenuLine:
 
 
 def site_menu(language: str, path: str) -> list[MenuLine]:
-    """The pages of one language that editors put into the menu, after the home page. One query."""
+    """The pages of one language that editors put into the menu, between the home page and the search. One query."""
     pages = Page.objects.live().in_menu().filter(depth=3, locale__language_code=language).select_related("locale").order_by("path")
     lines = [(page.title, page.get_url() or "") for page in pages]
-    home = MenuLine(_("Home"), f"/{language}/", path == f"/{language}/")
-    return [home, *(MenuLine(label, url, path.startswith(url)) for label, url in lines if url)]
+    home = MenuLine(str(_("Home")), f"/{language}/", path == f"/{language}/")
+    search = MenuLine(str(_("Search")), f"/{language}/search/", path == f"/{language}/search/")
+    return [home, *(MenuLine(label, url, path.startswith(url)) for label, url in lines if url), search]
 
 
 class PublicPage(Page):
@@ -75,7 +76,7 @@ class PublicPage(Page):
 
     def get_view_restrictions(self) -> "models.QuerySet[PageViewRestriction]":
         """None, and without asking the database: the editors' system offers no private pages."""
-        return PageViewRestriction.objects.none()
+        return PageViewRestriction.objects.none()  # type: ignore[no-any-return]  # Wagtail carries no types
 
     def summary(self) -> str:
         """One or two plain sentences for lists, feeds and the heads of the page."""

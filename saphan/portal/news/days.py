@@ -3,9 +3,9 @@
 import re
 from datetime import date
 
-ENGLISH = "january february march april may june july august september october november december".split()
-THAI = "มกราคม กุมภาพันธ์ มีนาคม เมษายน พฤษภาคม มิถุนายน กรกฎาคม สิงหาคม กันยายน ตุลาคม พฤศจิกายน ธันวาคม".split()
-THAI_SHORT = "ม.ค. ก.พ. มี.ค. เม.ย. พ.ค. มิ.ย. ก.ค. ส.ค. ก.ย. ต.ค. พ.ย. ธ.ค.".split()
+ENGLISH = ["january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december"]
+THAI = ["มกราคม", "กุมภาพันธ์", "มีนาคม", "เมษายน", "พฤษภาคม", "มิถุนายน", "กรกฎาคม", "สิงหาคม", "กันยายน", "ตุลาคม", "พฤศจิกายน", "ธันวาคม"]
+THAI_SHORT = ["ม.ค.", "ก.พ.", "มี.ค.", "เม.ย.", "พ.ค.", "มิ.ย.", "ก.ค.", "ส.ค.", "ก.ย.", "ต.ค.", "พ.ย.", "ธ.ค."]
 MONTHS = {name: n % 12 + 1 for names in (ENGLISH, THAI, THAI_SHORT) for n, name in enumerate(names)}
 MONTHS |= {name[:3]: n for name, n in MONTHS.items() if name.isascii()} | {"sept": 9}
 BUDDHIST = 543
@@ -23,7 +23,9 @@ WEEKDAY = (
     r"(?:mon|tues|wednes|thurs|fri|satur|sun)day|mon|tue|wed|thu|fri|sat|sun"
     r"|(?:วัน)?(?:จันทร์|อังคาร|พุธ|พฤหัสบดี|พฤหัสฯ|ศุกร์|เสาร์|อาทิตย์)(?:ที่)?"
 )
-BEFORE = re.compile(rf"(?:date|published|posted|updated|issued|last modified|เผยแพร่|ประกาศ|ลงวันที่|วันที่|เมื่อ|on|at|{WEEKDAY}|[\s:,.|()\[\]–—-])*", re.IGNORECASE)
+BEFORE = re.compile(
+    rf"(?:date|published|posted|updated|issued|last modified|เผยแพร่|ประกาศ|ลงวันที่|วันที่|เมื่อ|on|at|{WEEKDAY}|[\s:,.|()\[\]–—-])*", re.IGNORECASE
+)
 AFTER = re.compile(
     r"(?:at|เวลา|น\.|am|pm|a\.m\.|p\.m\.|gmt|ict|utc|\d{1,2}[:.]\d{2}(?:[:.]\d{2})?|T\d{2}:\d{2}\S*|\(\d{4}\)|[\s,.|()\[\]–—-])*", re.IGNORECASE
 )

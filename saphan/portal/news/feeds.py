@@ -29,13 +29,13 @@ class NewsFeed(Feed):  # type: ignore[type-arg]  # generic only in its stubs
         with override(language):
             return deliver(request, super().__call__(request, *args, **{**kwargs, "language": language}))
 
-    def get_object(self, request: HttpRequest, language: str) -> str:
+    def get_object(self, _request: HttpRequest, language: str) -> str:
         return language
 
-    def title(self, language: str) -> str:
+    def title(self, _language: str) -> str:
         return f"Saphan · {_('News & Updates')}"
 
-    def description(self, language: str) -> str:
+    def description(self, _language: str) -> str:
         return _("News of cooperation against human trafficking.")
 
     def link(self, language: str) -> str:
@@ -44,7 +44,7 @@ class NewsFeed(Feed):  # type: ignore[type-arg]  # generic only in its stubs
     def feed_url(self, language: str) -> str:
         return f"{settings.SITE_URL}/feeds/news.{language}.rss"
 
-    def language(self, language: str) -> str:
+    def language(self, language: str) -> str:  # type: ignore[override]  # Django takes a method too
         return language
 
     def items(self, language: str) -> list[NewsArticlePage]:

@@ -28,19 +28,22 @@ from saphan.portal.news.reading import Line, SavedPage, read
 BARS = re.compile(r"\s*[|¦·•»›]\s*|\s{4,}")
 COPYRIGHT = re.compile(r"©|\(c\)\s*(19|20)\d\d|copyright|all rights reserved|สงวนลิขสิทธิ์|ลิขสิทธิ์ ", re.IGNORECASE)
 CALL = re.compile(
-    r"\b(click here|sign up|signup|subscribe|unsubscribe|newsletter|follow us|join us|log ?in|sign in|register now|read more|find out more|learn more|"
+    r"\b(click here|sign up|signup|subscribe|unsubscribe|newsletter|follow us|join us|log ?in|sign in|register now|read more|"
+    r"find out more|learn more|"
     r"back to top|skip to|print this|e-?mail this|share this|share on|tell a friend|bookmark|via rss|rss feed|feed-icon|cookies?)\b"
     r"|คลิกที่นี่|คลิกเพื่อ|สมัครรับ|สมัครสมาชิก|จดหมายข่าว|ติดตามเรา|เข้าสู่ระบบ|อ่านต่อ|กลับไปด้านบน|แชร์|พิมพ์หน้านี้|บอกต่อ",
     re.IGNORECASE,
 )
 SEARCH = re.compile(r"^(search|ค้นหา)\b.{0,80}(site|website|resources|archive|เว็บไซต์|\.\.\.|…)|^(search|go|ค้นหา)\W*$", re.IGNORECASE)
 POLICY = re.compile(
-    r"\b(privacy policy|terms of use|terms and conditions|disclaimer|site ?map|accessibility statement|contact us)\b|นโยบายความเป็นส่วนตัว|แผนผังเว็บไซต์|ติดต่อเรา",
+    r"\b(privacy policy|terms of use|terms and conditions|disclaimer|site ?map|accessibility statement|contact us)\b"
+    r"|นโยบายความเป็นส่วนตัว|แผนผังเว็บไซต์|ติดต่อเรา",
     re.IGNORECASE,
 )
 PAGING = re.compile(r"^\W*(home|next|previous|prev|back|top|print|menu|page \d+.*|หน้าแรก|ถัดไป|ก่อนหน้า|ย้อนกลับ)\W*$", re.IGNORECASE)
 ATTRIBUTION = re.compile(
-    r"^\s*[(\[]?\s*(?:adapted from|source|sources|reprinted from|originally published (?:by|in)|original|from|ดัดแปลงจาก|เรียบเรียงจาก|แหล่งที่มา|ที่มา|แหล่งข่าว)\s*[:：]\s*(.+)$",
+    r"^\s*[(\[]?\s*(?:adapted from|source|sources|reprinted from|originally published (?:by|in)|original|from|"
+    r"ดัดแปลงจาก|เรียบเรียงจาก|แหล่งที่มา|ที่มา|แหล่งข่าว)\s*[:：]\s*(.+)$",
     re.IGNORECASE,
 )
 QUOTED = re.compile(r"[\"“„«‘']\s*(.+?)\s*[\"”“»’'](?=[\s,.;)]|$)")

@@ -1,6 +1,7 @@
 """News & Updates: dated articles with where they come from, what they are about and which countries they touch."""
 
 import re
+from datetime import date
 from html import unescape
 from typing import Any, ClassVar
 
@@ -45,7 +46,7 @@ class Topic(TranslatableMixin, models.Model):
 class NewsIndexPage(PublicPage):
     """The list of all news of one language, newest first, filtered by year, country and topic."""
 
-    introduction = models.TextField(_("introduction"), blank=True)
+    introduction: "models.TextField[str, str]" = models.TextField(_("introduction"), blank=True)
 
     content_panels: ClassVar[list[Any]] = [*PublicPage.content_panels, FieldPanel("introduction")]
     parent_page_types: ClassVar[list[str]] = ["portal_site.HomePage"]
@@ -67,19 +68,23 @@ class NewsArticlePage(PublicPage):
     kind = "news"
     kind_label = _("News")
 
-    published_on = models.DateField(_("date of the news"), db_index=True)
-    introduction = models.TextField(_("introduction"), max_length=400, blank=True)
+    published_on: "models.DateField[date, date]" = models.DateField(_("date of the news"), db_index=True)
+    introduction: "models.TextField[str, str]" = models.TextField(_("introduction"), max_length=400, blank=True)
     body = RichTextField(_("text"), features=FEATURES)
-    adapted_from_title = models.CharField(_("title of the original"), max_length=250, blank=True)
-    adapted_from_source = models.CharField(_("published by"), max_length=160, blank=True)
-    adapted_from_url = models.URLField(_("address of the original"), max_length=500, blank=True)
-    adapted_from_on = models.DateField(_("date of the original"), null=True, blank=True)
-    picture = models.ForeignKey("wagtailimages.Image", models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("picture"))
-    picture_alt = models.CharField(_("picture in words"), max_length=250, blank=True, help_text=_("What the picture shows, for readers who cannot see it."))
-    picture_rights = models.CharField(_("rights of the picture"), max_length=250, blank=True, help_text=_("Who made it and who allowed its use here."))
+    adapted_from_title: "models.CharField[str, str]" = models.CharField(_("title of the original"), max_length=250, blank=True)
+    adapted_from_source: "models.CharField[str, str]" = models.CharField(_("published by"), max_length=160, blank=True)
+    adapted_from_url: "models.URLField[str, str]" = models.URLField(_("address of the original"), max_length=500, blank=True)
+    adapted_from_on: "models.DateField[date | None, date | None]" = models.DateField(_("date of the original"), null=True, blank=True)
+    picture: Any = models.ForeignKey("wagtailimages.Image", models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("picture"))
+    picture_alt: "models.CharField[str, str]" = models.CharField(
+        _("picture in words"), max_length=250, blank=True, help_text=_("What the picture shows, for readers who cannot see it.")
+    )
+    picture_rights: "models.CharField[str, str]" = models.CharField(
+        _("rights of the picture"), max_length=250, blank=True, help_text=_("Who made it and who allowed its use here.")
+    )
     topics = ParentalManyToManyField(Topic, blank=True, related_name="articles", verbose_name=_("topics"))
     countries = ParentalManyToManyField("directory.Country", blank=True, related_name="+", verbose_name=_("countries"))
-    is_demonstration = models.BooleanField(_("invented for demonstration"), default=False)
+    is_demonstration: "models.BooleanField[bool, bool]" = models.BooleanField(_("invented for demonstration"), default=False)
 
     content_panels: ClassVar[list[Any]] = [
         *PublicPage.content_panels,
@@ -146,10 +151,11 @@ def plain(html: str) -> str:
 
 def newest_first(language: str) -> "models.QuerySet[NewsArticlePage]":
     """Published news of one language, newest first, with topics and countries at hand."""
-    return (
+    articles: models.QuerySet[NewsArticlePage] = (
         NewsArticlePage.objects.live()
         .filter(locale__language_code=language)
         .select_related("locale")
         .prefetch_related("topics", "countries")
         .order_by("-published_on", "-pk")
     )
+    return articles

@@ -19,7 +19,18 @@ MARKS = [
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 ]
-OTHER_FORMATS = (b"%PDF", b"PK\x03\x04", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"\xd0\xcf\x11\xe0", b"\x1f\x8b", b"{\\rtf", b"SQLite format", b"\x7fELF")
+OTHER_FORMATS = (
+    b"%PDF",
+    b"PK\x03\x04",
+    b"\x89PNG",
+    b"\xff\xd8\xff",
+    b"GIF8",
+    b"\xd0\xcf\x11\xe0",
+    b"\x1f\x8b",
+    b"{\\rtf",
+    b"SQLite format",
+    b"\x7fELF",
+)
 CHARSET = re.compile(rb"charset\s*=\s*[\"']?([a-zA-Z0-9_-]+)", re.IGNORECASE)
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f]")
 RUN_OF_HIGH = re.compile(rb"[\x80-\xff]+")
@@ -28,7 +39,10 @@ BULLET = re.compile(r"^(?:--+|[-–—•·*▪●◦‣])\s+(?=\S)")
 NUMBERED = re.compile(r"^\(?\d{1,2}[.)]\s+(?=\S)")
 FURNITURE_TAGS = ["nav", "footer", "aside", "form", "noscript", "button", "select", "menu", "dialog"]
 SILENT_TAGS = ["script", "style", "template", "svg", "iframe", "object", "head"]
-BLOCK_TAGS = ["h1", "h2", "h3", "h4", "h5", "h6", "p", "li", "td", "th", "div", "section", "article", "main", "header", "blockquote", "dt", "dd", "pre", "br", "tr", "table", "ul", "ol", "time", "figure", "figcaption", "hr", "center"]  # fmt: skip
+BLOCK_TAGS = [
+    *("h1", "h2", "h3", "h4", "h5", "h6", "p", "div", "section", "article", "main", "header", "blockquote", "pre", "center", "br", "hr"),
+    *("ul", "ol", "li", "dt", "dd", "table", "tr", "th", "td", "time", "figure", "figcaption"),
+]
 
 
 @dataclass(frozen=True)

@@ -16,11 +16,14 @@ Writers = tuple[Any, Any]  # who writes, who publishes; None for both is the ope
 def plant_topics() -> None:
     """The topics in every language; what is there stays."""
     for slug, names in tomllib.loads((HERE / "topics.toml").read_text(encoding="utf-8")).items():
-        first = None
+        first: Any = None
         for locale in Locale.objects.filter(language_code__in=names).order_by("pk"):
-            topic = Topic.objects.filter(slug=slug, locale=locale).first()
-            fresh = {"translation_key": first.translation_key} if first else {}
-            first = topic or Topic.objects.create(slug=slug, locale=locale, name=names[locale.language_code], **fresh)
+            topic: Any = Topic(slug=slug, locale=locale, name=names[locale.language_code])
+            if first is not None:
+                topic.translation_key = first.translation_key
+            if not Topic.objects.filter(slug=slug, locale=locale).exists():
+                topic.save()
+            first = Topic.objects.get(slug=slug, locale=locale)
 
 
 def plant_news(writers: Writers) -> None:

@@ -18,7 +18,7 @@ from saphan.portal.news.models import ImportedSource, NewsArticlePage, NewsIndex
 
 def index_of(language: str) -> NewsIndexPage:
     """The list of news of one language. Raises Invalid when the site has none."""
-    index = NewsIndexPage.objects.filter(locale__language_code=language).order_by("path").first()
+    index: NewsIndexPage | None = NewsIndexPage.objects.filter(locale__language_code=language).order_by("path").first()
     if index is None:
         raise Invalid(_("The site has no list of news in the language “%(code)s”.") % {"code": language})
     return index

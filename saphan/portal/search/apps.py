@@ -26,14 +26,14 @@ class SearchConfig(AppConfig):
         page_slug_changed.connect(page_moved, dispatch_uid="search")
 
 
-def page_gone(instance: Any, **kwargs: Any) -> None:
+def page_gone(instance: Any, **_kwargs: Any) -> None:
     """An unpublished or deleted page leaves the index."""
     from saphan.portal.search import services
 
     services.forget(instance.pk)
 
 
-def page_moved(instance: Any, **kwargs: Any) -> None:
+def page_moved(instance: Any, **_kwargs: Any) -> None:
     """A page and those under it have new addresses."""
     from saphan.portal.search import services
 

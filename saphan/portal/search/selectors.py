@@ -46,7 +46,8 @@ def find(question: str, *, offset: int = 0, size: int = 20, language: str = "") 
     terms = words(read)[:MOST_WORDS]
     ids = _ranked(read, terms, language)
     shown = SearchEntry.objects.defer("title_words", "words", "title_graphemes", "graphemes").in_bulk(ids[offset : offset + size])
-    findings = [_finding(shown[pk], terms) for pk in ids[offset : offset + size] if pk in shown]
+    pieces = [normalise(chunk) for chunk in read.split()[:MOST_WORDS]]
+    findings = [_finding(shown[pk], pieces) for pk in ids[offset : offset + size] if pk in shown]
     return Results(read, len(ids), len(ids) >= MOST, findings, shortened=len(" ".join(question.split())) > LONGEST)
 
 
@@ -66,18 +67,24 @@ def _says_something(letters: list[str]) -> bool:
     return len(letters) > 2 or any(not letter.isascii() or letter.isdigit() for letter in letters)
 
 
-def _finding(entry: SearchEntry, terms: list[str]) -> Finding:
-    return Finding(entry.url, entry.kind_label, entry.language, entry.published_on, marked(entry.title, terms), passage(entry.text, terms))
+def _finding(entry: SearchEntry, pieces: list[str]) -> Finding:
+    return Finding(entry.url, entry.kind_label, entry.language, entry.published_on, marked(entry.title, pieces), passage(entry.text, pieces))
 
 
-def marked(text: str, terms: list[str]) -> SafeString:
-    """The text with the terms between `<mark>`; a consonant is never parted from its vowel or tone."""
+def marked(text: str, pieces: list[str]) -> SafeString:
+    """The text with what was asked for between `<mark>`; a consonant is never parted from its vowel or tone."""
     letters = clusters(text)
-    return _marked(letters, _hits(letters, terms))
+    return _marked(letters, _hits(letters, _terms_in(normalise(text), pieces)))
 
 
-def passage(text: str, terms: list[str]) -> SafeString:
+def _terms_in(normal: str, pieces: list[str]) -> list[str]:
+    """Each piece of the question as it stands where the text has it whole, else the words it is made of."""
+    return [term for piece in pieces if piece for term in ([piece] if piece in normal else words(piece))]
+
+
+def passage(text: str, pieces: list[str]) -> SafeString:
     """A piece of the text around its first match, whole letters only."""
+    terms = _terms_in(normalise(text), pieces)
     letters, cut = _around_first(text.replace("\n", " "), terms)
     hits = _hits(letters, terms)
     first = hits.index(True) if True in hits else 0

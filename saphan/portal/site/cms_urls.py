@@ -34,7 +34,7 @@ RELAXED: dict[str, list[Any]] = {
 def for_editors(view: Any) -> Any:
     """One screen of the editors' system: role checked, rights in it made equal to the roles, nothing stored by browsers."""
 
-    @page_for(Action.CMS_OPEN)
+    @page_for(Action.CMS_OPEN)  # type: ignore[arg-type]  # the decorators below speak of a wider kind of answer
     @csp_replace(RELAXED)
     @xframe_options_sameorigin
     @wraps(view)

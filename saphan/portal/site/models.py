@@ -22,10 +22,10 @@ class HomePage(PublicPage):
 
     kind_label = _("Home")
 
-    strapline = models.CharField(_("line above the title"), max_length=160)
-    introduction = models.TextField(_("introduction"), max_length=400)
+    strapline: "models.CharField[str, str]" = models.CharField(_("line above the title"), max_length=160)
+    introduction: "models.TextField[str, str]" = models.TextField(_("introduction"), max_length=400)
     cards = StreamField([("card", CardBlock())], verbose_name=_("ways on"), blank=True)
-    areas_title = models.CharField(_("title of the areas"), max_length=80)
+    areas_title: "models.CharField[str, str]" = models.CharField(_("title of the areas"), max_length=80)
     areas = StreamField([("area", AreaBlock())], verbose_name=_("areas of work"), blank=True, max_num=5)
 
     content_panels: ClassVar[list[Any]] = [
@@ -61,7 +61,7 @@ class HomePage(PublicPage):
 class StandardPage(PublicPage):
     """A page of text: How You Can Help, About Us, Contact Us, Privacy Policy and Disclaimer, Accessibility."""
 
-    introduction = models.TextField(_("introduction"), max_length=400, blank=True)
+    introduction: "models.TextField[str, str]" = models.TextField(_("introduction"), max_length=400, blank=True)
     body = RichTextField(_("text"), features=FEATURES)
 
     content_panels: ClassVar[list[Any]] = [*PublicPage.content_panels, FieldPanel("introduction"), FieldPanel("body")]
@@ -79,7 +79,7 @@ class HelpPage(PublicPage):
     kind = "help"
     kind_label = _("Help")
 
-    introduction = models.TextField(_("introduction"), max_length=400)
+    introduction: "models.TextField[str, str]" = models.TextField(_("introduction"), max_length=400)
     hotlines = StreamField([("hotline", HotlineBlock())], verbose_name=_("hotlines"))
     body = RichTextField(_("what happens next"), features=["h2", "h3", "bold", "ol", "ul", "link"])
 

@@ -7,8 +7,6 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db import transaction
-from django.utils.translation import gettext as _
-from django.utils.translation import override
 from wagtail.models import Locale, Page, Site
 
 from saphan.portal.news.models import NewsIndexPage
@@ -48,7 +46,7 @@ def _plant_pages(writers: Writers, *, contact: str) -> None:
         frame = tomllib.loads((FRAME / f"{code}.toml").read_text(encoding="utf-8"))
         home = _plant_home(frame["home"], code, keys, writers)
         for told in frame["pages"]:
-            _publish_under(home, _page(told, code, contact), told["slug"], keys, writers)
+            _publish_under(home, _page(told, code, _contact_line(contact, frame["contact"])), told["slug"], keys, writers)
         _fill_cards(home, frame["home"]["cards"], writers)
 
 
@@ -74,7 +72,7 @@ def _plant_home(told: dict[str, Any], code: str, keys: dict[str, Any], writers: 
     return home
 
 
-def _page(told: dict[str, Any], code: str, contact: str) -> PublicPage:
+def _page(told: dict[str, Any], code: str, contact_line: str) -> PublicPage:
     body = told.get("body", "").replace("\n", " ").strip()
     common = {
         "title": told["title"],
@@ -87,17 +85,13 @@ def _page(told: dict[str, Any], code: str, contact: str) -> PublicPage:
         return NewsIndexPage(**common)
     if told["kind"] == "help":
         return HelpPage(**common, body=body, hotlines=[("hotline", line) for line in told["hotlines"]])
-    return StandardPage(**common, body=body.replace("{contact}", _contact_line(contact, code)))
+    return StandardPage(**common, body=body.replace("{contact}", contact_line))
 
 
-def _contact_line(address: str, code: str) -> str:
-    with override(code):
-        if not address:
-            return _("The editors have not yet entered the address of this site.")
-        link = f'<a href="mailto:{address}">{address}</a>'
-        if address.endswith(".example"):
-            return _("Write to us: %(address)s (an address of the demonstration; no letter arrives there).") % {"address": link}
-        return _("Write to us: %(address)s") % {"address": link}
+def _contact_line(address: str, told: dict[str, str]) -> str:
+    link = f'<a href="mailto:{address}">{address}</a>'
+    kind = "none" if not address else "invented" if address.endswith(".example") else "real"
+    return told[kind].replace("{address}", link)
 
 
 def _publish_under(parent: Page, page: Any, name: str, keys: dict[str, Any], writers: Writers) -> None:
@@ -117,8 +111,6 @@ def _fill_cards(home: HomePage, cards: list[dict[str, Any]], writers: Writers) -
     """The cards of the home page lead to pages that exist only after it."""
     pages = {page.slug: page for page in home.get_children()}
     home.refresh_from_db()
-    home.cards = [
-        ("card", {"title": c["title"], "text": c["text"], "page": pages[c["leads_to"]], "urgent": c.get("urgent", False)}) for c in cards
-    ]
+    home.cards = [("card", {"title": c["title"], "text": c["text"], "page": pages[c["leads_to"]], "urgent": c.get("urgent", False)}) for c in cards]
     writer, publisher = writers
     home.save_revision(user=writer).publish(user=publisher)

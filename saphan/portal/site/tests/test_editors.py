@@ -74,7 +74,7 @@ def test_a_publisher_cannot_publish_the_own_words_by_any_way(portal, publisher, 
     assert article.get_latest_revision().content["title"] == "My own words"
     with pytest.raises(Refused):
         article.get_latest_revision().publish(user=publisher)
-    client.post("/cms/bulk/wagtailcore/page/publish/?id=%d" % article.pk, {"next": "/cms/"})
+    client.post(f"/cms/bulk/wagtailcore/page/publish/?id={article.pk}", {"next": "/cms/"})
     article.refresh_from_db()
     assert article.title == before
 
@@ -97,9 +97,7 @@ def test_the_publisher_publishes_what_the_editor_submitted(portal, editor, publi
     article.refresh_from_db()
     state = article.current_workflow_task_state
     assert state is not None
-    client_of(publisher).post(
-        reverse("wagtailadmin_pages:workflow_action", args=[article.pk, "approve", state.pk]), {"next": "/cms/", "comment": ""}
-    )
+    client_of(publisher).post(reverse("wagtailadmin_pages:workflow_action", args=[article.pk, "approve", state.pk]), {"next": "/cms/", "comment": ""})
     article.refresh_from_db()
     assert article.title == "Submitted words"
     assert "Submitted words" in Client().get(f"/en/news/{article.slug}/").content.decode()

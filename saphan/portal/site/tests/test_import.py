@@ -83,7 +83,7 @@ def test_a_language_without_news_is_refused(portal, files):
     assert done.exit_code == 2
 
 
-def test_only_an_editor_imports(portal, files, owner, at=None):
+def test_only_an_editor_imports(portal, files, owner):
     from saphan.core import clock
     from saphan.portal.news.importing import article_in
     from saphan.portal.news.services import import_as_draft

@@ -31,7 +31,31 @@ def test_what_looks_the_same_is_found_the_same(portal):
     assert titles("PACT\u200b") == titles("pact")
 
 
-@pytest.mark.parametrize("question", ["", " ", "x", "ก", "a" * 10_000, "คำ " * 4000, '"', "'", "a AND", "NOT OR (", "title:x", "*", "-a", "{a} : b", "\\", "a'b\"c", "\x00", "' | ! & <-> :*", "%", "<script>"])
+@pytest.mark.parametrize(
+    "question",
+    [
+        "",
+        " ",
+        "x",
+        "ก",
+        "a" * 10_000,
+        "คำ " * 4000,
+        '"',
+        "'",
+        "a AND",
+        "NOT OR (",
+        "title:x",
+        "*",
+        "-a",
+        "{a} : b",
+        "\\",
+        "a'b\"c",
+        "\x00",
+        "' | ! & <-> :*",
+        "%",
+        "<script>",
+    ],
+)
 def test_no_question_fails(portal, question):
     page = Client().get("/en/search/", {"q": question})
     assert page.status_code == 200
