@@ -5,14 +5,14 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, time, timedelta
 
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from saphan.access.actions import Action
 from saphan.access.forms import AuditFilter
-from saphan.access.guard import page_for
+from saphan.access.guard import StaffRequest, page_for
 from saphan.access.models import User
 from saphan.access.selectors import record_visible_to
 from saphan.audit.models import AuditEvent
@@ -26,7 +26,7 @@ COLUMNS = ("seq", "at", "actor", "action", "outcome", "target_kind", "target_id"
 
 @page_for(Action.AUDIT_READ)
 @require_GET
-def audit(request: HttpRequest) -> HttpResponse:
+def audit(request: StaffRequest) -> HttpResponse:
     """The record of the own organisation, newest first. Looking at it is recorded too."""
     filters = AuditFilter(request.GET)
     page = paginate(_filtered(record_visible_to(request.user), filters), request, order=("-id",))
@@ -53,7 +53,7 @@ def _filtered(events: QuerySet[AuditEvent], filters: AuditFilter) -> QuerySet[Au
 
 @page_for(Action.AUDIT_EXPORT)
 @require_POST
-def export(request: HttpRequest) -> HttpResponse:
+def export(request: StaffRequest) -> HttpResponse:
     """The filtered record as CSV; no cell can begin a formula."""
     events = _filtered(record_visible_to(request.user), AuditFilter(request.POST)).order_by("id")
     record(by=request.user, action=Action.AUDIT_EXPORT, target=("audit.auditevent", ""), at=clock.now())

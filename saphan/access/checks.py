@@ -8,19 +8,20 @@ from django.core.checks import CheckMessage, Warning, register
 
 
 @register("security", deploy=True)
-def keys_are_for_their_owner_only(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+def keys_are_for_their_owner_only(**_asked: Any) -> list[CheckMessage]:
     """The keys directory and each file in it must not be open to other users of the machine, nor lie beside the database."""
-    found: list[CheckMessage] = []
     if not settings.KEYS.exists():
-        return found
-    for path in [settings.KEYS, *settings.KEYS.rglob("*")]:
-        if path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
-            found.append(Warning("A key can be read by other users of this machine.", hint=f"chmod go-rwx {path}", id="saphan.access.W001"))
-    return found
+        return []
+    open_to_others = stat.S_IRWXG | stat.S_IRWXO
+    return [
+        Warning("A key can be read by other users of this machine.", hint=f"chmod go-rwx {path}", id="saphan.access.W001")
+        for path in [settings.KEYS, *settings.KEYS.rglob("*")]
+        if path.stat().st_mode & open_to_others
+    ]
 
 
 @register("security", deploy=True)
-def passkeys_need_tls(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+def passkeys_need_tls(**_asked: Any) -> list[CheckMessage]:
     """Without TLS sessions can be read on the way and passkeys work on localhost only."""
     if settings.HTTPS or settings.DEMO:
         return []

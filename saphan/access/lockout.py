@@ -40,7 +40,7 @@ def _mark(text: str) -> str:
     return hmac.new(settings.SECRET_KEY.encode(), b"lockout" + text.encode(), hashlib.sha256).hexdigest()[:40]
 
 
-def locked_out(request: HttpRequest, response: HttpResponse | None = None, credentials: dict[str, Any] | None = None) -> HttpResponse:
+def locked_out(request: HttpRequest, *_axes_tells: Any) -> HttpResponse:
     """The page for whoever tried too often from this address."""
     return render(request, "429.html", {"sentence": too_many()}, status=429)
 

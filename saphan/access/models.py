@@ -16,12 +16,13 @@ from saphan.access.roles import Role, acts_of
 from saphan.access.states import InvitationState
 from saphan.core import clock
 from saphan.core.ids import new_id
+from saphan.directory.models import Organisation
 
 
 class UserManager(BaseUserManager["User"]):
     """Creates accounts; an e-mail address is kept in lower case so that it exists once."""
 
-    def create_user(self, *, email: str, name: str, org: object, password: str | None = None, is_demo: bool = False) -> "User":
+    def create_user(self, *, email: str, name: str, org: Organisation, password: str | None = None, is_demo: bool = False) -> "User":
         user: User = self.model(email=email.lower().strip(), name=name, org=org, is_demo=is_demo)
         user.set_password(password)
         user.save(using=self._db)

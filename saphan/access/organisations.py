@@ -48,7 +48,7 @@ def propose_again(*, org_id: UUID, by: User, at: datetime) -> Organisation:
 
 @transaction.atomic
 def approve_organisation(*, org_id: UUID, by: User, at: datetime) -> Organisation:
-    """Signs for an organisation; with the second person's signature it takes part. Raises Refused for the proposer and for a second signature of one person."""
+    """Signs for an organisation; with the second person's signature it takes part. Refused: the proposer, and a second signature of one person."""
     org = _locked(org_id)
     require(by, Action.ORGANISATIONS_APPROVE, org)
     approved = ORGANISATION.target("approve", org.state)
@@ -95,7 +95,9 @@ def _sign(org: Organisation, act: Act, by: User, at: datetime, round: int) -> No
         with transaction.atomic():
             OrganisationApproval.objects.create(org=org, act=act, by=by, at=at, round=round)
     except IntegrityError:
-        raise Refused(_("One person signs once."), action=Action.ORGANISATIONS_APPROVE, target_kind="directory.organisation", target_id=str(org.pk)) from None
+        raise Refused(
+            _("One person signs once."), action=Action.ORGANISATIONS_APPROVE, target_kind="directory.organisation", target_id=str(org.pk)
+        ) from None
 
 
 def _locked(org_id: UUID) -> Organisation:

@@ -23,7 +23,7 @@ from saphan.core import clock
 from saphan.core.errors import Invalid
 
 
-class SecondStepView(AuthenticateView):  # type: ignore[misc]  # allauth is untyped here
+class SecondStepView(AuthenticateView):
     """The second step at sign-in; in a demonstration it shows an invented person's code."""
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.db.models import Q, QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from saphan.access import services
 from saphan.access.actions import Action
 from saphan.access.forms import GrantForm, InviteForm, PeopleFilter
-from saphan.access.guard import page_for
+from saphan.access.guard import StaffRequest, page_for
 from saphan.access.models import Invitation, User
 from saphan.access.policy import check
 from saphan.access.selectors import accounts_visible_to
@@ -21,7 +21,7 @@ from saphan.core.errors import Invalid
 from saphan.core.paging import paginate
 
 
-def _account(request: HttpRequest, pk: UUID) -> User:
+def _account(request: StaffRequest, pk: UUID) -> User:
     user = accounts_visible_to(request.user).filter(pk=pk).first()
     if user is None:
         raise Http404
@@ -30,7 +30,7 @@ def _account(request: HttpRequest, pk: UUID) -> User:
 
 @page_for(Action.ACCOUNTS_LIST)
 @require_GET
-def people(request: HttpRequest) -> HttpResponse:
+def people(request: StaffRequest) -> HttpResponse:
     """The accounts that one may see, by name."""
     filters = PeopleFilter(request.GET)
     found = _filtered(accounts_visible_to(request.user), filters).prefetch_related("grants")
@@ -52,12 +52,12 @@ def _filtered(accounts: QuerySet[User], filters: PeopleFilter) -> QuerySet[User]
 
 @page_for(Action.ACCOUNTS_LIST)
 @require_GET
-def account(request: HttpRequest, pk: UUID) -> HttpResponse:
+def account(request: StaffRequest, pk: UUID) -> HttpResponse:
     """One account: its roles and what can be done with it."""
     return _account_page(request, _account(request, pk), None)
 
 
-def _account_page(request: HttpRequest, user: User, form: GrantForm | None) -> HttpResponse:
+def _account_page(request: StaffRequest, user: User, form: GrantForm | None) -> HttpResponse:
     may_grant = Action.ACCOUNTS_GRANT in request.user.acts and user != request.user and user.org_id == request.user.org_id
     context = {
         "holder": user,
@@ -70,7 +70,7 @@ def _account_page(request: HttpRequest, user: User, form: GrantForm | None) -> H
 
 @page_for(Action.ACCOUNTS_GRANT)
 @require_POST
-def grant(request: HttpRequest, pk: UUID) -> HttpResponse:
+def grant(request: StaffRequest, pk: UUID) -> HttpResponse:
     """Gives the account one more role."""
     user = _account(request, pk)
     form = GrantForm(request.POST, by=request.user)
@@ -88,7 +88,7 @@ def grant(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 @page_for(Action.ACCOUNTS_REVOKE)
 @require_POST
-def revoke(request: HttpRequest, pk: UUID, grant_pk: UUID) -> HttpResponse:
+def revoke(request: StaffRequest, pk: UUID, grant_pk: UUID) -> HttpResponse:
     """Takes one role back."""
     user = _account(request, pk)
     if not user.grants.filter(pk=grant_pk, revoked_at=None).exists():
@@ -100,7 +100,7 @@ def revoke(request: HttpRequest, pk: UUID, grant_pk: UUID) -> HttpResponse:
 
 @page_for(Action.ACCOUNTS_DEACTIVATE)
 @require_http_methods(["GET", "POST"])
-def deactivate(request: HttpRequest, pk: UUID) -> HttpResponse:
+def deactivate(request: StaffRequest, pk: UUID) -> HttpResponse:
     """Asks once more, then closes the account."""
     user = _account(request, pk)
     if request.method == "POST":
@@ -109,7 +109,11 @@ def deactivate(request: HttpRequest, pk: UUID) -> HttpResponse:
         return redirect("access:account", pk)
     context = {
         "question": _("Close this account?"),
-        "consequences": [_("The person is signed out at once and cannot sign in."), _("Nothing that the person wrote is lost."), _("You can open it again.")],
+        "consequences": [
+            _("The person is signed out at once and cannot sign in."),
+            _("Nothing that the person wrote is lost."),
+            _("You can open it again."),
+        ],
         "verb": _("Close the account"),
         "back": f"/accounts/people/{pk}/",
     }
@@ -118,7 +122,7 @@ def deactivate(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 @page_for(Action.ACCOUNTS_DEACTIVATE)
 @require_POST
-def reactivate(request: HttpRequest, pk: UUID) -> HttpResponse:
+def reactivate(request: StaffRequest, pk: UUID) -> HttpResponse:
     """Opens a closed account again."""
     services.reactivate_account(user=_account(request, pk), by=request.user, at=clock.now())
     messages.success(request, _("The account is open again."))
@@ -127,7 +131,7 @@ def reactivate(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 @page_for(Action.ACCOUNTS_INVITE)
 @require_GET
-def invitations(request: HttpRequest) -> HttpResponse:
+def invitations(request: StaffRequest) -> HttpResponse:
     """Invitations that were sent, newest first."""
     found = Invitation.objects.visible_to(request.user).select_related("org", "invited_by")
     page = paginate(found, request, order=("-invited_at", "-id"))
@@ -136,7 +140,7 @@ def invitations(request: HttpRequest) -> HttpResponse:
 
 @page_for(Action.ACCOUNTS_INVITE)
 @require_http_methods(["GET", "POST"])
-def invite(request: HttpRequest) -> HttpResponse:
+def invite(request: StaffRequest) -> HttpResponse:
     """Invites an address."""
     form = InviteForm(request.POST or None, by=request.user)
     if request.method == "POST" and form.is_valid():
@@ -153,7 +157,7 @@ def invite(request: HttpRequest) -> HttpResponse:
 
 @page_for(Action.ACCOUNTS_INVITE)
 @require_POST
-def withdraw(request: HttpRequest, pk: UUID) -> HttpResponse:
+def withdraw(request: StaffRequest, pk: UUID) -> HttpResponse:
     """Makes an invitation's link dead."""
     services.revoke_invitation(invitation_id=pk, by=request.user, at=clock.now())
     messages.success(request, _("The invitation is withdrawn."))

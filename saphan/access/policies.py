@@ -35,7 +35,10 @@ def invite_into_the_own_organisation(user: User, target: Invitation | None) -> V
     if target.org.state != Organisation.State.APPROVED:
         return Verdict(False, _("The organisation is not approved yet."))
     if runs_platform(user):
-        return Verdict(set(target.roles) <= BY_ADMINISTRATORS, _("Administrators of the platform invite administrators only; the organisation invites its workers."))
+        return Verdict(
+            set(target.roles) <= BY_ADMINISTRATORS,
+            _("Administrators of the platform invite administrators only; the organisation invites its workers."),
+        )
     if target.org_id != user.org_id:
         return Verdict(False, _("You invite into your own organisation only."))
     return Verdict(Role.ADMINISTRATOR not in target.roles, _("Only the platform's administrators make another one."))
@@ -64,7 +67,7 @@ def close_accounts_of_the_own_organisation(user: User, target: User) -> Verdict:
 
 
 @rule(Action.ORGANISATIONS_PROPOSE)
-def anybody_with_the_role_proposes(user: User, target: Any) -> Verdict:
+def anybody_with_the_role_proposes(_user: User, _target: Any) -> Verdict:
     return YES
 
 

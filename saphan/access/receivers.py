@@ -1,6 +1,7 @@
 """What happens at the moment of signing in and out: the session's clock starts, the event is recorded, a language is taken over."""
 
 from typing import Any
+from uuid import UUID
 
 from django.contrib.auth.signals import user_logged_in, user_logged_out
 from django.dispatch import receiver
@@ -15,7 +16,7 @@ DEVICES = (("Android", "Android"), ("iPhone", "iPhone"), ("iPad", "iPad"), ("Win
 
 
 @receiver(user_logged_in)
-def begin_session(sender: Any, request: HttpRequest, user: User, **kwargs: Any) -> None:
+def begin_session(request: HttpRequest, user: User, **_signal: Any) -> None:
     """Starts the limits of a new session and notes the sign-in for its owner and for the audit."""
     at = clock.now()
     note = SignIn.objects.create(user=user, epoch=user.session_epoch, at=at, browser=_browser(request.META.get("HTTP_USER_AGENT", "")))
@@ -25,11 +26,11 @@ def begin_session(sender: Any, request: HttpRequest, user: User, **kwargs: Any) 
 
 
 @receiver(user_logged_out)
-def end_session(sender: Any, request: HttpRequest, user: User | None, **kwargs: Any) -> None:
+def end_session(request: HttpRequest, user: User | None, **_signal: Any) -> None:
     """Notes the end of a session that its owner ended."""
     if user is not None:
         at = clock.now()
-        SignIn.objects.filter(pk=request.session.get("sign_in"), user=user).update(ended_at=at)
+        SignIn.objects.filter(pk=request.session.get("sign_in") or UUID(int=0), user=user).update(ended_at=at)
         record(by=user, action="session:end", target=user, at=at)
 
 

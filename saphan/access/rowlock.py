@@ -59,7 +59,7 @@ class RowSecurity(migrations.RunPython):
         self.table, self.condition, self.write = table, condition, write
         super().__init__(self._lock, self._unlock)
 
-    def _lock(self, apps: Any, schema_editor: Any) -> None:
+    def _lock(self, _apps: Any, schema_editor: Any) -> None:
         if schema_editor.connection.vendor != "postgresql":
             return
         name = schema_editor.quote_name(self.table)
@@ -71,7 +71,7 @@ class RowSecurity(migrations.RunPython):
             params=None,
         )
 
-    def _unlock(self, apps: Any, schema_editor: Any) -> None:
+    def _unlock(self, _apps: Any, schema_editor: Any) -> None:
         if schema_editor.connection.vendor != "postgresql":
             return
         name = schema_editor.quote_name(self.table)

@@ -93,4 +93,5 @@ def plant_people(*, password: str, at: datetime, second_step: bool = True) -> Pe
 def current_code(user: User) -> str:
     """The six digits that the second step of a demo account asks for now."""
     authenticator = Authenticator.objects.get(user=user, type=Authenticator.Type.TOTP)
-    return format_hotp_value(hotp_value(decrypt(authenticator.data["secret"]), int(time.time()) // 30))
+    code: str = format_hotp_value(hotp_value(decrypt(authenticator.data["secret"]), int(time.time()) // 30))
+    return code

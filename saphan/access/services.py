@@ -56,13 +56,17 @@ def invite(*, email: str, org: Organisation, roles: Iterable[str], by: User, at:
 
 def _mail_invitation(invitation: Invitation, token: str) -> None:
     link = settings.SITE_URL.rstrip("/") + reverse("access:join", args=[token])
-    body = _("You are invited to Saphan.\n\nOpen this link within seven days to set up your account:\n%(link)s\n\nIf you did not expect this, ignore it.")
+    body = _(
+        "You are invited to Saphan.\n\nOpen this link within seven days to set up your account:\n%(link)s\n\nIf you did not expect this, ignore it."
+    )
     enqueue_mail(key=f"invitation:{invitation.pk}", to=invitation.email, subject=_("Invitation to Saphan"), body=body % {"link": link})
 
 
 def open_invitation(token: str, at: datetime) -> Invitation:
     """The invitation behind a link. Raises NotFound alike for an unknown, used, revoked or expired one."""
-    invitation = Invitation.objects.open_at(at).select_related("org").filter(token_hash=hash_of(token), org__state=Organisation.State.APPROVED).first()
+    invitation = (
+        Invitation.objects.open_at(at).select_related("org").filter(token_hash=hash_of(token), org__state=Organisation.State.APPROVED).first()
+    )
     if invitation is None:
         raise NotFound(_("This link does not open anything: it was used, withdrawn, or is more than seven days old. Ask for a new one."))
     return invitation
@@ -85,7 +89,9 @@ def accept_invitation(*, token: str, name: str, password: str, language: str, at
             user.save(force_insert=True)
     except IntegrityError:
         raise WrongState(_("This address has an account already.")) from None
-    RoleGrant.objects.bulk_create([RoleGrant(user=user, role=role, granted_by_id=invitation.invited_by_id, granted_at=at) for role in invitation.roles])
+    RoleGrant.objects.bulk_create(
+        [RoleGrant(user=user, role=role, granted_by_id=invitation.invited_by_id, granted_at=at) for role in invitation.roles]
+    )
     invitation.accepted_at, invitation.accepted_by = at, user
     invitation.save(update_fields=["state", "accepted_at", "accepted_by"])
     record(by=user, action="accounts:accept", target=invitation, at=at)
@@ -174,7 +180,7 @@ def sign_out_elsewhere(*, by: User, at: datetime) -> None:
 
 def keep_present_session(*, sign_in: str | None, by: User) -> None:
     """The one session that asked for all others to end goes on under the new epoch."""
-    SignIn.objects.filter(pk=sign_in, user=by).update(epoch=by.session_epoch, ended_at=None)
+    SignIn.objects.filter(pk=sign_in or UUID(int=0), user=by).update(epoch=by.session_epoch, ended_at=None)
 
 
 @transaction.atomic

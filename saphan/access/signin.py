@@ -33,7 +33,7 @@ JUST_NOW = 300  # seconds
 LONGEST_PASSWORD = 1024  # beyond this nothing is hashed (R12)
 
 
-class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth is untyped here
+class AccountAdapter(DefaultAccountAdapter):
     """Accounts begin with an invitation; mail goes through the outbox; the typed form is waiting after sign-in."""
 
     error_messages = {
@@ -44,7 +44,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth is
         "too_many_login_attempts": gettext_lazy("Too many attempts. Wait a few minutes."),
     }
 
-    def is_open_for_signup(self, request: HttpRequest) -> bool:
+    def is_open_for_signup(self, _request: HttpRequest) -> bool:
         """Nobody joins without an invitation."""
         return False
 
@@ -87,7 +87,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth is
         enqueue_mail(key=f"account:{new_id()}", to=email, subject=subject, body=body)
 
 
-class SecondStepAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # allauth is untyped here
+class SecondStepAdapter(DefaultMFAAdapter):
     """Secrets of the second step are sealed; the last second step cannot be taken away."""
 
     error_messages = {
@@ -106,7 +106,7 @@ class SecondStepAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # allauth is 
         sealed = b64decode(encrypted_text)
         for secret in [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]:
             try:
-                return AESGCM(derived_key("second step", secret)).decrypt(sealed[:12], sealed[12:], b"second step").decode()
+                return AESGCM(derived_key("second step", str(secret))).decrypt(sealed[:12], sealed[12:], b"second step").decode()
             except InvalidTag:
                 continue
         raise ImproperlyConfigured("no installation secret opens the second steps; put the earlier one into SECRET_KEY_FALLBACKS")

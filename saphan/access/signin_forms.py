@@ -40,17 +40,17 @@ class OurWords:
                 field.validators.append(MaxLengthValidator(LONGEST_PASSWORD, _("This is too long for a password.")))
 
 
-class SignInForm(OurWords, account.LoginForm):  # type: ignore[misc]  # allauth is untyped
+class SignInForm(OurWords, account.LoginForm):
     """E-mail address and password."""
 
     words = {"login": _("E-mail address"), "password": _("Password")}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["login"].widget.attrs["autocomplete"] = "username webauthn"
+        self.fields["login"].widget.attrs["autocomplete"] = "username"
 
 
-class ConfirmPasswordForm(OurWords, account.ReauthenticateForm):  # type: ignore[misc]
+class ConfirmPasswordForm(OurWords, account.ReauthenticateForm):
     """The password once more before an act of weight."""
 
     words = {"password": _("Password")}
@@ -60,19 +60,19 @@ NEW_PASSWORD = {"oldpassword": _("Present password"), "password1": _("New passwo
 RULES = {"password1": _("At least 12 characters. A sentence is easier to remember than a riddle.")}
 
 
-class NewPasswordForm(OurWords, account.ChangePasswordForm):  # type: ignore[misc]
+class NewPasswordForm(OurWords, account.ChangePasswordForm):
     """Change of one's own password."""
 
     words, helps = NEW_PASSWORD, RULES
 
 
-class ForgottenPasswordForm(OurWords, account.ResetPasswordForm):  # type: ignore[misc]
+class ForgottenPasswordForm(OurWords, account.ResetPasswordForm):
     """Asks for a link by mail; the answer is the same whether or not the account exists."""
 
     words = {"email": _("E-mail address")}
 
 
-class ResetPasswordForm(OurWords, account.ResetPasswordKeyForm):  # type: ignore[misc]
+class ResetPasswordForm(OurWords, account.ResetPasswordKeyForm):
     """A new password with the mailed link. The second step is still asked afterwards."""
 
     words, helps = NEW_PASSWORD, RULES
@@ -117,27 +117,27 @@ def _mark_of(authenticator: Authenticator, code: str) -> str:
     return f"once:{authenticator.pk}:{hashlib.sha256(digits.encode()).hexdigest()[:40]}"
 
 
-class CodeForm(OnceOnly, OurWords, second.AuthenticateForm):  # type: ignore[misc]
+class CodeForm(OnceOnly, OurWords, second.AuthenticateForm):
     """The code of the second step at sign-in: of the app, or a recovery code."""
 
     words = {"code": _("Code")}
     helps = {"code": _("Six digits from your authenticator app, or one of your recovery codes.")}
 
 
-class ConfirmCodeForm(OnceOnly, OurWords, second.ReauthenticateForm):  # type: ignore[misc]
+class ConfirmCodeForm(OnceOnly, OurWords, second.ReauthenticateForm):
     """A code once more before an act of weight."""
 
     words, helps = CodeForm.words, CodeForm.helps
 
 
-class FirstCodeForm(OurWords, ActivateTOTPForm):  # type: ignore[misc]
+class FirstCodeForm(OurWords, ActivateTOTPForm):
     """The first code of a new authenticator app proves that it was set up."""
 
     words = {"code": _("Code from the app")}
     helps = {"code": _("Six digits that the app shows now.")}
 
 
-class NewPasskeyForm(OurWords, AddWebAuthnForm):  # type: ignore[misc]
+class NewPasskeyForm(OurWords, AddWebAuthnForm):
     """A new passkey and its name."""
 
     words = {"name": _("Name of this passkey"), "passwordless": _("Sign in with this passkey alone, without a password")}
@@ -149,9 +149,7 @@ class NewPasskeyForm(OurWords, AddWebAuthnForm):  # type: ignore[misc]
         self.fields["passwordless"].initial = True
 
 
-class RenamePasskeyForm(OurWords, EditWebAuthnForm):  # type: ignore[misc]
+class RenamePasskeyForm(OurWords, EditWebAuthnForm):
     """Another name for a passkey."""
 
     words = {"name": _("Name of this passkey")}
-
-

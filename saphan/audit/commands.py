@@ -12,12 +12,15 @@ audit = typer.Typer(no_args_is_help=True, help="The append-only record: verify i
 
 @audit.command()
 def verify(
-    head: Annotated[list[Path] | None, typer.Option(help="A head that a partner kept; may be given several times.", exists=True, dir_okay=False)] = None,
+    head: Annotated[
+        list[Path] | None, typer.Option(help="A head that a partner kept; may be given several times.", exists=True, dir_okay=False)
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="The report as JSON.")] = False,
 ) -> None:
     """Walks every chain. Exit code 0: whole; 1: something was changed; 2: a head file cannot be read."""
     from saphan.audit.heads import NotAHead, read_head
     from saphan.audit.verify import verify as look
+
     try:
         copies = [read_head(path.read_text()) for path in head or []]
     except (NotAHead, UnicodeDecodeError, OSError) as error:

@@ -13,7 +13,10 @@ from saphan.audit.models import AuditHead
 from saphan.audit.services import GENESIS
 
 Heads = dict[str, tuple[int, str]]  # chain -> (number of its last event, hash of it)
-ENDS = "SELECT e.chain, e.seq, e.hash FROM audit_auditevent e JOIN (SELECT chain, max(seq) AS seq FROM audit_auditevent GROUP BY chain) last USING (chain, seq)"
+ENDS = (
+    "SELECT e.chain, e.seq, e.hash FROM audit_auditevent e JOIN "
+    "(SELECT chain, max(seq) AS seq FROM audit_auditevent GROUP BY chain) last USING (chain, seq)"
+)
 
 
 class NotAHead(Exception):
@@ -66,7 +69,9 @@ def sign_heads(at: datetime) -> AuditHead:
 def copy_of(head: AuditHead) -> HeadCopy:
     """The head in the form that a partner keeps."""
     heads = {chain: (int(seq), str(digest)) for chain, (seq, digest) in head.heads.items()}
-    return HeadCopy(head.at.astimezone(UTC).isoformat(), heads, head.root_hash, head.prev_head_hash, head.key_id, signing.public_key(), head.signature)
+    return HeadCopy(
+        head.at.astimezone(UTC).isoformat(), heads, head.root_hash, head.prev_head_hash, head.key_id, signing.public_key(), head.signature
+    )
 
 
 def export_head(at: datetime) -> str:

@@ -26,7 +26,10 @@ class AuditEvent(models.Model):
             models.UniqueConstraint(name="audit_seq_once_per_chain", fields=["chain", "seq"]),
             models.CheckConstraint(name="audit_outcome_known", condition=models.Q(outcome__in=["done", "denied"])),
         ]
-        indexes = [models.Index(name="audit_by_target", fields=["target_kind", "target_id"]), models.Index(name="audit_by_subject", fields=["subject_id", "id"])]
+        indexes = [
+            models.Index(name="audit_by_target", fields=["target_kind", "target_id"]),
+            models.Index(name="audit_by_subject", fields=["subject_id", "id"]),
+        ]
 
 
 class AuditHead(models.Model):

@@ -63,7 +63,9 @@ class Organisation(models.Model):
 
     class Meta:
         ordering = ["name_en"]
-        constraints = [models.CheckConstraint(name="organisation_state_known", condition=models.Q(state__in=["proposed", "approved", "rejected", "suspended"]))]
+        constraints = [
+            models.CheckConstraint(name="organisation_state_known", condition=models.Q(state__in=["proposed", "approved", "rejected", "suspended"]))
+        ]
 
     def __str__(self) -> str:
         return (self.name_th if get_language() == "th" else "") or self.name_en
@@ -123,7 +125,9 @@ class Service(models.Model):
         ordering = ["name_en"]
         constraints = [
             models.UniqueConstraint(name="service_name_once_per_org", fields=["organisation", "name_en"]),
-            models.CheckConstraint(name="service_holds_within_capacity", condition=models.Q(capacity_today=None) | models.Q(places_held__lte=models.F("capacity_today"))),
+            models.CheckConstraint(
+                name="service_holds_within_capacity", condition=models.Q(capacity_today=None) | models.Q(places_held__lte=models.F("capacity_today"))
+            ),
         ]
         indexes = [models.Index(name="service_by_need", fields=["kind", "province"])]
 

@@ -78,7 +78,8 @@ def plant_services(orgs: Mapping[str, Organisation], *, verified_on: date) -> No
         [
             Service(
                 organisation=orgs[key], name_en=en, name_th=th, kind=kind, province_id=province if province in known else None,
-                languages=["th", "lo", "my"] if key == "ngo" else ["th", "en"], capacity_today=capacity, places_held=held, last_verified_on=verified_on,
+                languages=["th", "lo", "my"] if key == "ngo" else ["th", "en"], capacity_today=capacity, places_held=held,
+                last_verified_on=verified_on,
             )
             for key, en, th, kind, province, capacity, held in SERVICES
         ],

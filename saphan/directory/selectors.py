@@ -56,7 +56,12 @@ def search(words: str = "", need: str = "", province: str = "") -> "Q":
     """The filter of the staff's list of services: words of its or its organisation's names, a need, a province."""
     found = Q(organisation__state=Organisation.State.APPROVED)
     for word in words.split()[:8]:
-        found &= Q(name_en__icontains=word) | Q(name_th__icontains=word) | Q(organisation__name_en__icontains=word) | Q(organisation__name_th__icontains=word)
+        found &= (
+            Q(name_en__icontains=word)
+            | Q(name_th__icontains=word)
+            | Q(organisation__name_en__icontains=word)
+            | Q(organisation__name_th__icontains=word)
+        )
     if need:
         found &= Q(kind=need)
     if province:

@@ -21,7 +21,7 @@ WORDS = "a sentence of some length"
 
 def invited(by: User, **more: Any) -> tuple[Invitation, str]:
     """An invitation and the token of its mail."""
-    given = {"email": "New.Worker@demo.example", "org": by.org, "roles": [Role.CASE_WORKER], "at": NOON} | more
+    given: dict[str, Any] = {"email": "New.Worker@demo.example", "org": by.org, "roles": [Role.CASE_WORKER], "at": NOON} | more
     invitation = services.invite(by=by, **given)
     body = OutboxMessage.objects.get(key=f"invitation:{invitation.pk}").payload["body"]
     match = re.search(r"/accounts/join/([^/]+)/", body)
@@ -30,7 +30,7 @@ def invited(by: User, **more: Any) -> tuple[Invitation, str]:
 
 
 def join(token: str, **more: Any) -> User:
-    given = {"name": "New Worker", "password": WORDS, "language": "th", "at": NOON} | more
+    given: dict[str, Any] = {"name": "New Worker", "password": WORDS, "language": "th", "at": NOON} | more
     return services.accept_invitation(token=token, **given)
 
 
@@ -64,7 +64,8 @@ def test_a_withdrawn_link_is_dead_and_looks_like_an_unknown_one(org_admin: User)
     invitation, token = invited(org_admin)
     services.revoke_invitation(invitation_id=invitation.pk, by=org_admin, at=NOON)
     dead, unknown = Client().get(f"/accounts/join/{token}/"), Client().get("/accounts/join/nothing/")
-    assert dead.status_code == unknown.status_code == 404 and dead.content.replace(token.encode(), b"") == unknown.content.replace(b"nothing", b"")
+    assert dead.status_code == unknown.status_code == 404
+    assert dead.content.replace(token.encode(), b"") == unknown.content.replace(b"nothing", b"")
     with pytest.raises(WrongState):
         services.revoke_invitation(invitation_id=invitation.pk, by=org_admin, at=NOON)
 
@@ -118,7 +119,9 @@ def test_a_role_is_held_once_and_can_be_given_again(org_admin: User, owner: User
     assert Role.CASE_WORKER in User.objects.get(pk=owner.pk).roles
 
 
-@pytest.mark.parametrize(("by", "whom"), [("org_admin", "org_admin"), ("org_admin", "stranger"), ("org_admin", "administrator"), ("owner", "colleague")])
+@pytest.mark.parametrize(
+    ("by", "whom"), [("org_admin", "org_admin"), ("org_admin", "stranger"), ("org_admin", "administrator"), ("owner", "colleague")]
+)
 def test_who_may_not_close_an_account(by: str, whom: str, request: Any) -> None:
     with pytest.raises(Refused):
         services.deactivate_account(user=request.getfixturevalue(whom), by=request.getfixturevalue(by), at=NOON)
@@ -158,7 +161,9 @@ def test_the_screens_of_people_work(org_admin: User, owner: User) -> None:
     assert client.post(f"/accounts/people/{owner.pk}/close/").status_code == 302
     assert client.post(f"/accounts/people/{owner.pk}/open/").status_code == 302
     assert client.post("/accounts/invitations/new/", {"email": "no"}).status_code == 422
-    sent = client.post("/accounts/invitations/new/", {"email": "n@demo.example", "org": str(org_admin.org_id), "roles": ["case_worker"], "language": "th"})
+    sent = client.post(
+        "/accounts/invitations/new/", {"email": "n@demo.example", "org": str(org_admin.org_id), "roles": ["case_worker"], "language": "th"}
+    )
     assert sent.status_code == 302
     assert "n@demo.example" in client.get("/accounts/invitations/").content.decode()
     assert client.post(f"/accounts/invitations/{Invitation.objects.get().pk}/withdraw/").status_code == 302

@@ -60,7 +60,9 @@ def test_the_database_itself_keeps_one_signature_each(org_admin: User, administr
             OrganisationApproval.objects.create(org=org, round=1, act=act, by=by, at=NOON)
 
 
-def test_a_suspended_organisation_needs_two_new_signatures(org_admin: User, administrator: User, second_administrator: User, ngo: Organisation, stranger: User) -> None:
+def test_a_suspended_organisation_needs_two_new_signatures(
+    org_admin: User, administrator: User, second_administrator: User, ngo: Organisation, stranger: User
+) -> None:
     epoch = stranger.session_epoch
     acts.suspend_organisation(org_id=ngo.pk, by=administrator, at=NOON)
     stranger.refresh_from_db()

@@ -31,7 +31,8 @@ def test_without_a_rule_every_role_is_refused(held: frozenset[str], action: Acti
     kept = policy.RULES.pop(action, None)
     try:
         verdict = policy.check(Somebody(held), action)
-        assert not verdict and verdict.why
+        assert not verdict
+        assert verdict.why
     finally:
         if kept:
             policy.RULES[action] = kept

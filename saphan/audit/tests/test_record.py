@@ -74,7 +74,9 @@ def test_parallel_writers_of_one_chain_make_one_chain() -> None:
         finally:
             connection.close()
 
-    if connection.vendor == "sqlite" and ":memory:" in str(connection.settings_dict["NAME"]) or "mode=memory" in str(connection.settings_dict["NAME"]):
+    if (connection.vendor == "sqlite" and ":memory:" in str(connection.settings_dict["NAME"])) or "mode=memory" in str(
+        connection.settings_dict["NAME"]
+    ):
         pytest.skip("a database in memory is not shared by threads")
     threads = [threading.Thread(target=write) for _ in range(4)]
     for thread in threads:
@@ -82,4 +84,5 @@ def test_parallel_writers_of_one_chain_make_one_chain() -> None:
     for thread in threads:
         thread.join()
     report = verify()
-    assert report.whole and report.events == 40
+    assert report.whole
+    assert report.events == 40

@@ -75,12 +75,21 @@ def test_an_untouched_record_is_whole(events: list[AuditEvent]) -> None:
     assert (report.chains, report.events, report.heads) == (2, 11, 1)
 
 
-@pytest.mark.parametrize("sql", ["UPDATE audit_auditevent SET action = 'x'", "DELETE FROM audit_auditevent", "UPDATE audit_audithead SET signature = ''", "DELETE FROM audit_audithead"])
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "UPDATE audit_auditevent SET action = 'x'",
+        "DELETE FROM audit_auditevent",
+        "UPDATE audit_audithead SET signature = ''",
+        "DELETE FROM audit_audithead",
+    ],
+)
 def test_the_database_refuses_to_change_the_record(sql: str, events: list[AuditEvent]) -> None:
     sign_heads(NOON)
     with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(sql)
-    assert AuditEvent.objects.count() == 10 and AuditHead.objects.count() == 1
+    assert AuditEvent.objects.count() == 10
+    assert AuditHead.objects.count() == 1
 
 
 @pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has no TRUNCATE")
@@ -89,7 +98,10 @@ def test_the_database_refuses_to_empty_the_record(events: list[AuditEvent]) -> N
         cursor.execute("TRUNCATE audit_auditevent")
 
 
-@pytest.mark.parametrize(("column", "value"), [("actor", "x"), ("action", "x"), ("outcome", "denied"), ("target_id", "x"), ("fields", ""), ("purpose", "x"), ("hash", "0" * 64)])
+@pytest.mark.parametrize(
+    ("column", "value"),
+    [("actor", "x"), ("action", "x"), ("outcome", "denied"), ("target_id", "x"), ("fields", ""), ("purpose", "x"), ("hash", "0" * 64)],
+)
 def test_an_edit_is_found(column: str, value: str, events: list[AuditEvent], intruder: Callable[..., int]) -> None:
     intruder(f"UPDATE audit_auditevent SET {column} = %s WHERE chain = %s AND seq = 3", value, A)
     assert not verify().whole
@@ -102,7 +114,7 @@ def test_another_time_is_found(events: list[AuditEvent], intruder: Callable[...,
 
 def test_a_deletion_is_found(events: list[AuditEvent], intruder: Callable[..., int]) -> None:
     intruder("DELETE FROM audit_auditevent WHERE chain = %s AND seq = 3", A)
-    assert [(f.chain, f.seq) for f in verify().findings][0] == (A, 4)
+    assert next((f.chain, f.seq) for f in verify().findings) == (A, 4)
 
 
 def test_another_order_is_found(events: list[AuditEvent], intruder: Callable[..., int]) -> None:
@@ -155,13 +167,15 @@ def test_a_forged_head_is_found(events: list[AuditEvent]) -> None:
 
 def test_an_exported_head_reads_back(events: list[AuditEvent]) -> None:
     head = read_head(export_head(NOON))
-    assert head.problems() == [] and head.heads[A][0] == 5
+    assert head.problems() == []
+    assert head.heads[A][0] == 5
     assert json.loads(json.dumps(asdict(head)))["key_id"] == head.key_id
 
 
 def test_one_chain_can_be_looked_at_alone(events: list[AuditEvent], intruder: Callable[..., int]) -> None:
     intruder("UPDATE audit_auditevent SET action = 'x' WHERE chain = %s AND seq = 2", A)
-    assert verify(chains=[B]).whole and not verify(chains=[A]).whole
+    assert verify(chains=[B]).whole
+    assert not verify(chains=[A]).whole
 
 
 def test_the_commands_answer_with_exit_codes(events: list[AuditEvent], tmp_path: Path, intruder: Callable[..., int]) -> None:
@@ -170,7 +184,8 @@ def test_the_commands_answer_with_exit_codes(events: list[AuditEvent], tmp_path:
     assert run.invoke(audit, ["verify", "--head", str(file)]).exit_code == 0
     intruder("DELETE FROM audit_auditevent WHERE chain = %s AND seq = 5", A)
     done = run.invoke(audit, ["verify", "--json", "--head", str(file)])
-    assert done.exit_code == 1 and json.loads(done.stdout)["whole"] is False
+    assert done.exit_code == 1
+    assert json.loads(done.stdout)["whole"] is False
     file.write_text("{}")
     assert run.invoke(audit, ["verify", "--head", str(file)]).exit_code == 2
 
