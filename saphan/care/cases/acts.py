@@ -3,13 +3,13 @@
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from saphan.access.actions import Action
-from saphan.access.guard import page_for
+from saphan.access.guard import StaffRequest, page_for
 from saphan.access.policy import require
 from saphan.care.cases import consents, services
 from saphan.care.cases.forms import CloseForm, ConsentForm, DocumentForm, NoteForm, OpenCaseForm, ReadForm, ReviewForm, TransferForm
@@ -29,7 +29,7 @@ from saphan.core.once import once
 @page_for(Action.CASE_OPEN)
 @require_http_methods(["GET", "POST"])
 @once
-def open_case(request: HttpRequest, person_id: UUID) -> HttpResponse:
+def open_case(request: StaffRequest, person_id: UUID) -> HttpResponse:
     """Opens the case of a person, with the consent to it."""
     person = visible_person(request, person_id)
     if existing := Case.objects.filter(person=person).first():
@@ -53,7 +53,7 @@ def open_case(request: HttpRequest, person_id: UUID) -> HttpResponse:
 @page_for(Action.CASE_EDIT)
 @require_POST
 @once
-def move(request: HttpRequest, case_id: UUID) -> HttpResponse:
+def move(request: StaffRequest, case_id: UUID) -> HttpResponse:
     """The case goes on to its next stage."""
     case = visible_case(request, case_id)
     moved = services.move_case(case_id=case.pk, verb=request.POST.get("verb", ""), by=request.user, at=clock.now())
@@ -63,7 +63,7 @@ def move(request: HttpRequest, case_id: UUID) -> HttpResponse:
 @page_for(Action.CASE_EDIT)
 @require_POST
 @once
-def review(request: HttpRequest, case_id: UUID) -> HttpResponse:
+def review(request: StaffRequest, case_id: UUID) -> HttpResponse:
     """The plan was reviewed; the next day is set."""
     case = visible_case(request, case_id)
     form = ReviewForm(request.POST)
@@ -80,7 +80,7 @@ def review(request: HttpRequest, case_id: UUID) -> HttpResponse:
 @page_for(Action.CASE_TRANSFER)
 @require_POST
 @once
-def transfer(request: HttpRequest, case_id: UUID) -> HttpResponse:
+def transfer(request: StaffRequest, case_id: UUID) -> HttpResponse:
     """Another worker takes the lead."""
     case = visible_case(request, case_id)
     form = TransferForm(request.POST, org_id=case.org_id)
@@ -93,7 +93,7 @@ def transfer(request: HttpRequest, case_id: UUID) -> HttpResponse:
 @page_for(Action.CASE_CLOSE)
 @require_POST
 @once
-def close(request: HttpRequest, case_id: UUID) -> HttpResponse:
+def close(request: StaffRequest, case_id: UUID) -> HttpResponse:
     """A supervisor ends the case."""
     case = visible_case(request, case_id)
     form = CloseForm(request.POST)
@@ -106,7 +106,7 @@ def close(request: HttpRequest, case_id: UUID) -> HttpResponse:
 @page_for(Action.NOTE_ADD)
 @require_POST
 @once
-def add_note(request: HttpRequest, case_id: UUID) -> HttpResponse:
+def add_note(request: StaffRequest, case_id: UUID) -> HttpResponse:
     """Writes a note."""
     case = visible_case(request, case_id)
     form = NoteForm(request.POST)
@@ -119,7 +119,7 @@ def add_note(request: HttpRequest, case_id: UUID) -> HttpResponse:
 
 @page_for(Action.PERSON_REVEAL)
 @require_POST
-def read_notes(request: HttpRequest, case_id: UUID) -> HttpResponse:
+def read_notes(request: StaffRequest, case_id: UUID) -> HttpResponse:
     """Opens the notes on this answer only."""
     case = visible_case(request, case_id)
     form = ReadForm(request.POST)
@@ -133,7 +133,7 @@ def read_notes(request: HttpRequest, case_id: UUID) -> HttpResponse:
 @page_for(Action.DOCUMENT_ADD)
 @require_POST
 @once
-def add_document(request: HttpRequest, case_id: UUID) -> HttpResponse:
+def add_document(request: StaffRequest, case_id: UUID) -> HttpResponse:
     """Keeps a file with the case."""
     case = visible_case(request, case_id)
     form = DocumentForm(request.POST, request.FILES)
@@ -152,7 +152,7 @@ def add_document(request: HttpRequest, case_id: UUID) -> HttpResponse:
 
 @page_for(Action.DOCUMENT_READ)
 @require_POST
-def open_document(request: HttpRequest, case_id: UUID, document_id: UUID) -> HttpResponse:
+def open_document(request: StaffRequest, case_id: UUID, document_id: UUID) -> HttpResponse:
     """Gives the file back as a download, for a stated purpose."""
     case = visible_case(request, case_id)
     require(request.user, Action.DOCUMENT_READ, case)
@@ -169,7 +169,7 @@ def open_document(request: HttpRequest, case_id: UUID, document_id: UUID) -> Htt
 @page_for(Action.CONSENT_RECORD)
 @require_POST
 @once
-def record_consent(request: HttpRequest, case_id: UUID) -> HttpResponse:
+def record_consent(request: StaffRequest, case_id: UUID) -> HttpResponse:
     """Writes down what the person agreed to."""
     case = visible_case(request, case_id)
     form = ConsentForm(request.POST, person=case.person)
@@ -187,7 +187,7 @@ def record_consent(request: HttpRequest, case_id: UUID) -> HttpResponse:
 @page_for(Action.CONSENT_WITHDRAW)
 @require_POST
 @once
-def withdraw_consent(request: HttpRequest, case_id: UUID, consent_id: UUID) -> HttpResponse:
+def withdraw_consent(request: StaffRequest, case_id: UUID, consent_id: UUID) -> HttpResponse:
     """The person takes a consent back."""
     case = visible_case(request, case_id)
     consent = Consent.objects.filter(pk=consent_id, person=case.person_id).first()
@@ -200,6 +200,6 @@ def withdraw_consent(request: HttpRequest, case_id: UUID, consent_id: UUID) -> H
     return redirect("cases:sharing", case.pk)
 
 
-def _done(request: HttpRequest, case: Case, sentence: str) -> HttpResponse:
+def _done(request: StaffRequest, case: Case, sentence: str) -> HttpResponse:
     messages.success(request, sentence)
     return redirect("cases:detail", case.pk)

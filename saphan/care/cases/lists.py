@@ -2,16 +2,17 @@
 
 from dataclasses import dataclass
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from saphan.access.actions import Action
-from saphan.access.guard import page_for
+from saphan.access.guard import StaffRequest, page_for
 from saphan.access.models import User
 from saphan.care.cases.forms import CaseFilter
 from saphan.care.cases.models import Case, CaseQuerySet
 from saphan.care.persons.aliases import as_alias
+from saphan.care.persons.models import Person
 from saphan.core import clock
 from saphan.core.paging import paginate
 
@@ -31,7 +32,7 @@ class Scope:
 
 @page_for(Action.CASE_LIST)
 @require_GET
-def list_cases(request: HttpRequest) -> HttpResponse:
+def list_cases(request: StaffRequest) -> HttpResponse:
     """Cases of the own organisation, or those that others have opened to it."""
     scope = Scope(shared=request.GET.get("from") == "others")
     filters = CaseFilter(request.GET, user=request.user)
@@ -62,4 +63,4 @@ def _found(cases: CaseQuerySet, typed: str) -> CaseQuerySet:
         return cases
     if typed.upper().startswith("C-"):
         return cases.filter(reference=typed.upper())
-    return cases.filter(person__alias__startswith=as_alias(typed))
+    return cases.filter(person__in=Person.objects.with_alias_from(as_alias(typed)))

@@ -56,7 +56,7 @@ def _agrees(by: User, case: Case, receiver_id: UUID, purpose: str, classes: tupl
 def plant_many(count: int) -> int:
     """Very many invented cases for measuring, led by the demonstration's case worker and colleague. Written in bulk: no sealed text, no audit."""
     leads = list(User.objects.filter(email__in=["somsri@demo.example", "prasit@demo.example"]).order_by("email"))
-    offices = list(Office.objects.filter(org=leads[0].org_id)) or [None]
+    offices: list[Office | None] = [*Office.objects.filter(org=leads[0].org_id)] or [None]
     draw = random.Random(1)  # noqa: S311  # invented rows, the same each time
     rows = _rows(count, leads, offices, draw, clock.now())
     with as_system(), transaction.atomic():
@@ -68,7 +68,7 @@ def plant_many(count: int) -> int:
 
 
 def _rows(
-    count: int, leads: list[User], offices: list[Office] | list[None], draw: random.Random, now: datetime
+    count: int, leads: list[User], offices: list[Office | None], draw: random.Random, now: datetime
 ) -> Iterator[tuple[Person, Involvement, Case]]:
     taken = set(Person.objects.values_list("alias", flat=True))
     for number in range(count):

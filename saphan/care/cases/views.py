@@ -5,13 +5,13 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from saphan.access.actions import Action
-from saphan.access.guard import page_for
+from saphan.access.guard import StaffRequest, page_for
 from saphan.access.policy import check, require
 from saphan.audit.models import AuditEvent
 from saphan.audit.services import record
@@ -33,7 +33,7 @@ from saphan.core.sensitivity import Sensitivity
 INSIDE = frozenset({"sharing", "audit"})
 
 
-def visible_case(request: HttpRequest, case_id: UUID) -> Case:
+def visible_case(request: StaffRequest, case_id: UUID) -> Case:
     """The case, or the same 404 for a foreign one as for none."""
     found = Case.objects.visible_to(request.user).select_related("person", "person__nationality", "org", "office", "lead", "closed_by")
     case = found.filter(pk=case_id).first()
@@ -42,7 +42,7 @@ def visible_case(request: HttpRequest, case_id: UUID) -> Case:
     return case
 
 
-def case_page(request: HttpRequest, case: Case, tab: str, status: int = 200, **context: Any) -> HttpResponse:
+def case_page(request: StaffRequest, case: Case, tab: str, status: int = 200, **context: Any) -> HttpResponse:
     """One tab of a case with its head; `tab` is a page of this room, or `room:page` of a room above.
 
     A colleague who is not involved is asked why; the opening is recorded.
@@ -73,7 +73,7 @@ class ShownTab:
     current: bool
 
 
-def _tabs(request: HttpRequest, case: Case, current: str, offered: frozenset[Sensitivity]) -> list[ShownTab]:
+def _tabs(request: StaffRequest, case: Case, current: str, offered: frozenset[Sensitivity]) -> list[ShownTab]:
     inside = request.user.org_id == case.org_id
     shown = [t for t in TABS if inside or not t.inside or (t.url_name == "cases:plan" and Sensitivity.PLAN in offered)]
     return [ShownTab(str(t.label), reverse(t.url_name, args=[case.pk]), t.url_name == current) for t in shown]
@@ -81,12 +81,12 @@ def _tabs(request: HttpRequest, case: Case, current: str, offered: frozenset[Sen
 
 @page_for(Action.CASE_READ)
 @require_GET
-def detail(request: HttpRequest, case_id: UUID) -> HttpResponse:
+def detail(request: StaffRequest, case_id: UUID) -> HttpResponse:
     """Situation: working facts, what can be done next, clocks, who can see what."""
     return situation_page(request, visible_case(request, case_id))
 
 
-def situation_page(request: HttpRequest, case: Case, status: int = 200, **forms: Any) -> HttpResponse:
+def situation_page(request: StaffRequest, case: Case, status: int = 200, **forms: Any) -> HttpResponse:
     """The situation with its forms."""
     user = request.user
     verbs = [(verb, VERBS[verb]) for verb in LIFE.verbs_from(case.state) if verb in VERBS]
@@ -106,12 +106,12 @@ def aside(case: Case, at: datetime) -> dict[str, Any]:
 
 @page_for(Action.CASE_READ)
 @require_GET
-def plan(request: HttpRequest, case_id: UUID) -> HttpResponse:
+def plan(request: StaffRequest, case_id: UUID) -> HttpResponse:
     """Needs and plan: that something was written and by whom; the text on request."""
     return plan_page(request, visible_case(request, case_id))
 
 
-def plan_page(request: HttpRequest, case: Case, status: int = 200, **context: Any) -> HttpResponse:
+def plan_page(request: StaffRequest, case: Case, status: int = 200, **context: Any) -> HttpResponse:
     """The notes with the forms to write one and to read them."""
     notes = list(case.notes.select_related("written_by").order_by("-written_at")[:100])
     texts: dict[UUID, str | None] = context.pop("texts", {})
@@ -123,7 +123,7 @@ def plan_page(request: HttpRequest, case: Case, status: int = 200, **context: An
 
 @page_for(Action.CASE_READ)
 @require_GET
-def timeline(request: HttpRequest, case_id: UUID) -> HttpResponse:
+def timeline(request: StaffRequest, case_id: UUID) -> HttpResponse:
     """What happened, newest first."""
     case = visible_case(request, case_id)
     return case_page(request, case, "timeline", entries=entries(case, request.user), **aside(case, clock.now()))
@@ -131,12 +131,12 @@ def timeline(request: HttpRequest, case_id: UUID) -> HttpResponse:
 
 @page_for(Action.CASE_READ)
 @require_GET
-def documents(request: HttpRequest, case_id: UUID) -> HttpResponse:
+def documents(request: StaffRequest, case_id: UUID) -> HttpResponse:
     """Files kept about the person, without their names."""
     return documents_page(request, visible_case(request, case_id))
 
 
-def documents_page(request: HttpRequest, case: Case, status: int = 200, **context: Any) -> HttpResponse:
+def documents_page(request: StaffRequest, case: Case, status: int = 200, **context: Any) -> HttpResponse:
     """The files that this worker's tie opens, and the form to add one."""
     kept = Attachment.objects.filter(scope=case.person_id).order_by("-received_at")
     if request.user.org_id != case.org_id:
@@ -146,12 +146,12 @@ def documents_page(request: HttpRequest, case: Case, status: int = 200, **contex
 
 @page_for(Action.CASE_READ)
 @require_GET
-def sharing(request: HttpRequest, case_id: UUID) -> HttpResponse:
+def sharing(request: StaffRequest, case_id: UUID) -> HttpResponse:
     """Who can see what, and what the person agreed to."""
     return sharing_page(request, visible_case(request, case_id))
 
 
-def sharing_page(request: HttpRequest, case: Case, status: int = 200, **context: Any) -> HttpResponse:
+def sharing_page(request: StaffRequest, case: Case, status: int = 200, **context: Any) -> HttpResponse:
     """Consents with the form to record one."""
     at = clock.now()
     consents = list(Consent.objects.filter(person=case.person_id).select_related("receiver", "recorded_by").order_by("-given_at"))
@@ -161,7 +161,7 @@ def sharing_page(request: HttpRequest, case: Case, status: int = 200, **context:
 
 @page_for(Action.CASE_READ)
 @require_GET
-def audit(request: HttpRequest, case_id: UUID) -> HttpResponse:
+def audit(request: StaffRequest, case_id: UUID) -> HttpResponse:
     """Every act, read and denial that touched this person's file."""
     case = visible_case(request, case_id)
     page = paginate(AuditEvent.objects.filter(subject_id=str(case.person_id)), request, order=("-id",))

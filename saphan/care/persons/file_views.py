@@ -3,14 +3,14 @@
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from saphan.access.actions import Action
-from saphan.access.guard import page_for
+from saphan.access.guard import StaffRequest, page_for
 from saphan.access.policy import check, require
 from saphan.audit.services import record
 from saphan.care.persons import files
@@ -27,7 +27,7 @@ from saphan.core.sealing import sealed_fields
 
 @page_for(Action.PERSON_READ)
 @require_GET
-def detail(request: HttpRequest, person_id: UUID) -> HttpResponse:
+def detail(request: StaffRequest, person_id: UUID) -> HttpResponse:
     """The file under its alias. A colleague who is not involved is asked why first."""
     person = visible_person(request, person_id)
     if not check(request.user, Action.PERSON_READ, person):
@@ -38,7 +38,7 @@ def detail(request: HttpRequest, person_id: UUID) -> HttpResponse:
 
 @page_for(Action.PERSON_STATE_PURPOSE)
 @require_http_methods(["GET", "POST"])
-def why(request: HttpRequest, person_id: UUID) -> HttpResponse:
+def why(request: StaffRequest, person_id: UUID) -> HttpResponse:
     """A colleague says why the file is needed; it stays open for a day, and the lead is told."""
     person = visible_person(request, person_id)
     require(request.user, Action.PERSON_STATE_PURPOSE, person)
@@ -51,7 +51,7 @@ def why(request: HttpRequest, person_id: UUID) -> HttpResponse:
     return render(request, "persons/why.html", {"person": person, "form": form, "next": onward}, status=422 if request.method == "POST" else 200)
 
 
-def _own_address(request: HttpRequest) -> str:
+def _own_address(request: StaffRequest) -> str:
     address = request.POST.get("next") or request.GET.get("next") or ""
     safe = url_has_allowed_host_and_scheme(address, allowed_hosts=None) and address.startswith("/desk/")
     return address if safe else ""
@@ -59,7 +59,7 @@ def _own_address(request: HttpRequest) -> str:
 
 @page_for(Action.PERSON_REVEAL)
 @require_POST
-def show_sealed(request: HttpRequest, person_id: UUID) -> HttpResponse:
+def show_sealed(request: StaffRequest, person_id: UUID) -> HttpResponse:
     """Shows the chosen parts on this answer only; nothing of it is kept by the browser, all of it is in the audit."""
     person = visible_person(request, person_id)
     form = RevealForm(request.POST, offered=readable_classes(request.user, person))
@@ -75,7 +75,7 @@ def show_sealed(request: HttpRequest, person_id: UUID) -> HttpResponse:
 @page_for(Action.PERSON_EDIT)
 @require_http_methods(["GET", "POST"])
 @once
-def edit(request: HttpRequest, person_id: UUID) -> HttpResponse:
+def edit(request: StaffRequest, person_id: UUID) -> HttpResponse:
     """Corrects the file. The second of two editors sees both versions side by side and loses nothing."""
     person = visible_person(request, person_id)
     require(request.user, Action.PERSON_EDIT, person)
@@ -92,7 +92,7 @@ def edit(request: HttpRequest, person_id: UUID) -> HttpResponse:
     return redirect("persons:detail", person.pk)
 
 
-def _conflict(request: HttpRequest, person_id: UUID, form: FileForm, error: Outdated) -> HttpResponse:
+def _conflict(request: StaffRequest, person_id: UUID, form: FileForm, error: Outdated) -> HttpResponse:
     theirs = visible_person(request, person_id)
     found = differences(form, {name: value for name, value in working_facts(theirs).items() if name in FileForm.WORKING})
     context = {
@@ -106,7 +106,7 @@ def _conflict(request: HttpRequest, person_id: UUID, form: FileForm, error: Outd
     return render(request, "persons/file_conflict.html", context, status=error.status)
 
 
-def visible_person(request: HttpRequest, person_id: UUID) -> Person:
+def visible_person(request: StaffRequest, person_id: UUID) -> Person:
     """The file, or the same 404 for a foreign one as for none."""
     person = Person.objects.visible_to(request.user).select_related("org", "office", "nationality", "report").filter(pk=person_id).first()
     if person is None:
@@ -114,7 +114,7 @@ def visible_person(request: HttpRequest, person_id: UUID) -> Person:
     return person
 
 
-def _page(request: HttpRequest, person: Person, *, reveal_form: RevealForm | None = None, status: int = 200) -> HttpResponse:
+def _page(request: StaffRequest, person: Person, *, reveal_form: RevealForm | None = None, status: int = 200) -> HttpResponse:
     at = clock.now()
     offered = readable_classes(request.user, person)
     involved = Involvement.objects.open_at(at).filter(person=person).select_related("user", "org").order_by("since")

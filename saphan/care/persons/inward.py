@@ -19,7 +19,6 @@ from saphan.releases.kinds import report_receiver
 TIES = {"self": Tie.SELF, "other": Tie.OTHER}
 
 
-@report_receiver("concern")
 @transaction.atomic
 def receive_concern(payload: Mapping[str, Any], at: datetime) -> Report:
     """A concern from the public side; the clock starts when it was told, not when it was collected. Its shape was checked by the door."""
@@ -46,3 +45,6 @@ def _answering_organisation() -> Organisation:
     if org is None:
         raise NotFound(_("No organisation here answers reports yet."))
     return org
+
+
+report_receiver("concern")(receive_concern)

@@ -4,13 +4,13 @@ from uuid import UUID
 
 import segno
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from saphan.access.actions import Action
-from saphan.access.guard import page_for
+from saphan.access.guard import StaffRequest, page_for
 from saphan.audit.services import record
 from saphan.care.persons import services
 from saphan.care.persons.clocks import clock_of
@@ -27,7 +27,7 @@ SEALED = ("narrative", "place", "callback")
 
 @page_for(Action.REPORT_LIST)
 @require_GET
-def list_reports(request: HttpRequest) -> HttpResponse:
+def list_reports(request: StaffRequest) -> HttpResponse:
     """Reports of the own organisation, newest first."""
     filters = ReportFilter(request.GET)
     found = _filtered(Report.objects.visible_to(request.user), filters).select_related("province")
@@ -48,7 +48,7 @@ def _filtered(reports: ReportQuerySet, filters: ReportFilter) -> ReportQuerySet:
 @page_for(Action.REPORT_RECORD)
 @require_http_methods(["GET", "POST"])
 @once
-def new_report(request: HttpRequest) -> HttpResponse:
+def new_report(request: StaffRequest) -> HttpResponse:
     """Takes a report down."""
     form = ReportForm(request.POST or None)
     if request.method == "POST":
@@ -62,7 +62,7 @@ def new_report(request: HttpRequest) -> HttpResponse:
 
 @page_for(Action.REPORT_READ)
 @require_GET
-def report_detail(request: HttpRequest, report_id: UUID) -> HttpResponse:
+def report_detail(request: StaffRequest, report_id: UUID) -> HttpResponse:
     """A report with its clock; what was said stays sealed until asked for."""
     report = _visible(request, report_id)
     record(by=request.user, action=Action.REPORT_READ, target=report, at=clock.now())
@@ -71,7 +71,7 @@ def report_detail(request: HttpRequest, report_id: UUID) -> HttpResponse:
 
 @page_for(Action.REPORT_READ)
 @require_POST
-def read_report(request: HttpRequest, report_id: UUID) -> HttpResponse:
+def read_report(request: StaffRequest, report_id: UUID) -> HttpResponse:
     """Opens what was said, for a stated purpose."""
     report = _visible(request, report_id)
     form = PurposeForm(request.POST)
@@ -84,7 +84,7 @@ def read_report(request: HttpRequest, report_id: UUID) -> HttpResponse:
 @page_for(Action.REPORT_CONTACT)
 @require_POST
 @once
-def contact(request: HttpRequest, report_id: UUID) -> HttpResponse:
+def contact(request: StaffRequest, report_id: UUID) -> HttpResponse:
     """Records a try to reach the person."""
     report = _visible(request, report_id)
     form = ContactForm(request.POST)
@@ -101,7 +101,7 @@ def contact(request: HttpRequest, report_id: UUID) -> HttpResponse:
 @page_for(Action.PERSON_OPEN)
 @require_http_methods(["GET", "POST"])
 @once
-def open_file(request: HttpRequest, report_id: UUID) -> HttpResponse:
+def open_file(request: StaffRequest, report_id: UUID) -> HttpResponse:
     """Opens a file for one person of the report."""
     report = _visible(request, report_id)
     form = FileForm(request.POST or None)
@@ -114,7 +114,7 @@ def open_file(request: HttpRequest, report_id: UUID) -> HttpResponse:
 
 @page_for(Action.REPORT_CLOSE)
 @require_POST
-def close(request: HttpRequest, report_id: UUID) -> HttpResponse:
+def close(request: StaffRequest, report_id: UUID) -> HttpResponse:
     """Ends a report."""
     report = _visible(request, report_id)
     form = CloseForm(request.POST)
@@ -127,7 +127,7 @@ def close(request: HttpRequest, report_id: UUID) -> HttpResponse:
 
 @page_for(Action.REPORT_READ)
 @require_GET
-def print_report(request: HttpRequest, report_id: UUID) -> HttpResponse:
+def print_report(request: StaffRequest, report_id: UUID) -> HttpResponse:
     """The report on one sheet: working facts and its reference, nothing that was said."""
     report = _visible(request, report_id)
     record(by=request.user, action=Action.REPORT_READ, target=report, at=clock.now(), purpose="print")
@@ -135,7 +135,7 @@ def print_report(request: HttpRequest, report_id: UUID) -> HttpResponse:
     return render(request, "persons/report_print.html", {"report": report, "code": code, "attempts": report.attempts.select_related("by")})
 
 
-def _visible(request: HttpRequest, report_id: UUID) -> Report:
+def _visible(request: StaffRequest, report_id: UUID) -> Report:
     report = (
         Report.objects.visible_to(request.user)
         .select_related("org", "office", "province", "recorded_by", "contacted_by")
@@ -148,7 +148,7 @@ def _visible(request: HttpRequest, report_id: UUID) -> Report:
 
 
 def _page(
-    request: HttpRequest, report: Report, *, said: dict[str, str | None] | None = None, purpose: PurposeForm | None = None,
+    request: StaffRequest, report: Report, *, said: dict[str, str | None] | None = None, purpose: PurposeForm | None = None,
     contact: ContactForm | None = None, close: CloseForm | None = None, status: int = 200,
 ) -> HttpResponse:  # fmt: skip
     context = {

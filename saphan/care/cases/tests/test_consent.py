@@ -116,18 +116,31 @@ def test_for_a_child_or_in_doubt_the_guardian_consents_and_the_child_agrees(chil
 
 def test_an_adult_decides_alone(person, hospital, owner):
     with pytest.raises(Invalid):
-        record_consent(person_id=person.pk, given=replace(TO_SHARE, receiver_id=hospital.pk, capacity="child", guardian_tie="parent", assent=True), by=owner, at=NOON)
+        record_consent(
+            person_id=person.pk,
+            given=replace(TO_SHARE, receiver_id=hospital.pk, capacity="child", guardian_tie="parent", assent=True),
+            by=owner,
+            at=NOON,
+        )
 
 
 def test_sharing_needs_a_receiver_other_than_the_house_and_parts_of_the_file(person, owner, ministry, hospital):
-    for wrong in ({"receiver_id": None}, {"receiver_id": ministry.pk}, {"receiver_id": hospital.pk, "classes": ()}, {"receiver_id": hospital.pk, "classes": ("working",)}):
+    for wrong in (
+        {"receiver_id": None},
+        {"receiver_id": ministry.pk},
+        {"receiver_id": hospital.pk, "classes": ()},
+        {"receiver_id": hospital.pk, "classes": ("working",)},
+    ):
         with pytest.raises(Invalid):
             record_consent(person_id=person.pk, given=replace(TO_SHARE, **wrong), by=owner, at=NOON)
 
 
 def test_the_evidence_is_sealed(person, owner, hospital):
-    consent = record_consent(person_id=person.pk, given=replace(TO_SHARE, receiver_id=hospital.pk, evidence="CANARY-evidence-zx76"), by=owner, at=NOON)
+    consent = record_consent(
+        person_id=person.pk, given=replace(TO_SHARE, receiver_id=hospital.pk, evidence="CANARY-evidence-zx76"), by=owner, at=NOON
+    )
     assert reveal(consent, "evidence", by=owner, at=NOON) == {"evidence": "CANARY-evidence-zx76"}
+    assert consent.evidence
     assert b"CANARY" not in consent.evidence.ciphertext
 
 

@@ -11,7 +11,7 @@ from saphan.care.persons.services import Facts, Told, open_person, record_report
 from saphan.core import clock
 from tests.people import NOON
 
-CANARIES = {"narrative": "CANARY-narrative-zx81", "place": "CANARY-place-zx82", "callback": "CANARY-callback-zx83"}
+CANARIES: Any = {"narrative": "CANARY-narrative-zx81", "place": "CANARY-place-zx82", "callback": "CANARY-callback-zx83"}
 NAMES = {
     "given_name": "CANARY-given-zx84", "family_name": "CANARY-family-zx85", "birth_date": "CANARY-birth-zx86",
     "phone": "CANARY-phone-zx87", "safe_contact": "CANARY-safe-zx88", "whereabouts": "CANARY-where-zx89",

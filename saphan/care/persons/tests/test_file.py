@@ -150,4 +150,3 @@ def test_a_revoked_role_closes_the_file(person, owner):
     RoleGrant.objects.filter(user=owner).update(revoked_at=NOON, revoked_by=owner)
     fresh = type(owner).objects.get(pk=owner.pk)
     assert readable_classes(fresh, person) == frozenset()
-

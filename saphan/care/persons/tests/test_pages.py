@@ -3,6 +3,7 @@
 import logging
 import re
 import uuid
+from typing import Any
 
 import pytest
 
@@ -19,20 +20,20 @@ TYPED = {
 FILE = {"age_band": "adult", "sex": "female", "language": "lo", "nationality": "", **dict.fromkeys(NAMES, "")}
 
 
-def plain(response) -> str:
+def plain(response: Any) -> str:
     """The body without what differs by request."""
     text = re.sub(r'name="csrfmiddlewaretoken" value="[^"]+"', "", response.content.decode())
     return re.sub(r"[0-9a-f]{8}-[0-9a-f-]{27}", "ID", text)
 
 
-def gets(report, person):
+def gets(report: Report, person: Person) -> list[str]:
     return [
         "/desk/reports/", "/desk/reports/new/", f"/desk/reports/{report.pk}/", f"/desk/reports/{report.pk}/open/", f"/desk/reports/{report.pk}/print/",
         f"/desk/reports/people/{person.pk}/", f"/desk/reports/people/{person.pk}/why/", f"/desk/reports/people/{person.pk}/edit/",
     ]  # fmt: skip
 
 
-def posts(report_id, person_id):
+def posts(report_id: object, person_id: object) -> list[str]:
     return [
         *(f"/desk/reports/{report_id}/{act}/" for act in ("read", "contact", "open", "close")),
         *(f"/desk/reports/people/{person_id}/{act}/" for act in ("why", "show", "edit")),
@@ -170,7 +171,9 @@ def test_the_second_editor_sees_both_versions_and_loses_nothing(owner, superviso
 
 
 def test_fields_that_are_not_asked_cannot_be_sent(owner, person, ngo):
-    client_of(owner).post(f"/desk/reports/people/{person.pk}/edit/", FILE | {"version": "1", "org": str(ngo.pk), "alias": "Mine 1", "created_by": "x"})
+    client_of(owner).post(
+        f"/desk/reports/people/{person.pk}/edit/", FILE | {"version": "1", "org": str(ngo.pk), "alias": "Mine 1", "created_by": "x"}
+    )
     fresh = Person.objects.get(pk=person.pk)
     assert (fresh.org_id, fresh.alias) == (person.org_id, person.alias)
 

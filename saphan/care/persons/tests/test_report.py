@@ -1,5 +1,7 @@
 """A report from the call to its end (SC01)."""
 
+from collections.abc import Callable
+
 import pytest
 
 from saphan.audit.models import AuditEvent
@@ -69,7 +71,7 @@ def test_a_late_report_is_found_late(report):
 
 @pytest.mark.parametrize("act", ["contact", "open", "close"])
 def test_another_organisation_cannot_act_on_a_report(report, stranger, act):
-    acts = {
+    acts: dict[str, Callable[[], object]] = {
         "contact": lambda: record_contact(report_id=report.pk, how="visit", outcome="safe", by=stranger, at=NOON),
         "open": lambda: open_person(report_id=report.pk, facts=Facts(), by=stranger, at=NOON),
         "close": lambda: close_report(report_id=report.pk, reason="repeated", by=stranger, at=NOON),
