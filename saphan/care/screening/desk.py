@@ -21,8 +21,26 @@ def register() -> None:
     """Brings the entries; called once, when the room is ready."""
     add_menu(MenuEntry(_("Screening"), "screening:list", Action.INTERVIEW_LIST, 20, count_interviews))
     add_menu(MenuEntry(_("Hearings"), "screening:hearings", Action.HEARING_LIST, 25, count_votes))
-    add_tile(Tile(_("Interviews to go on with"), Action.INTERVIEW_ANSWER, 20, lambda user: reverse("screening:list") + "?mine=on", interview_tasks, count_interviews))
-    add_tile(Tile(_("Hearings that wait for your vote"), Action.HEARING_VOTE, 15, lambda user: reverse("screening:hearings") + "?waiting=on", vote_tasks, count_votes))
+    add_tile(
+        Tile(
+            _("Interviews to go on with"),
+            Action.INTERVIEW_ANSWER,
+            20,
+            lambda _user: reverse("screening:list") + "?mine=on",
+            interview_tasks,
+            count_interviews,
+        )
+    )
+    add_tile(
+        Tile(
+            _("Hearings that wait for your vote"),
+            Action.HEARING_VOTE,
+            15,
+            lambda _user: reverse("screening:hearings") + "?waiting=on",
+            vote_tasks,
+            count_votes,
+        )
+    )
     steps.register(steps_of_screening)
 
 
@@ -31,7 +49,7 @@ def count_interviews(user: User) -> int:
     return Interview.objects.visible_to(user).waiting_for(user).count()
 
 
-def interview_tasks(user: User, at: datetime) -> Sequence[Task]:
+def interview_tasks(user: User, _at: datetime) -> Sequence[Task]:
     """Those interviews."""
     return [Task(w.label, w.url, w.due_at, w.kind) for w in selectors.interviews_waiting(user)]
 
@@ -41,7 +59,7 @@ def count_votes(user: User) -> int:
     return Hearing.objects.visible_to(user).waiting_for_vote_of(user).count()
 
 
-def vote_tasks(user: User, at: datetime) -> Sequence[Task]:
+def vote_tasks(user: User, _at: datetime) -> Sequence[Task]:
     """Those hearings, with their clocks."""
     return [Task(w.label, w.url, w.due_at, w.kind) for w in selectors.hearings_waiting(user)]
 

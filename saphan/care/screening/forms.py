@@ -62,12 +62,20 @@ class SafetyForm(forms.Form):
         label=_("Is the interpreter from the same village or family?"), choices=Known.choices, widget=Answers(aside=["unknown"]), required=False
     )
     same_community = forms.ChoiceField(
-        label=_("Does the interpreter belong to the community of those who did harm?"), choices=Known.choices, widget=Answers(aside=["unknown"]), required=False
+        label=_("Does the interpreter belong to the community of those who did harm?"),
+        choices=Known.choices,
+        widget=Answers(aside=["unknown"]),
+        required=False,
     )
     sex_asked = forms.ChoiceField(
-        label=_("Was the person asked whether a woman or a man should interpret?"), choices=Known.choices, widget=Answers(aside=["unknown"]), required=False
+        label=_("Was the person asked whether a woman or a man should interpret?"),
+        choices=Known.choices,
+        widget=Answers(aside=["unknown"]),
+        required=False,
     )
-    consent = forms.ChoiceField(label=_("Did the person agree to the interview, in the person's own language?"), choices=YesNo.choices, widget=Answers)
+    consent = forms.ChoiceField(
+        label=_("Did the person agree to the interview, in the person's own language?"), choices=YesNo.choices, widget=Answers
+    )
     may_skip = forms.ChoiceField(label=_("Does the person know that any question may be left out?"), choices=YesNo.choices, widget=Answers)
     referrals_ready = forms.ChoiceField(label=_("Is the list of services at hand?"), choices=YesNo.choices, widget=Answers)
     person_risk = forms.ChoiceField(

@@ -54,7 +54,11 @@ def convene(request: HttpRequest, interview_id: UUID) -> HttpResponse:
         chosen = form.cleaned_data
         try:
             hearing = decisions.convene(
-                interview_id=interview.pk, members=list(chosen["members"]), services_began_on=chosen["services_began_on"], by=request.user, at=clock.now()
+                interview_id=interview.pk,
+                members=list(chosen["members"]),
+                services_began_on=chosen["services_began_on"],
+                by=request.user,
+                at=clock.now(),
             )
         except Invalid as error:
             add_errors(form, error)
@@ -115,7 +119,9 @@ def vote(request: HttpRequest, hearing_id: UUID) -> HttpResponse:
         except Invalid as error:
             add_errors(form, error)
         else:
-            messages.success(request, _("Your vote in %(reference)s is kept. You may change it until the decision.") % {"reference": hearing.reference})
+            messages.success(
+                request, _("Your vote in %(reference)s is kept. You may change it until the decision.") % {"reference": hearing.reference}
+            )
             return redirect("screening:hearing", hearing.pk)
     require(request.user, Action.HEARING_VOTE, hearing)
     return _page(request, hearing, vote=form, status=422)
@@ -176,9 +182,13 @@ def letter(request: HttpRequest, hearing_id: UUID) -> HttpResponse:
     language = wanted if wanted in ("en", "th") else "en"
     with translation.override(language):
         context = {
-            "hearing": hearing, "services": open_services(), "identified": hearing.outcome == Outcome.IDENTIFIED, "letter_language": language,
-            "spoken": hearing.person.get_language_display(), "same": hearing.person.language == language,
-        }  # fmt: skip
+            "hearing": hearing,
+            "services": open_services(),
+            "identified": hearing.outcome == Outcome.IDENTIFIED,
+            "letter_language": language,
+            "spoken": hearing.person.get_language_display(),
+            "same": hearing.person.language == language,
+        }
         return render(request, "screening/letter.html", context)
 
 
@@ -193,18 +203,30 @@ def _page(request: HttpRequest, hearing: Hearing, *, status: int = 200, **forms:
         record_reading(request, Action.HEARING_READ, hearing, hearing.person_id)
     last = own.votes.last() if own else None
     context = {
-        "hearing": hearing, "seats": _seats(seats), "own": own, "tally": tally, "decided": decided, "knows": knows, "last": last,
+        "hearing": hearing,
+        "seats": _seats(seats),
+        "own": own,
+        "tally": tally,
+        "decided": decided,
+        "knows": knows,
+        "last": last,
         "counts": [(Outcome(code).label, number) for code, number in tally.counts.items()],
-        "reading": _reading(request, hearing) if knows else None, "clocks": selectors.clocks_of(hearing), "other_clocks": selectors.clocks_without_start(),
+        "reading": _reading(request, hearing) if knows else None,
+        "clocks": selectors.clocks_of(hearing),
+        "other_clocks": selectors.clocks_without_start(),
         "reasons": _reasons(request, hearing, seats) if knows and decided else [],
         "summary": reveal(hearing, "summary", by=request.user, at=at)["summary"] if knows and decided else "",
-        "outcome_tone": OUTCOME_TONES[Outcome(hearing.outcome)] if decided else "", "services": open_services() if decided else [],
-        "review": Hearing.objects.filter(review_of=hearing).first() if decided else None, "review_open": decided and hearing.review_until and at <= hearing.review_until,
-        "may_decide": check(request.user, Action.HEARING_DECIDE, hearing), "may_cancel": check(request.user, Action.HEARING_CONVENE, hearing),
+        "outcome_tone": OUTCOME_TONES[Outcome(hearing.outcome)] if decided else "",
+        "services": open_services() if decided else [],
+        "review": Hearing.objects.filter(review_of=hearing).first() if decided else None,
+        "review_open": decided and hearing.review_until and at <= hearing.review_until,
+        "may_decide": check(request.user, Action.HEARING_DECIDE, hearing),
+        "may_cancel": check(request.user, Action.HEARING_CONVENE, hearing),
         "may_review": check(request.user, Action.HEARING_REVIEW, hearing),
-        "declare_form": forms.get("declare") or DeclareForm(), "decide_form": forms.get("decide") or DecideForm(),
+        "declare_form": forms.get("declare") or DeclareForm(),
+        "decide_form": forms.get("decide") or DecideForm(),
         "vote_form": forms.get("vote") or VoteForm(initial={"choice": last.choice} if last else None),
-    }  # fmt: skip
+    }
     return render(request, "screening/hearing.html", context, status=status)
 
 

@@ -23,7 +23,7 @@ class HearingQuerySet(models.QuerySet["Hearing"]):
     """Many hearings."""
 
     def visible_to(self, user: "User") -> Self:
-        """Hearings to which the user was called, until they are decided; those of people with whom the user is involved; a supervisor's organisation's."""
+        """Hearings to which the user was called, until they are decided; those of the user's own files; a supervisor's organisation's."""
         if Action.HEARING_READ not in acts_of(user.roles):
             return self.none()
         open_files = Involvement.objects.opened_to(user).values("person")
@@ -64,10 +64,26 @@ class Hearing(models.Model):
 
     objects = HearingQuerySet.as_manager()
     labels: ClassVar[dict[str, Sensitivity]] = dict.fromkeys(
-        ["id", "reference", "person", "interview", "org", "state", "convened_at", "convened_by", "services_began_on", "due_at", "quorum_code", "outcome",
-         "decided_at", "decided_by", "review_until", "review_of"],
+        [
+            "id",
+            "reference",
+            "person",
+            "interview",
+            "org",
+            "state",
+            "convened_at",
+            "convened_by",
+            "services_began_on",
+            "due_at",
+            "quorum_code",
+            "outcome",
+            "decided_at",
+            "decided_by",
+            "review_until",
+            "review_of",
+        ],
         Sensitivity.WORKING,
-    )  # fmt: skip
+    )
 
     class Meta:
         indexes = [
@@ -105,7 +121,8 @@ class Member(models.Model):
         constraints = [
             models.UniqueConstraint(name="one_seat_per_member", fields=["hearing", "user"]),
             models.CheckConstraint(
-                name="conflict_declared_iff_when", condition=Q(conflict="not_declared", declared_at=None) | (~Q(conflict="not_declared") & Q(declared_at__isnull=False))
+                name="conflict_declared_iff_when",
+                condition=Q(conflict="not_declared", declared_at=None) | (~Q(conflict="not_declared") & Q(declared_at__isnull=False)),
             ),
         ]
 

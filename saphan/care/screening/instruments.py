@@ -65,7 +65,10 @@ class InstrumentVersion(models.Model):
             models.UniqueConstraint(name="instrument_version_once", fields=["instrument", "number"]),
             models.CheckConstraint(name="instrument_version_state_known", condition=Q(state__in=VersionState.values)),
             models.CheckConstraint(name="instrument_approved_has_its_time", condition=~Q(state=VersionState.APPROVED) | Q(approved_at__isnull=False)),
-            models.CheckConstraint(name="instrument_retired_iff_when", condition=Q(state=VersionState.RETIRED, retired_at__isnull=False) | (~Q(state=VersionState.RETIRED) & Q(retired_at=None))),
+            models.CheckConstraint(
+                name="instrument_retired_iff_when",
+                condition=Q(state=VersionState.RETIRED, retired_at__isnull=False) | (~Q(state=VersionState.RETIRED) & Q(retired_at=None)),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -66,10 +66,25 @@ class Interview(models.Model):
 
     objects = InterviewQuerySet.as_manager()
     labels: ClassVar[dict[str, Sensitivity]] = dict.fromkeys(
-        ["id", "reference", "person", "org", "version", "branch", "state", "interviewer", "prepared_at", "prepared_by", "started_at", "ended_at",
-         "stop_reason", "formal", "result_code"],
+        [
+            "id",
+            "reference",
+            "person",
+            "org",
+            "version",
+            "branch",
+            "state",
+            "interviewer",
+            "prepared_at",
+            "prepared_by",
+            "started_at",
+            "ended_at",
+            "stop_reason",
+            "formal",
+            "result_code",
+        ],
         Sensitivity.WORKING,
-    )  # fmt: skip
+    )
 
     class Meta:
         indexes = [
@@ -78,10 +93,22 @@ class Interview(models.Model):
         ]
         constraints = [
             models.CheckConstraint(name="interview_state_known", condition=Q(state__in=InterviewState.values)),
-            models.CheckConstraint(name="interview_ended_iff_its_time", condition=Q(state__in=["completed", "stopped"], ended_at__isnull=False) | (Q(state__in=["prepared", "under_way", "paused"]) & Q(ended_at=None))),
-            models.CheckConstraint(name="interview_started_before_answers", condition=Q(state__in=["prepared", "stopped"]) | Q(started_at__isnull=False)),
-            models.CheckConstraint(name="interview_result_iff_completed", condition=(Q(state="completed", result__isnull=False) & ~Q(result_code="")) | (~Q(state="completed") & Q(result=None, result_code="", formal=False))),
-            models.CheckConstraint(name="interview_stopped_iff_why", condition=(Q(state="stopped") & ~Q(stop_reason="")) | (~Q(state="stopped") & Q(stop_reason=""))),
+            models.CheckConstraint(
+                name="interview_ended_iff_its_time",
+                condition=Q(state__in=["completed", "stopped"], ended_at__isnull=False)
+                | (Q(state__in=["prepared", "under_way", "paused"]) & Q(ended_at=None)),
+            ),
+            models.CheckConstraint(
+                name="interview_started_before_answers", condition=Q(state__in=["prepared", "stopped"]) | Q(started_at__isnull=False)
+            ),
+            models.CheckConstraint(
+                name="interview_result_iff_completed",
+                condition=(Q(state="completed", result__isnull=False) & ~Q(result_code=""))
+                | (~Q(state="completed") & Q(result=None, result_code="", formal=False)),
+            ),
+            models.CheckConstraint(
+                name="interview_stopped_iff_why", condition=(Q(state="stopped") & ~Q(stop_reason="")) | (~Q(state="stopped") & Q(stop_reason=""))
+            ),
         ]
 
     @property
@@ -94,6 +121,7 @@ class SafetyCheck(models.Model):
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     interview = models.ForeignKey(Interview, models.CASCADE, related_name="checks")
+    seq = models.PositiveIntegerField()  # the last one counts, whatever the clocks say
     at = models.DateTimeField()
     by = models.ForeignKey("access.User", models.PROTECT, related_name="+")
     language = models.CharField(max_length=10, choices=Language)
@@ -110,13 +138,31 @@ class SafetyCheck(models.Model):
     passed = models.BooleanField()
 
     labels: ClassVar[dict[str, Sensitivity]] = dict.fromkeys(
-        ["id", "interview", "at", "by", "language", "private_place", "interpreter", "same_village", "same_community", "sex_asked", "consent", "may_skip",
-         "referrals_ready", "person_risk", "worker_risk", "passed"],
+        [
+            "id",
+            "interview",
+            "seq",
+            "at",
+            "by",
+            "language",
+            "private_place",
+            "interpreter",
+            "same_village",
+            "same_community",
+            "sex_asked",
+            "consent",
+            "may_skip",
+            "referrals_ready",
+            "person_risk",
+            "worker_risk",
+            "passed",
+        ],
         Sensitivity.WORKING,
-    )  # fmt: skip
+    )
 
     class Meta:
-        ordering = ["at"]
+        ordering = ["seq"]
+        constraints = [models.UniqueConstraint(name="safety_check_follows_the_last", fields=["interview", "seq"])]
 
 
 class Sitting(models.Model):

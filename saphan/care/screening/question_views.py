@@ -56,9 +56,14 @@ def _keep(request: HttpRequest, interview: Interview, questions: list[Question],
         return _page(request, interview, asked, form=form, status=422)
     try:
         services.answer(
-            interview_id=interview.pk, code=asked.code, value=form.cleaned_data["answer"], note=form.cleaned_data["note"], seen=form.cleaned_data["seen"],
-            by=request.user, at=clock.now(),
-        )  # fmt: skip
+            interview_id=interview.pk,
+            code=asked.code,
+            value=form.cleaned_data["answer"],
+            note=form.cleaned_data["note"],
+            seen=form.cleaned_data["seen"],
+            by=request.user,
+            at=clock.now(),
+        )
     except Outdated as clash:
         return _compare(request, interview, questions, asked, form, clash)
     return _next(interview, questions, asked)
@@ -71,7 +76,9 @@ def _next(interview: Interview, questions: list[Question], asked: Question) -> H
     return redirect("screening:overview", interview.pk)
 
 
-def _compare(request: HttpRequest, interview: Interview, questions: list[Question], asked: Question, form: AnswerForm, clash: Outdated) -> HttpResponse:
+def _compare(
+    request: HttpRequest, interview: Interview, questions: list[Question], asked: Question, form: AnswerForm, clash: Outdated
+) -> HttpResponse:
     """Two windows answered the same question: the same answer is one answer, another one is shown beside what was typed."""
     theirs = selectors.board_of(interview, by=request.user, at=clock.now()).said(asked.code)
     if (theirs.value, theirs.note) == (form.cleaned_data["answer"], form.cleaned_data["note"]):
@@ -83,21 +90,39 @@ def _compare(request: HttpRequest, interview: Interview, questions: list[Questio
 
 
 def _page(
-    request: HttpRequest, interview: Interview, asked: Question, *, form: AnswerForm | None = None, clash: Said | None = None, sentence: str = "",
+    request: HttpRequest,
+    interview: Interview,
+    asked: Question,
+    *,
+    form: AnswerForm | None = None,
+    clash: Said | None = None,
+    sentence: str = "",
     status: int = 200,
-) -> HttpResponse:  # fmt: skip
+) -> HttpResponse:
     board = selectors.board_of(interview, by=request.user, at=clock.now())
     said = board.said(asked.code)
     place = board.place(asked.code)
     form = form or AnswerForm(initial={"answer": said.value, "note": said.note, "seen": said.seq})
-    checked = interview.checks.order_by("-at").first()
+    checked = interview.checks.last()
     context = {
-        "interview": interview, "question": asked, "form": form, "board": board, "reading": board.reading, "place": place + 1, "total": len(board.questions),
-        "before": board.questions[place - 1].code if place else "", "sections": board.sections(asked.code), "check": checked, "clash": clash,
-        "clash_answer": ANSWER_LABELS.get(Answer(clash.value)) if clash and clash.value else "", "sentence": sentence, "said": said,
-        "other": _other_wording(asked, checked.language if checked else ""), "chosen": form["answer"].value(),
+        "interview": interview,
+        "question": asked,
+        "form": form,
+        "board": board,
+        "reading": board.reading,
+        "place": place + 1,
+        "total": len(board.questions),
+        "before": board.questions[place - 1].code if place else "",
+        "sections": board.sections(asked.code),
+        "check": checked,
+        "clash": clash,
+        "clash_answer": ANSWER_LABELS.get(Answer(clash.value)) if clash and clash.value else "",
+        "sentence": sentence,
+        "said": said,
+        "other": _other_wording(asked, checked.language if checked else ""),
+        "chosen": form["answer"].value(),
         "answers": [(a.value, ANSWER_LABELS[a], a in (Answer.UNKNOWN, Answer.DECLINED)) for a in ASKED],
-    }  # fmt: skip
+    }
     return render(request, "screening/question.html", context, status=status)
 
 

@@ -27,9 +27,7 @@ def rows_of(name: str) -> list[dict[str, str]]:
 def combination_table() -> Table:
     """The 64 combinations of the six dimensions."""
     rows = rows_of("ilo_classification_table.csv")
-    return Table(
-        (tuple(row[f"d{n}"] == "1" for n in range(1, 7)), row["adult_result"], row["child_result_given_act_present"]) for row in rows
-    )
+    return Table((tuple(row[f"d{n}"] == "1" for n in range(1, 7)), row["adult_result"], row["child_result_given_act_present"]) for row in rows)
 
 
 @dataclass(frozen=True)
@@ -50,7 +48,13 @@ def quorum_rules() -> dict[str, QuorumRule]:
     """Every quorum rule by its code."""
     return {
         row["code"]: QuorumRule(
-            row["code"], row["version"], int(row["minimum_members"]), int(row["minimum_agencies"]), row["majority"], row["provenance"], row["approval"]
+            row["code"],
+            row["version"],
+            int(row["minimum_members"]),
+            int(row["minimum_agencies"]),
+            row["majority"],
+            row["provenance"],
+            row["approval"],
         )
         for row in rows_of("hearing_rules.csv")
     }
@@ -74,7 +78,11 @@ def emergency_contacts() -> list[EmergencyContact]:
     """The numbers of the emergency page in the reader's language."""
     return [
         EmergencyContact(
-            row["number"], in_language(row["name_en"], row["name_th"]), in_language(row["for_en"], row["for_th"]), row["provenance"], row["confidence"]
+            row["number"],
+            in_language(row["name_en"], row["name_th"]),
+            in_language(row["for_en"], row["for_th"]),
+            row["provenance"],
+            row["confidence"],
         )
         for row in rows_of("emergency_contacts.csv")
     ]

@@ -12,8 +12,14 @@ from django.utils.translation import ngettext
 from saphan.access.models import User
 from saphan.care.persons.disclosure import reveal, reveal_many
 from saphan.care.screening.codes import (
-    DIMENSION_LABELS, ELEMENT_LABELS, ELEMENT_NAMES, FINDING_LABELS, FINDING_TONES, RESULT_TONES, ResultCode,
-)  # fmt: skip
+    DIMENSION_LABELS,
+    ELEMENT_LABELS,
+    ELEMENT_NAMES,
+    FINDING_LABELS,
+    FINDING_TONES,
+    RESULT_TONES,
+    ResultCode,
+)
 from saphan.care.screening.models import InstrumentVersion, Interview, Question, Reply
 from saphan.care.screening.reference import combination_table
 from saphan.care.screening.rules import DIMENSIONS, Answer, Branch, Finding, Result, result_of
@@ -102,7 +108,8 @@ def as_json(result: Result, basis: Basis) -> dict[str, Any]:
         "possible": result.possible,
         "questions": result.questions,
         "dimensions": [
-            {"code": d.dimension, "finding": d.finding, "yes": d.yes, "open": d.open, "evidence": d.evidence, "gaps": d.gaps} for d in result.dimensions
+            {"code": d.dimension, "finding": d.finding, "yes": d.yes, "open": d.open, "evidence": d.evidence, "gaps": d.gaps}
+            for d in result.dimensions
         ],
         "elements": [vars(line) for line in result.elements],
     }
@@ -182,9 +189,15 @@ def _dimension_line(kept: Mapping[str, Any], wording: Mapping[str, Question]) ->
     evidence = _labels(kept["evidence"], wording)
     label = str(DIMENSION_LABELS[kept["code"]])
     return DimensionLine(
-        code=kept["code"], label=label, finding=str(FINDING_LABELS[finding]), tone=FINDING_TONES[finding], yes=tuple(kept["yes"]), open=sum(kept["open"]),
-        evidence=evidence, sentence=_sentence(label, finding, evidence, tuple(kept["yes"]), sum(kept["open"])),
-    )  # fmt: skip
+        code=kept["code"],
+        label=label,
+        finding=str(FINDING_LABELS[finding]),
+        tone=FINDING_TONES[finding],
+        yes=tuple(kept["yes"]),
+        open=sum(kept["open"]),
+        evidence=evidence,
+        sentence=_sentence(label, finding, evidence, tuple(kept["yes"]), sum(kept["open"])),
+    )
 
 
 def _sentence(label: str, finding: Finding, evidence: list[str], yes: tuple[int, ...], unanswered: int) -> str:
@@ -192,7 +205,9 @@ def _sentence(label: str, finding: Finding, evidence: list[str], yes: tuple[int,
     if finding == Finding.POSITIVE:
         said_so = _("%(dimension)s: found. The person said: %(evidence)s (%(strong)d strong, %(medium)d medium, %(weak)d weak signs).") % told
     elif finding == Finding.NEGATIVE and evidence:
-        said_so = _("%(dimension)s: not found. What was said is not enough by the rule: %(evidence)s (%(strong)d strong, %(medium)d medium, %(weak)d weak signs).") % told
+        said_so = (
+            _("%(dimension)s: not found. Not enough by the rule: %(evidence)s (%(strong)d strong, %(medium)d medium, %(weak)d weak signs).") % told
+        )
     elif finding == Finding.NEGATIVE:
         said_so = _("%(dimension)s: not found.") % told
     elif evidence:
@@ -203,7 +218,9 @@ def _sentence(label: str, finding: Finding, evidence: list[str], yes: tuple[int,
 
 
 def _unanswered(number: int) -> str:
-    return ngettext("%(n)d question has no answer; that is not taken for a no.", "%(n)d questions have no answer; that is not taken for a no.", number) % {"n": number}
+    return ngettext(
+        "%(n)d question has no answer; that is not taken for a no.", "%(n)d questions have no answer; that is not taken for a no.", number
+    ) % {"n": number}
 
 
 def _element_line(kept: Mapping[str, Any], wording: Mapping[str, Question]) -> ElementLine:
@@ -213,13 +230,13 @@ def _element_line(kept: Mapping[str, Any], wording: Mapping[str, Question]) -> E
 MEANINGS = {
     ResultCode.TRAFFICKING: lambda: _("The answers speak for trafficking in persons."),
     ResultCode.DECEPTION: lambda: _("The answers speak for deception and for exploitation at work."),
-    ResultCode.RECRUITMENT: lambda: _("The answers speak for exploitation at work, with pressure or abuse of a weak position when the work was offered."),
+    ResultCode.RECRUITMENT: lambda: _("The answers speak for exploitation at work, and for pressure when the work was offered."),
     ResultCode.FORCED: lambda: _("The answers speak for forced exploitation. How the person came to the work is not clear."),
-    ResultCode.LABOUR_RIGHTS: lambda: _("The answers speak for exploitation at work, without a means of trafficking. Labour rights may have been broken."),
-    ResultCode.CHECK_INTENT: lambda: _("The answers speak for deception or pressure, but not for exploitation. Whether exploitation was intended is to be looked into."),
+    ResultCode.LABOUR_RIGHTS: lambda: _("The answers speak for exploitation at work without a means of trafficking. Look at labour rights."),
+    ResultCode.CHECK_INTENT: lambda: _("The answers speak for deception or pressure, not for exploitation. Look whether it was intended."),
     ResultCode.NOT_INDICATED: lambda: _("These answers do not speak for trafficking. That closes no door to help."),
     ResultCode.UNDETERMINED: lambda: _("The answers do not settle the result."),
-}  # fmt: skip
+}
 
 
 def _opening(kept: Mapping[str, Any], code: ResultCode) -> list[str]:

@@ -7,7 +7,7 @@ override and the act questions are our proposals. A result gives reasons and gap
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import lru_cache
+from functools import cache
 from itertools import product
 from typing import NamedTuple
 
@@ -135,7 +135,7 @@ def _rule_for(dimension: str) -> str:
 RULES = {"ilo": positive, "any": _any_yes}
 
 
-@lru_cache(maxsize=None)
+@cache
 def find(yes: Counts, unanswered: Counts, rule: str = "ilo") -> Finding:
     """Reads the counts twice: with yes only, and with every open answer taken for a yes."""
     holds = RULES[rule]
@@ -144,13 +144,13 @@ def find(yes: Counts, unanswered: Counts, rule: str = "ilo") -> Finding:
     return Finding.UNDETERMINED if holds(*yes.plus(unanswered)) else Finding.NEGATIVE
 
 
-@lru_cache(maxsize=None)
+@cache
 def fewest_yes(yes: Counts, unanswered: Counts, rule: str = "ilo") -> Counts | None:
     """The fewest open questions that make the dimension positive when all of them are answered yes; None when none do."""
     return min((more for more in _parts(unanswered) if RULES[rule](*yes.plus(more))), key=_size_then_mild, default=None)
 
 
-@lru_cache(maxsize=None)
+@cache
 def fewest_no(yes: Counts, unanswered: Counts, rule: str = "ilo") -> Counts | None:
     """The fewest open questions that make the dimension negative when all of them are answered no; None when none do."""
     highest = yes.plus(unanswered)

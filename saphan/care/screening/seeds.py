@@ -14,7 +14,23 @@ from saphan.core.errors import Invalid
 if TYPE_CHECKING:
     from saphan.access.seeds import People
 
-WORDING = ("order", "dimension", "strength", "tags", "text_en", "text_th", "why_en", "why_th", "label_en", "label_th", "provenance", "confidence", "known_from")
+WORDING = tuple(
+    [
+        "order",
+        "dimension",
+        "strength",
+        "tags",
+        "text_en",
+        "text_th",
+        "why_en",
+        "why_th",
+        "label_en",
+        "label_th",
+        "provenance",
+        "confidence",
+        "known_from",
+    ]
+)
 
 
 @transaction.atomic
@@ -38,8 +54,12 @@ def _load_version(row: Mapping[str, str], questions: list[dict[str, str]]) -> No
 def _about(row: Mapping[str, str]) -> dict[str, object]:
     approved_at = datetime.fromisoformat(row["approved_on"]).replace(tzinfo=UTC) if row["approved_on"] else None
     return {
-        "state": VersionState(row["state"]), "source": row["source"], "rule_version": row["rule_version"], "confidence": row["confidence"], "approved_at": approved_at,
-    }  # fmt: skip
+        "state": VersionState(row["state"]),
+        "source": row["source"],
+        "rule_version": row["rule_version"],
+        "confidence": row["confidence"],
+        "approved_at": approved_at,
+    }
 
 
 def _same(version: InstrumentVersion, questions: list[dict[str, str]]) -> bool:

@@ -39,7 +39,10 @@ class LatestOutcome:
 def latest_outcome(person_id: UUID) -> LatestOutcome | None:
     """The newest decision upon this person, None while there is none."""
     row = (
-        Hearing.objects.filter(person=person_id, state=HearingState.DECIDED).order_by("-decided_at").values_list("outcome", "decided_at", "pk").first()
+        Hearing.objects.filter(person=person_id, state=HearingState.DECIDED)
+        .order_by("-decided_at")
+        .values_list("outcome", "decided_at", "pk")
+        .first()
     )
     return LatestOutcome(*row) if row else None
 
@@ -71,7 +74,9 @@ def _interview_events(interview: Interview) -> list[Event]:
         result = f"{interview.reference} · {interview.get_result_code_display()}"
         events.append(Event(interview.ended_at, _("Interview completed"), "good", result, url))
     if interview.state == InterviewState.STOPPED and interview.ended_at:
-        events.append(Event(interview.ended_at, _("Interview stopped"), "warm", f"{interview.reference} · {interview.get_stop_reason_display()}", url))
+        events.append(
+            Event(interview.ended_at, _("Interview stopped"), "warm", f"{interview.reference} · {interview.get_stop_reason_display()}", url)
+        )
     return events
 
 
@@ -151,7 +156,11 @@ class Board:
 
     def lines(self) -> list[Line]:
         """Every question with its answer in words."""
-        return [Line(q, said, str(ANSWER_LABELS[Answer(said.value or Answer.NOT_ASKED)]), _is_answered(said)) for q in self.questions for said in [self.said(q.code)]]
+        return [
+            Line(q, said, str(ANSWER_LABELS[Answer(said.value or Answer.NOT_ASKED)]), _is_answered(said))
+            for q in self.questions
+            for said in [self.said(q.code)]
+        ]
 
     def next_open(self, after: str = "") -> str:
         """The next question without an answer, going round once; empty when all are answered."""
@@ -208,7 +217,10 @@ def clocks_of(hearing: Hearing) -> list[RunningClock]:
     running.append(RunningClock(reflection, reflection.due(hearing.due_at - clock_of("mdt_hearing").length), False))
     if decided:
         written = clock_of("decision_record")
-        running += [RunningClock(written, written.due(decided), True), RunningClock(clock_of("decision_review"), hearing.review_until or decided, False)]
+        running += [
+            RunningClock(written, written.due(decided), True),
+            RunningClock(clock_of("decision_review"), hearing.review_until or decided, False),
+        ]
     return running
 
 
@@ -239,7 +251,9 @@ def interviews_waiting(user: User, limit: int = 20) -> Sequence[Waiting]:
 def hearings_waiting(user: User, limit: int = 20) -> Sequence[Waiting]:
     """Hearings in which this member has not voted yet, the nearest clock first."""
     found = Hearing.objects.visible_to(user).waiting_for_vote_of(user).select_related("person").order_by("due_at")[:limit]
-    return [Waiting(f"{h.person.alias} · {h.reference}", reverse("screening:hearing", args=[h.pk]), h.due_at, _("your vote is asked for")) for h in found]
+    return [
+        Waiting(f"{h.person.alias} · {h.reference}", reverse("screening:hearing", args=[h.pk]), h.due_at, _("your vote is asked for")) for h in found
+    ]
 
 
 def result_tone(code: str) -> str:
@@ -250,4 +264,3 @@ def result_tone(code: str) -> str:
 def may_know(user: User, person: Person) -> bool:
     """Whether what happened to this person may be opened to this worker now."""
     return Sensitivity.EXPLOITATION in readable_classes(user, person)
-

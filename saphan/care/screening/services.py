@@ -66,7 +66,9 @@ def check_safety(*, interview_id: UUID, points: Mapping[str, Any], by: User, at:
     interview = locked(interview_id)
     require(by, Action.INTERVIEW_ANSWER, interview)
     INTERVIEW_LIFE.target("check", interview.state)
-    check = SafetyCheck.objects.create(interview=interview, at=at, by=by, passed=not failing_points(points), **points)
+    check = SafetyCheck.objects.create(
+        interview=interview, seq=interview.checks.count() + 1, at=at, by=by, passed=not failing_points(points), **points
+    )
     record(by=by, action=Action.INTERVIEW_ANSWER, target=interview, subject=interview.person_id, at=at, fields=["safety"])
     return check
 
@@ -77,7 +79,7 @@ def start(*, interview_id: UUID, present: str, by: User, at: datetime) -> Interv
     interview = locked(interview_id)
     require(by, Action.INTERVIEW_ANSWER, interview)
     interview.state = INTERVIEW_LIFE.target("start", interview.state)
-    last = interview.checks.order_by("-at").first()
+    last = interview.checks.last()
     if last is None or not last.passed:
         raise WrongState(_("The interview cannot start: the safety check has not passed yet."))
     interview.started_at = at

@@ -21,23 +21,54 @@ if TYPE_CHECKING:
 
 DAY = timedelta(days=1)
 SAFE = {
-    "language": "lo", "private_place": "yes", "interpreter": "present", "same_village": "no", "same_community": "no", "sex_asked": "yes", "consent": "yes",
-    "may_skip": "yes", "referrals_ready": "yes", "person_risk": "some", "worker_risk": "high",
-}  # fmt: skip
+    "language": "lo",
+    "private_place": "yes",
+    "interpreter": "present",
+    "same_village": "no",
+    "same_community": "no",
+    "sex_asked": "yes",
+    "consent": "yes",
+    "may_skip": "yes",
+    "referrals_ready": "yes",
+    "person_risk": "some",
+    "worker_risk": "high",
+}
 FACTORY = {
-    "ACT.RECRUIT": ("yes", "A neighbour's cousin found the work."), "ACT.MOVE": ("yes", ""), "ACT.HARBOUR": ("yes", ""), "D1.JOB": ("yes", "She was told of a shop in the town."),
-    "D1.WAGE": ("yes", ""), "D1.CONTRACT": ("unknown", ""), "D3.ECON": ("yes", ""), "D3.NOINFO": ("yes", ""), "D2.VIOL": ("no", ""), "D2.DEBT": ("yes", "The journey was to be worked off."),
-    "D4.HOURS": ("yes", "From five in the morning, no free day."), "D4.LOWPAY": ("yes", ""), "D4.LIVING": ("yes", ""), "D6.DEPENDENCE": ("yes", ""), "D6.UNKNOWN": ("yes", ""),
-    "D5.DOCSCONF": ("yes", "The owner kept the passport in a drawer."), "D5.ISOLATE": ("yes", ""), "D5.VIOL": ("declined", ""), "D5.WAGEHELD": ("yes", ""),
-}  # fmt: skip
-BOAT = {"ACT.RECRUIT": ("yes", ""), "ACT.MOVE": ("yes", ""), "D1.JOB": ("no", ""), "D1.WAGE": ("yes", ""), "D4.HOURS": ("yes", ""), "D4.LOWPAY": ("unknown", "")}
+    "ACT.RECRUIT": ("yes", "A neighbour's cousin found the work."),
+    "ACT.MOVE": ("yes", ""),
+    "ACT.HARBOUR": ("yes", ""),
+    "D1.JOB": ("yes", "She was told of a shop in the town."),
+    "D1.WAGE": ("yes", ""),
+    "D1.CONTRACT": ("unknown", ""),
+    "D3.ECON": ("yes", ""),
+    "D3.NOINFO": ("yes", ""),
+    "D2.VIOL": ("no", ""),
+    "D2.DEBT": ("yes", "The journey was to be worked off."),
+    "D4.HOURS": ("yes", "From five in the morning, no free day."),
+    "D4.LOWPAY": ("yes", ""),
+    "D4.LIVING": ("yes", ""),
+    "D6.DEPENDENCE": ("yes", ""),
+    "D6.UNKNOWN": ("yes", ""),
+    "D5.DOCSCONF": ("yes", "The owner kept the passport in a drawer."),
+    "D5.ISOLATE": ("yes", ""),
+    "D5.VIOL": ("declined", ""),
+    "D5.WAGEHELD": ("yes", ""),
+}
+BOAT = {
+    "ACT.RECRUIT": ("yes", ""),
+    "ACT.MOVE": ("yes", ""),
+    "D1.JOB": ("no", ""),
+    "D1.WAGE": ("yes", ""),
+    "D4.HOURS": ("yes", ""),
+    "D4.LOWPAY": ("unknown", ""),
+}
 VOTES = (
     (Outcome.IDENTIFIED, "Papers kept, pay held, the door locked: pressure at work is plain."),
     (Outcome.IDENTIFIED, "Deceived about the work from the start, and bound by a debt."),
     (Outcome.IDENTIFIED, "The three elements are each told of more than once."),
     (Outcome.IDENTIFIED, "The medical findings agree with the hours that were told."),
     (Outcome.MORE_INFORMATION, "I should like to hear the second worker of the same house first."),
-)  # fmt: skip
+)
 
 
 def tell(people: "People") -> None:
@@ -64,7 +95,9 @@ def begin(worker: User, person: Person, answers: Mapping[str, tuple[str, str]], 
     services.start(interview_id=interview.pk, present="Interpreter from the provincial list", by=worker, at=at)
     prefix = version.questions.values_list("code", flat=True)[0].split(".")[0]
     for minute, (question, (value, note)) in enumerate(answers.items(), start=1):
-        services.answer(interview_id=interview.pk, code=f"{prefix}.{question}", value=value, note=note, seen=0, by=worker, at=at + timedelta(minutes=minute))
+        services.answer(
+            interview_id=interview.pk, code=f"{prefix}.{question}", value=value, note=note, seen=0, by=worker, at=at + timedelta(minutes=minute)
+        )
     return interview
 
 
@@ -92,5 +125,8 @@ def _decide(people: "People", hearing: Hearing, at: datetime) -> None:
             decisions.declare(hearing_id=hearing.pk, conflict=Conflict.NONE, by=member, at=at)
             decisions.vote(hearing_id=hearing.pk, choice=choice, reason=reason, by=member, at=at)
         decisions.decide(
-            hearing_id=hearing.pk, summary="Four of five members see the act, the means and the purpose of trafficking for forced labour.", by=people.supervisor, at=at
+            hearing_id=hearing.pk,
+            summary="Four of five members see act, means and purpose.",
+            by=people.supervisor,
+            at=at,
         )

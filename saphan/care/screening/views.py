@@ -160,13 +160,22 @@ def overview_page(request: HttpRequest, interview: Interview, *, status: int = 2
     board = selectors.board_of(interview, by=request.user, at=at) if interview.started_at else None
     holds = interview.interviewer_id == request.user.pk
     context: dict[str, Any] = {
-        "interview": interview, "board": board, "holds": holds, "check": interview.checks.order_by("-at").first(),
-        "sittings": interview.sittings.select_related("worker"), "reading": board.reading if board else None, "tone": selectors.result_tone(interview.result_code),
-        "next_open": board.next_open() if board else "", "sections": board.sections() if board else [], "lines": board.lines() if board else [],
-        "hearings": interview.hearings.order_by("convened_at"), "may_convene": check(request.user, Action.HEARING_CONVENE, interview.person),
-        "present_form": forms.get("present") or PresentForm(), "stop_form": forms.get("stop") or StopForm(),
+        "interview": interview,
+        "board": board,
+        "holds": holds,
+        "check": interview.checks.last(),
+        "sittings": interview.sittings.select_related("worker"),
+        "reading": board.reading if board else None,
+        "tone": selectors.result_tone(interview.result_code),
+        "next_open": board.next_open() if board else "",
+        "sections": board.sections() if board else [],
+        "lines": board.lines() if board else [],
+        "hearings": interview.hearings.order_by("convened_at"),
+        "may_convene": check(request.user, Action.HEARING_CONVENE, interview.person),
+        "present_form": forms.get("present") or PresentForm(),
+        "stop_form": forms.get("stop") or StopForm(),
         "hand_form": forms.get("hand") or (HandOverForm(colleagues=selectors.colleagues_who_interview(request.user)) if holds else None),
-    }  # fmt: skip
+    }
     if interview.state == InterviewState.COMPLETED:
         context["reading"] = results.read_aloud(results.stored(interview, by=request.user, at=at), selectors.asked_questions(interview))
     return render(request, "screening/overview.html", context, status=status)

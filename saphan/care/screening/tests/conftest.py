@@ -32,7 +32,9 @@ def instruments(db: Any) -> None:
 
 
 def person_of(worker: User, age_band: str = Person.AgeBand.ADULT, language: str = "lo") -> Person:
-    return open_person(report_id=None, facts=Facts(age_band=age_band, sex=Person.Sex.FEMALE, language=language), by=worker, at=NOON - timedelta(hours=2))
+    return open_person(
+        report_id=None, facts=Facts(age_band=age_band, sex=Person.Sex.FEMALE, language=language), by=worker, at=NOON - timedelta(hours=2)
+    )
 
 
 @pytest.fixture

@@ -11,7 +11,18 @@ from hypothesis import strategies as st
 
 from saphan.care.screening.reference import combination_table, rows_of
 from saphan.care.screening.rules import (
-    ACT, DIMENSIONS, OVERRIDE, Answer, Branch, Counts, Finding, Item, Result, find, positive, result_of,
+    ACT,
+    DIMENSIONS,
+    OVERRIDE,
+    Answer,
+    Branch,
+    Counts,
+    Finding,
+    Item,
+    Result,
+    find,
+    positive,
+    result_of,
 )  # fmt: skip
 
 DATA = Path(__file__).parent / "data"
@@ -28,7 +39,9 @@ def vectors(name: str) -> list[dict[str, str]]:
 
 
 def instrument(code: str) -> list[Item]:
-    return [Item(r["code"], r["dimension"], r["strength"], tuple(r["tags"].split()), r["child_only"] == "1") for r in rows_of(f"instruments/{code}.csv")]
+    return [
+        Item(r["code"], r["dimension"], r["strength"], tuple(r["tags"].split()), r["child_only"] == "1") for r in rows_of(f"instruments/{code}.csv")
+    ]
 
 
 ADULT_SET = instrument("adult_labour")
@@ -52,7 +65,8 @@ def test_the_three_valued_reading_holds_on_every_vector() -> None:
         if find(Counts(*(int(row[f"yes_{s}"]) for s in ("strong", "medium", "weak"))), Counts(*(int(row[f"unknown_{s}"]) for s in ("strong", "medium", "weak"))))
         != row["expected"]
     ]  # fmt: skip
-    assert len(rows) == 288 and wrong == []
+    assert len(rows) == 288
+    assert wrong == []
 
 
 def test_the_combination_table_is_reproduced_from_answers() -> None:
@@ -60,7 +74,11 @@ def test_the_combination_table_is_reproduced_from_answers() -> None:
     for row in rows_of("ilo_classification_table.csv"):
         answers = {code: Answer.YES if row[d.lower()] == "1" else Answer.NO for d in DIMENSIONS for code in strongest[d]}
         for branch, column in ((Branch.ADULT, "adult_result"), (Branch.CHILD, "child_result_given_act_present")):
-            given_act = answers | {i.code: Answer.YES for i in ADULT_SET if i.dimension == ACT} | {i.code: Answer.NO for i in ADULT_SET if i.dimension == OVERRIDE}
+            given_act = (
+                answers
+                | {i.code: Answer.YES for i in ADULT_SET if i.dimension == ACT}
+                | {i.code: Answer.NO for i in ADULT_SET if i.dimension == OVERRIDE}
+            )
             assert result_of(ADULT_SET, given_act, branch, combination_table()).classification == row[column]
 
 
@@ -167,7 +185,11 @@ def _counts(items: Sequence[Item]) -> tuple[int, int, int]:
 def test_a_further_yes_never_lowers_a_finding_or_a_result(answers: dict[str, Answer], branch: Branch, more: str) -> None:
     before, after = evaluated(answers, branch), evaluated({**answers, more: Answer.YES}, branch)
     if answers.get(more) != Answer.YES:
-        lowered = [d.dimension for d, e in zip(before.dimensions, after.dimensions, strict=True) if d.finding == Finding.POSITIVE and e.finding != Finding.POSITIVE]
+        lowered = [
+            d.dimension
+            for d, e in zip(before.dimensions, after.dimensions, strict=True)
+            if d.finding == Finding.POSITIVE and e.finding != Finding.POSITIVE
+        ]
         assert lowered == []
         assert min(RANK[p] for p in after.possible) >= min(RANK[p] for p in before.possible)
 
@@ -210,7 +232,10 @@ def test_what_was_declined_is_asked_again_last() -> None:
 
 
 def test_act_means_and_purpose_each_name_their_evidence() -> None:
-    lines = {(e.element, e.name): e.evidence for e in evaluated({"AL.D5.DOCSCONF": Answer.YES, "AL.D4.HOURS": Answer.YES}, Branch.ADULT, ADULT_SET).elements}
+    lines = {
+        (e.element, e.name): e.evidence
+        for e in evaluated({"AL.D5.DOCSCONF": Answer.YES, "AL.D4.HOURS": Answer.YES}, Branch.ADULT, ADULT_SET).elements
+    }
     assert lines["means", "coercion"] == ("AL.D5.DOCSCONF",)
     assert lines["purpose", "forced_labour"] == ("AL.D4.HOURS",)
     assert lines["act", "recruitment"] == ()
@@ -219,7 +244,11 @@ def test_act_means_and_purpose_each_name_their_evidence() -> None:
 def test_the_shipped_instruments_keep_codes_and_strengths_of_the_indicator_table() -> None:
     sourced = {r["code"]: (r["dimension"], r["strength"], r["provenance"], r["confidence"]) for r in rows_of("ilo_indicators.csv")}
     for code in ("adult_labour", "child_labour"):
-        shipped = {r["code"]: (r["dimension"], r["strength"], r["provenance"], r["confidence"]) for r in rows_of(f"instruments/{code}.csv") if r["dimension"] in DIMENSIONS}
+        shipped = {
+            r["code"]: (r["dimension"], r["strength"], r["provenance"], r["confidence"])
+            for r in rows_of(f"instruments/{code}.csv")
+            if r["dimension"] in DIMENSIONS
+        }
         assert shipped == {r["code"]: sourced[r["code"]] for r in rows_of("ilo_indicators.csv") if r["set"] == code}
         for row in rows_of(f"instruments/{code}.csv"):
             assert all(row[name] for name in ("text_en", "text_th", "why_en", "why_th", "label_en", "label_th")), row["code"]

@@ -1,0 +1,282 @@
+"""The screens as the different people see them."""
+
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from saphan.access.models import User
+from saphan.access.seeds import People
+from saphan.care.persons.models import Person
+from saphan.care.screening import decisions, services
+from saphan.care.screening.models import Hearing, Interview, Reply, Vote
+from saphan.care.screening.story import SAFE
+from saphan.care.screening.tests.conftest import BEGAN_ON, cast_votes
+from tests.people import NOON, client_of
+
+CANARY = "canary-cormorant"
+CODE = "AL.D5.DOCSCONF"
+
+
+def page(client: Client, name: str, *args: Any, **data: Any) -> Any:
+    return client.get(reverse(f"screening:{name}", args=args), data)
+
+
+def send(client: Client, name: str, *args: Any, **data: Any) -> Any:
+    return client.post(reverse(f"screening:{name}", args=args), data)
+
+
+def question(client: Client, interview: Interview, code: str = CODE, **data: Any) -> Any:
+    return send(client, "question", interview.pk, code, **{"seen": 0, "note": "", "then": "next", **data})
+
+
+def test_an_owner_walks_from_the_file_to_the_first_question(owner: User, person: Person) -> None:
+    client = client_of(owner)
+    shown = page(client, "new", person=person.pk)
+    assert person.alias in shown.content.decode()
+    version = shown.context["form"].initial["instrument"]
+    reply = send(client, "new", person=person.pk, instrument=version)
+    interview = Interview.objects.get()
+    assert reply.status_code == 302
+    assert reply["Location"] == reverse("screening:safety", args=[interview.pk])
+    failed = send(client, "safety", interview.pk, **{**SAFE, "private_place": "no"})
+    assert failed.status_code == 422
+    assert "nobody can listen or watch, or wait" in failed.content.decode()
+    assert send(client, "safety", interview.pk, **SAFE).status_code == 302
+    began = send(client, "start", interview.pk, present="the interpreter")
+    assert began["Location"] == reverse("screening:question", args=[interview.pk, "AL.ACT.RECRUIT"])
+    shown = client.get(began["Location"]).content.decode()
+    assert "find this work for you" in shown
+    assert "Who brought a person" in shown
+
+
+def test_an_empty_form_says_what_is_missing(owner: User, person: Person) -> None:
+    client = client_of(owner)
+    assert send(client, "new").status_code == 422
+    assert send(client, "new", person="not an id", instrument="neither").status_code == 422
+    assert Interview.objects.count() == 0
+
+
+def test_each_page_saves_and_goes_on(owner: User, interview: Interview) -> None:
+    client = client_of(owner)
+    reply = question(client, interview, answer="yes", note="in a drawer")
+    assert reply.status_code == 302
+    assert Reply.objects.count() == 1
+    again = page(client, "question", interview.pk, CODE).content.decode()
+    assert "in a drawer" in again
+    assert 'value="yes" checked' in again
+
+
+def test_ask_later_keeps_nothing_but_the_note(owner: User, interview: Interview) -> None:
+    client = client_of(owner)
+    assert question(client, interview, then="later").status_code == 302
+    assert Reply.objects.count() == 0
+    assert question(client, interview, then="later", note="asks for a woman").status_code == 302
+    assert Reply.objects.count() == 1
+
+
+@pytest.mark.parametrize("data", [{}, {"answer": "maybe"}, {"answer": "yes", "seen": "x"}, {"answer": "yes", "note": "x" * 5000}])
+def test_bad_answers_come_back_with_what_was_typed(owner: User, interview: Interview, data: dict[str, str]) -> None:
+    reply = question(client_of(owner), interview, **data)
+    assert reply.status_code == 422
+    assert Reply.objects.count() == 0
+
+
+def test_two_windows_see_each_others_answer(owner: User, interview: Interview) -> None:
+    client = client_of(owner)
+    question(client, interview, answer="yes", note="first window")
+    clash = question(client, interview, answer="no", note="second window")
+    shown = clash.content.decode()
+    assert clash.status_code == 409
+    assert "first window" in shown
+    assert "second window" in shown
+    assert question(client, interview, answer="no", note="second window", seen=1).status_code == 302
+    assert Reply.objects.count() == 2
+
+
+def test_the_same_answer_sent_twice_is_one_answer(owner: User, interview: Interview) -> None:
+    client = client_of(owner)
+    for _time in range(2):
+        assert question(client, interview, answer="yes", note="once").status_code == 302
+    assert Reply.objects.count() == 1
+
+
+def test_an_answer_after_completion_is_a_conflict(owner: User, completed: Interview) -> None:
+    assert question(client_of(owner), completed, answer="yes", seen=1).status_code == 409
+
+
+def test_unknown_questions_are_not_found(owner: User, interview: Interview) -> None:
+    client = client_of(owner)
+    assert page(client, "question", interview.pk, "AL.D9.X").status_code == 404
+    assert question(client, interview, "AL.OVR.CHILDSEX", answer="yes").status_code == 404
+
+
+PAGES_OF_AN_INTERVIEW = ["overview", "safety", "print", "convene"]
+ACTS_ON_AN_INTERVIEW = ["safety", "start", "pause", "resume", "hand_over", "stop", "complete", "convene"]
+
+
+@pytest.mark.parametrize("part", ["stranger", "receiver", "colleague"])
+def test_who_has_no_tie_finds_no_interview(people: People, completed: Interview, part: str) -> None:
+    client = client_of(getattr(people, part))
+    assert {page(client, name, completed.pk).status_code for name in PAGES_OF_AN_INTERVIEW} == {404}
+    assert {send(client, name, completed.pk).status_code for name in ACTS_ON_AN_INTERVIEW} == {404}
+    assert question(client, completed, answer="yes").status_code == 404
+    assert completed.reference not in page(client, "list").content.decode()
+
+
+@pytest.mark.parametrize("part", ["dpo", "org_admin", "administrator", "editor"])
+def test_roles_without_care_are_refused(people: People, completed: Interview, part: str) -> None:
+    client = client_of(getattr(people, part))
+    assert page(client, "list").status_code == 403
+    assert page(client, "overview", completed.pk).status_code == 403
+
+
+def test_a_supervisor_reads_but_does_not_answer(supervisor: User, interview: Interview) -> None:
+    client = client_of(supervisor)
+    assert page(client, "overview", interview.pk).status_code == 200
+    assert question(client, interview, answer="yes").status_code == 403
+
+
+def test_pause_hand_over_and_resume(people: People, interview: Interview) -> None:
+    first, second = client_of(people.owner), client_of(people.colleague)
+    assert send(first, "pause", interview.pk).status_code == 302
+    assert send(first, "hand_over", interview.pk).status_code == 422
+    assert send(first, "hand_over", interview.pk, to=str(people.colleague.pk)).status_code == 302
+    assert send(second, "resume", interview.pk, present="").status_code == 302
+    assert question(second, interview, answer="yes").status_code == 302
+    assert question(first, interview, answer="no", seen=1).status_code == 403
+
+
+def test_stopping_asks_why(owner: User, interview: Interview) -> None:
+    client = client_of(owner)
+    assert send(client, "stop", interview.pk).status_code == 422
+    assert send(client, "stop", interview.pk, reason="wish").status_code == 302
+
+
+def test_completing_twice_is_a_conflict(owner: User, interview: Interview) -> None:
+    client = client_of(owner)
+    assert send(client, "complete", interview.pk).status_code == 302
+    assert send(client, "complete", interview.pk).status_code == 409
+    assert "Result with its reasons" in page(client, "overview", interview.pk).content.decode()
+
+
+def test_prints_carry_two_languages_and_no_name(owner: User, completed: Interview) -> None:
+    client = client_of(owner)
+    blank = page(client, "print_blank", "adult_labour").content.decode()
+    assert "Does or did somebody at the work keep your identity papers" in blank
+    assert "เก็บเอกสารประจำตัว" in blank
+    assert "The owner kept the passport" in page(client, "print", completed.pk).content.decode()
+    assert page(client, "print_blank", "nothing").status_code == 404
+
+
+def test_emergency_is_one_step_from_every_question(owner: User, interview: Interview) -> None:
+    client = client_of(owner)
+    assert reverse("screening:emergency") in page(client, "question", interview.pk, CODE).content.decode()
+    assert "191" in page(client, "emergency").content.decode()
+
+
+def test_a_team_is_convened_votes_and_its_decision_is_written_down(people: People, completed: Interview) -> None:
+    owner, supervisor = client_of(people.owner), client_of(people.supervisor)
+    assert send(owner, "convene", completed.pk).status_code == 422
+    members = [str(m.pk) for m in people.mdt]
+    assert send(owner, "convene", completed.pk, members=members, services_began_on=BEGAN_ON.isoformat()).status_code == 302
+    hearing = Hearing.objects.get()
+    assert send(supervisor, "decide", hearing.pk, summary="too early").status_code == 409
+    for member in people.mdt:
+        client = client_of(member)
+        assert "papers taken away" in page(client, "hearing", hearing.pk).content.decode()
+        assert send(client, "vote", hearing.pk, choice="identified", reason="x").status_code == 409
+        assert send(client, "declare", hearing.pk, conflict="none").status_code == 302
+        assert send(client, "vote", hearing.pk, choice="identified").status_code == 422
+        assert send(client, "vote", hearing.pk, choice="identified", reason="plain to see").status_code == 302
+    assert send(supervisor, "decide", hearing.pk).status_code == 422
+    assert send(supervisor, "decide", hearing.pk, summary="All five see it.").status_code == 302
+    shown = page(supervisor, "hearing", hearing.pk).content.decode()
+    assert "plain to see" in shown
+    assert "All five see it." in shown
+    assert page(client_of(people.mdt[0]), "hearing", hearing.pk).status_code == 404
+
+
+def test_vote_without_role_or_call_is_refused(people: People, hearing: Hearing) -> None:
+    assert send(client_of(people.owner), "vote", hearing.pk, choice="identified", reason="x").status_code == 403
+    assert send(client_of(people.stranger), "vote", hearing.pk, choice="identified", reason="x").status_code == 403
+    assert send(client_of(people.mdt[0]), "decide", hearing.pk, summary="x").status_code == 403
+    assert page(client_of(people.stranger), "hearing", hearing.pk).status_code == 404
+    assert page(client_of(people.colleague), "hearing", hearing.pk).status_code == 404
+    assert Vote.objects.count() == 0
+
+
+def test_a_vote_sent_twice_is_one_vote(people: People, hearing: Hearing) -> None:
+    decisions.declare(hearing_id=hearing.pk, conflict="none", by=people.mdt[0], at=NOON)
+    client = client_of(people.mdt[0])
+    for _time in range(2):
+        assert send(client, "vote", hearing.pk, choice="identified", reason="x", once="0123456789abcdef").status_code == 302
+    assert Vote.objects.count() == 1
+
+
+def test_members_see_how_others_voted_only_after_the_decision(people: People, hearing: Hearing) -> None:
+    cast_votes(people, hearing, 4)
+    shown = page(client_of(people.mdt[4]), "hearing", hearing.pk).content.decode()
+    assert "bound by a debt" not in shown
+    assert "identified as a victim of trafficking:" not in shown
+
+
+def test_the_letter_speaks_the_persons_language_and_names_nobody(people: People, hearing: Hearing) -> None:
+    cast_votes(people, hearing)
+    decisions.decide(hearing_id=hearing.pk, summary=CANARY, by=people.supervisor, at=NOON)
+    client = client_of(people.owner)
+    letter = page(client, "letter", hearing.pk)
+    text = letter.content.decode()
+    assert hearing.person.alias in text
+    assert hearing.reference in text
+    assert CANARY not in text
+    assert '<html lang="th">' in page(client, "letter", hearing.pk, lang="th").content.decode()
+
+
+def test_no_letter_before_the_decision(people: People, hearing: Hearing) -> None:
+    assert page(client_of(people.owner), "letter", hearing.pk).status_code == 404
+
+
+def test_a_note_is_seen_by_nobody_who_may_not(people: People, interview: Interview) -> None:
+    services.answer(interview_id=interview.pk, code=CODE, value="yes", note=CANARY, seen=0, by=people.owner, at=NOON)
+    services.complete(interview_id=interview.pk, by=people.owner, at=NOON)
+    hearing = decisions.convene(interview_id=interview.pk, members=people.mdt, services_began_on=BEGAN_ON, by=people.owner, at=NOON)
+    addresses = [
+        reverse("screening:list"), reverse("screening:hearings"), *(reverse(f"screening:{n}", args=[interview.pk]) for n in ("overview", "print")),
+        reverse("screening:hearing", args=[hearing.pk]), reverse("screening:question", args=[interview.pk, CODE]),
+    ]  # fmt: skip
+    for user in [u for u in people.everyone() if u not in (people.owner, people.supervisor)]:
+        client = client_of(user)
+        assert [a for a in addresses if CANARY in client.get(a).content.decode()] == [], user
+    assert CANARY in page(client_of(people.owner), "overview", interview.pk).content.decode()
+
+
+def test_filters_of_the_lists(people: People, hearing: Hearing) -> None:
+    client = client_of(people.owner)
+    assert hearing.interview.reference in page(client, "list", state="completed").content.decode()
+    assert hearing.interview.reference not in page(client, "list", state="paused").content.decode()
+    member = client_of(people.mdt[0])
+    assert hearing.reference in page(member, "hearings", waiting="on").content.decode()
+    assert hearing.reference not in page(member, "hearings", state="decided").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("name", "limit"), [("list", 16), ("overview", 30), ("question", 30), ("hearings", 16), ("hearing", 45), ("instruments", 14)]
+)
+def test_pages_ask_the_database_a_bounded_number_of_times(
+    owner: User, hearing: Hearing, interview_again: Interview, name: str, limit: int, django_assert_max_num_queries: Any
+) -> None:
+    args = {"overview": [interview_again.pk], "question": [interview_again.pk, CODE], "hearing": [hearing.pk]}.get(name, [])
+    client = client_of(owner)
+    page(client, name, *args)
+    with django_assert_max_num_queries(limit):
+        assert page(client, name, *args).status_code == 200
+
+
+@pytest.fixture
+def interview_again(owner: User, hearing: Hearing) -> Interview:
+    from saphan.care.screening.story import FACTORY, begin
+    from saphan.care.screening.tests.conftest import person_of
+
+    return begin(owner, person_of(owner), FACTORY, NOON)
