@@ -61,11 +61,16 @@ class PublicPage(Page):
     @transaction.atomic
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Writes the page and what other rooms keep of it together, so that no crash can part them."""
-        super().save(*args, **kwargs)
         columns = kwargs.get("update_fields")
-        if columns is None or not set(columns) <= DRAFT_COLUMNS:
+        public = columns is None or not set(columns) <= DRAFT_COLUMNS
+        before = Page.objects.filter(pk=self.pk).values_list("url_path", flat=True).first() if public and self.pk else None
+        super().save(*args, **kwargs)
+        if not public:
+            return
+        moved = before not in (None, self.url_path)
+        for page_id in self.get_descendants(inclusive=True).values_list("pk", flat=True) if moved else [self.pk]:
             for call in AFTER_WRITE:
-                call(self.pk)
+                call(page_id)
 
     def publish(self, revision: Revision, user: Any = None, **kwargs: Any) -> Any:
         """Makes a revision public. A person needs the policy's consent; `user=None` is the operator or the clock."""

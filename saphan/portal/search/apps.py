@@ -14,7 +14,7 @@ class SearchConfig(AppConfig):
     def ready(self) -> None:
         from django.db.models.signals import post_delete
         from wagtail.models import Page
-        from wagtail.signals import page_slug_changed, page_unpublished, post_page_move
+        from wagtail.signals import page_unpublished, post_page_move
 
         from saphan.portal.pages import AFTER_WRITE
         from saphan.portal.search import services
@@ -23,7 +23,6 @@ class SearchConfig(AppConfig):
         page_unpublished.connect(page_gone, dispatch_uid="search")
         post_delete.connect(page_gone, sender=Page, dispatch_uid="search")
         post_page_move.connect(page_moved, dispatch_uid="search")
-        page_slug_changed.connect(page_moved, dispatch_uid="search")
 
 
 def page_gone(instance: Any, **_kwargs: Any) -> None:

@@ -1,7 +1,10 @@
 """Who wrote what."""
 
+import json
 from typing import Any
 from uuid import UUID
+
+from django.core.serializers.json import DjangoJSONEncoder
 
 # Columns of a revision that change without anybody changing the text.
 BOOKKEEPING = {
@@ -23,4 +26,5 @@ def last_writer_id(revision: Any) -> UUID | None:
 
 
 def _text(revision: Any) -> dict[str, Any]:
-    return {name: value for name, value in revision.content.items() if name not in BOOKKEEPING}
+    content = json.loads(json.dumps(revision.content, cls=DjangoJSONEncoder))  # as stored: a fresh revision still holds dates and ids
+    return {name: value for name, value in content.items() if name not in BOOKKEEPING}

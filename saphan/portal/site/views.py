@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from django.conf import settings
+from django.core.exceptions import SuspiciousFileOperation
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils._os import safe_join
 from django.utils.cache import patch_cache_control, patch_vary_headers
@@ -26,7 +27,7 @@ def picture(_request: HttpRequest, path: str) -> FileResponse:
     """A picture as scaled for a public page. Originals are not given out; the name of a scaled picture changes with its content."""
     try:
         file = Path(safe_join(settings.MEDIA_ROOT / "images", path))
-    except ValueError as outside:
+    except SuspiciousFileOperation as outside:
         raise Http404 from outside
     if file.suffix.lower() not in PICTURES or not file.is_file():
         raise Http404

@@ -66,7 +66,7 @@ def test_an_article_goes_from_file_to_list_search_and_feed(portal, files):
 
 def test_a_thai_page_goes_under_the_thai_news(portal, files):
     assert run(news, ["import", str(files / "thai.txt"), "--locale", "th", "--publish"]).exit_code == 0
-    assert "โรงเรียนริมสะพาน" in Client().get("/th/search/", {"q": "ริมสะพาน"}).content.decode()
+    assert "โรงเรียน<mark>ริมสะพาน</mark>เปิด" in Client().get("/th/search/", {"q": "ริมสะพาน"}).content.decode()
 
 
 def test_one_wrong_file_stops_all_with_its_name_and_reason(portal, files):
