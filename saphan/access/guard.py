@@ -20,7 +20,7 @@ View = Callable[..., HttpResponse]
 class StaffRequest(HttpRequest):
     """A request behind this door: whoever sends it has signed in. For the types of views only."""
 
-    user: User  # type: ignore[assignment]  # the door lets no anonymous user through
+    user: User  # the door lets no anonymous user through
 
 
 def page_for(action: Action) -> Callable[[View], View]:

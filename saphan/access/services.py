@@ -35,7 +35,7 @@ def hash_of(token: str) -> str:
 
 @transaction.atomic
 def invite(*, email: str, org: Organisation, roles: Iterable[str], by: User, at: datetime, language: str = "en") -> Invitation:
-    """Mails a link that lets one address join one organisation with these roles, for seven days. Raises Refused, or Invalid for an unusable address."""
+    """Mails a link that lets one address join one organisation with these roles, for seven days. Raises Refused, or Invalid."""
     email = email.lower().strip()
     token = secrets.token_urlsafe(32)
     wanted = sorted({Role(role).value for role in roles})
