@@ -42,7 +42,7 @@ class NewInterviewForm(forms.Form):
     def __init__(self, *args: Any, people: list[Person], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         choices = [("", _("Choose…")), *((str(p.pk), f"{p.alias} ({p.get_age_band_display()})") for p in people)]
-        self.fields["person"].widget.choices = choices  # type: ignore[attr-defined]  # a Select has choices
+        self.fields["person"].widget.choices = choices
         usable = InstrumentVersion.objects.exclude(state="retired").select_related("instrument")
         self.fields["instrument"].queryset = usable  # type: ignore[attr-defined]  # a ModelChoiceField has a queryset
         self.fields["instrument"].label_from_instance = self._named  # type: ignore[attr-defined]
@@ -59,7 +59,11 @@ class SafetyForm(forms.Form):
     language = forms.ChoiceField(label=_("Language of the interview"), choices=Language.choices)
     interpreter = forms.ChoiceField(label=_("Interpreter"), choices=Interpreter.choices, widget=Answers)
     same_village = forms.ChoiceField(
-        label=_("Is the interpreter from the same village or family?"), choices=Known.choices, widget=Answers(aside=["unknown"]), required=False
+        label=_("Is the interpreter from the same village or family?"),
+        help_text=_("These three only where an interpreter is present."),
+        choices=Known.choices,
+        widget=Answers(aside=["unknown"]),
+        required=False,
     )
     same_community = forms.ChoiceField(
         label=_("Does the interpreter belong to the community of those who did harm?"),

@@ -4,21 +4,21 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.forms import Form
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from saphan.access.actions import Action
-from saphan.access.guard import page_for
+from saphan.access.guard import StaffRequest, page_for
 from saphan.access.policy import check, require
 from saphan.care.persons.disclosure import reveal, reveal_many
 from saphan.care.screening import decisions, results, selectors
 from saphan.care.screening.codes import OUTCOME_TONES, Conflict, Outcome
 from saphan.care.screening.forms import ConveneForm, DecideForm, DeclareForm, HearingFilter, ReviewForm, VoteForm
 from saphan.care.screening.models import Hearing, Member, Vote
-from saphan.care.screening.reference import open_services, quorum_rules
+from saphan.care.screening.reference import STANDARD_QUORUM, open_services, quorum_rules
 from saphan.care.screening.states import HearingState
 from saphan.care.screening.views import add_errors, record_reading, visible_interview
 from saphan.core import clock
@@ -29,7 +29,7 @@ from saphan.core.paging import paginate
 
 @page_for(Action.HEARING_LIST)
 @require_GET
-def list_hearings(request: HttpRequest) -> HttpResponse:
+def list_hearings(request: StaffRequest) -> HttpResponse:
     """Hearings to which the worker was called, and those of the files the worker takes part in."""
     filters = HearingFilter(request.GET)
     filters.is_valid()
@@ -45,7 +45,7 @@ def list_hearings(request: HttpRequest) -> HttpResponse:
 @page_for(Action.HEARING_CONVENE)
 @require_http_methods(["GET", "POST"])
 @once
-def convene(request: HttpRequest, interview_id: UUID) -> HttpResponse:
+def convene(request: StaffRequest, interview_id: UUID) -> HttpResponse:
     """Calls the team together upon a completed interview."""
     interview = visible_interview(request, interview_id)
     require(request.user, Action.HEARING_CONVENE, interview.person)
@@ -65,11 +65,11 @@ def convene(request: HttpRequest, interview_id: UUID) -> HttpResponse:
         else:
             messages.success(request, _("Hearing %(reference)s is convened.") % {"reference": hearing.reference})
             return redirect("screening:hearing", hearing.pk)
-    context = {"interview": interview, "form": form, "rule": quorum_rules()[decisions.STANDARD_QUORUM]}
+    context = {"interview": interview, "form": form, "rule": quorum_rules()[STANDARD_QUORUM]}
     return render(request, "screening/convene.html", context, status=422 if request.method == "POST" else 200)
 
 
-def _visible(request: HttpRequest, hearing_id: UUID) -> Hearing:
+def _visible(request: StaffRequest, hearing_id: UUID) -> Hearing:
     found = Hearing.objects.visible_to(request.user).select_related(
         "person", "org", "interview__version__instrument", "convened_by", "decided_by", "review_of"
     )
@@ -82,7 +82,7 @@ def _visible(request: HttpRequest, hearing_id: UUID) -> Hearing:
 
 @page_for(Action.HEARING_READ)
 @require_GET
-def detail(request: HttpRequest, hearing_id: UUID) -> HttpResponse:
+def detail(request: StaffRequest, hearing_id: UUID) -> HttpResponse:
     """A hearing: the minimum file, the clocks, the team, and what stands against deciding."""
     return _page(request, _visible(request, hearing_id))
 
@@ -90,7 +90,7 @@ def detail(request: HttpRequest, hearing_id: UUID) -> HttpResponse:
 @page_for(Action.HEARING_VOTE)
 @require_POST
 @once
-def declare(request: HttpRequest, hearing_id: UUID) -> HttpResponse:
+def declare(request: StaffRequest, hearing_id: UUID) -> HttpResponse:
     """A member says whether there is a conflict of interest."""
     hearing = _visible(request, hearing_id)
     form = DeclareForm(request.POST)
@@ -107,7 +107,7 @@ def declare(request: HttpRequest, hearing_id: UUID) -> HttpResponse:
 @page_for(Action.HEARING_VOTE)
 @require_POST
 @once
-def vote(request: HttpRequest, hearing_id: UUID) -> HttpResponse:
+def vote(request: StaffRequest, hearing_id: UUID) -> HttpResponse:
     """A member votes, with a reason."""
     hearing = _visible(request, hearing_id)
     form = VoteForm(request.POST)
@@ -130,7 +130,7 @@ def vote(request: HttpRequest, hearing_id: UUID) -> HttpResponse:
 @page_for(Action.HEARING_DECIDE)
 @require_POST
 @once
-def decide(request: HttpRequest, hearing_id: UUID) -> HttpResponse:
+def decide(request: StaffRequest, hearing_id: UUID) -> HttpResponse:
     """Writes down what the team's majority decided."""
     hearing = _visible(request, hearing_id)
     form = DecideForm(request.POST)
@@ -144,7 +144,7 @@ def decide(request: HttpRequest, hearing_id: UUID) -> HttpResponse:
 @page_for(Action.HEARING_CONVENE)
 @require_POST
 @once
-def cancel(request: HttpRequest, hearing_id: UUID) -> HttpResponse:
+def cancel(request: StaffRequest, hearing_id: UUID) -> HttpResponse:
     """The hearing will not take place."""
     hearing = _visible(request, hearing_id)
     decisions.cancel(hearing_id=hearing.pk, by=request.user, at=clock.now())
@@ -155,7 +155,7 @@ def cancel(request: HttpRequest, hearing_id: UUID) -> HttpResponse:
 @page_for(Action.HEARING_REVIEW)
 @require_http_methods(["GET", "POST"])
 @once
-def review(request: HttpRequest, hearing_id: UUID) -> HttpResponse:
+def review(request: StaffRequest, hearing_id: UUID) -> HttpResponse:
     """The person asks that a team hears the case again."""
     hearing = _visible(request, hearing_id)
     form = ReviewForm(request.POST or None, team=selectors.team_members())
@@ -172,7 +172,7 @@ def review(request: HttpRequest, hearing_id: UUID) -> HttpResponse:
 
 @page_for(Action.HEARING_READ)
 @require_GET
-def letter(request: HttpRequest, hearing_id: UUID) -> HttpResponse:
+def letter(request: StaffRequest, hearing_id: UUID) -> HttpResponse:
     """The decision as a letter in the person's language: alias and reference only."""
     hearing = _visible(request, hearing_id)
     if hearing.state != HearingState.DECIDED:
@@ -192,7 +192,7 @@ def letter(request: HttpRequest, hearing_id: UUID) -> HttpResponse:
         return render(request, "screening/letter.html", context)
 
 
-def _page(request: HttpRequest, hearing: Hearing, *, status: int = 200, **forms: Form) -> HttpResponse:
+def _page(request: StaffRequest, hearing: Hearing, *, status: int = 200, **forms: Form) -> HttpResponse:
     at = clock.now()
     seats = list(hearing.members.select_related("user", "agency").order_by("agency__name_en", "user__name"))
     own = next((s for s in seats if s.user_id == request.user.pk), None)
@@ -235,12 +235,12 @@ def _seats(seats: list[Member]) -> list[tuple[Member, bool]]:
     return [(seat, seat.pk in voted) for seat in seats]
 
 
-def _reading(request: HttpRequest, hearing: Hearing) -> results.Reading:
+def _reading(request: StaffRequest, hearing: Hearing) -> results.Reading:
     kept = results.stored(hearing.interview, by=request.user, at=clock.now())
     return results.read_aloud(kept, selectors.asked_questions(hearing.interview))
 
 
-def _reasons(request: HttpRequest, hearing: Hearing, seats: list[Member]) -> list[tuple[Member, Vote, str]]:
+def _reasons(request: StaffRequest, hearing: Hearing, seats: list[Member]) -> list[tuple[Member, Vote, str]]:
     """The votes that counted, with their reasons: also those of the minority."""
     last = [(seat, vote) for seat in seats if seat.conflict != Conflict.CONFLICT and (vote := seat.votes.last())]
     for seat, vote in last:

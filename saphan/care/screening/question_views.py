@@ -3,14 +3,14 @@
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from saphan.access.actions import Action
-from saphan.access.guard import page_for
+from saphan.access.guard import StaffRequest, page_for
 from saphan.access.policy import require
 from saphan.care.screening import selectors, services
 from saphan.care.screening.codes import ANSWER_LABELS
@@ -27,7 +27,7 @@ from saphan.core.errors import Outdated
 
 @page_for(Action.INTERVIEW_ANSWER)
 @require_http_methods(["GET", "POST"])
-def question(request: HttpRequest, interview_id: UUID, code: str) -> HttpResponse:
+def question(request: StaffRequest, interview_id: UUID, code: str) -> HttpResponse:
     """Shows one question and keeps its answer."""
     interview = visible_interview(request, interview_id)
     questions = selectors.asked_questions(interview)
@@ -42,7 +42,7 @@ def question(request: HttpRequest, interview_id: UUID, code: str) -> HttpRespons
     return _page(request, interview, asked)
 
 
-def _keep(request: HttpRequest, interview: Interview, questions: list[Question], asked: Question) -> HttpResponse:
+def _keep(request: StaffRequest, interview: Interview, questions: list[Question], asked: Question) -> HttpResponse:
     form = AnswerForm(request.POST)
     valid = form.is_valid()
     if request.POST.get("then") == "later":
@@ -77,20 +77,19 @@ def _next(interview: Interview, questions: list[Question], asked: Question) -> H
 
 
 def _compare(
-    request: HttpRequest, interview: Interview, questions: list[Question], asked: Question, form: AnswerForm, clash: Outdated
+    request: StaffRequest, interview: Interview, questions: list[Question], asked: Question, form: AnswerForm, clash: Outdated
 ) -> HttpResponse:
     """Two windows answered the same question: the same answer is one answer, another one is shown beside what was typed."""
     theirs = selectors.board_of(interview, by=request.user, at=clock.now()).said(asked.code)
     if (theirs.value, theirs.note) == (form.cleaned_data["answer"], form.cleaned_data["note"]):
         messages.info(request, _("This answer was already kept."))
         return _next(interview, questions, asked)
-    form.data = form.data.copy()  # type: ignore[attr-defined]  # a QueryDict
-    form.data["seen"] = str(theirs.seq)
+    form.data = {**form.data.dict(), "seen": str(theirs.seq)}  # type: ignore[attr-defined]  # a QueryDict
     return _page(request, interview, asked, form=form, clash=theirs, sentence=clash.sentence, status=409)
 
 
 def _page(
-    request: HttpRequest,
+    request: StaffRequest,
     interview: Interview,
     asked: Question,
     *,

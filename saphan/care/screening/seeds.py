@@ -14,22 +14,9 @@ from saphan.core.errors import Invalid
 if TYPE_CHECKING:
     from saphan.access.seeds import People
 
-WORDING = tuple(
-    [
-        "order",
-        "dimension",
-        "strength",
-        "tags",
-        "text_en",
-        "text_th",
-        "why_en",
-        "why_th",
-        "label_en",
-        "label_th",
-        "provenance",
-        "confidence",
-        "known_from",
-    ]
+WORDING = (
+    *("order", "dimension", "strength", "tags", "known_from", "provenance", "confidence"),
+    *("text_en", "text_th", "why_en", "why_th", "label_en", "label_th"),
 )
 
 

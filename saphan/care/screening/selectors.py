@@ -38,13 +38,8 @@ class LatestOutcome:
 
 def latest_outcome(person_id: UUID) -> LatestOutcome | None:
     """The newest decision upon this person, None while there is none."""
-    row = (
-        Hearing.objects.filter(person=person_id, state=HearingState.DECIDED)
-        .order_by("-decided_at")
-        .values_list("outcome", "decided_at", "pk")
-        .first()
-    )
-    return LatestOutcome(*row) if row else None
+    last = Hearing.objects.filter(person=person_id, state=HearingState.DECIDED).order_by("-decided_at").first()
+    return LatestOutcome(last.outcome, last.decided_at, last.pk) if last and last.decided_at else None
 
 
 @dataclass(frozen=True)

@@ -5,13 +5,13 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.forms import Form
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from saphan.access.actions import Action
-from saphan.access.guard import page_for
+from saphan.access.guard import StaffRequest, page_for
 from saphan.access.policy import check, require
 from saphan.audit.services import record
 from saphan.care.persons.disclosure import reveal_many
@@ -30,7 +30,7 @@ from saphan.core.paging import paginate
 
 @page_for(Action.INTERVIEW_LIST)
 @require_GET
-def list_interviews(request: HttpRequest) -> HttpResponse:
+def list_interviews(request: StaffRequest) -> HttpResponse:
     """Interviews of people with whom the worker is involved; a supervisor's organisation's."""
     filters = InterviewFilter(request.GET)
     filters.is_valid()
@@ -45,7 +45,7 @@ def list_interviews(request: HttpRequest) -> HttpResponse:
 
 @page_for(Action.INSTRUMENT_LIST)
 @require_GET
-def instruments(request: HttpRequest) -> HttpResponse:
+def instruments(request: StaffRequest) -> HttpResponse:
     """Every instrument with its versions, their state and origin."""
     versions = InstrumentVersion.objects.select_related("instrument", "approved_by").prefetch_related("questions")
     return render(request, "screening/instruments.html", {"versions": versions})
@@ -53,7 +53,7 @@ def instruments(request: HttpRequest) -> HttpResponse:
 
 @page_for(Action.INTERVIEW_LIST)
 @require_GET
-def emergency(request: HttpRequest) -> HttpResponse:
+def emergency(request: StaffRequest) -> HttpResponse:
     """What to do at once, and whom to call."""
     return render(request, "screening/emergency.html", {"contacts": emergency_contacts()})
 
@@ -61,7 +61,7 @@ def emergency(request: HttpRequest) -> HttpResponse:
 @page_for(Action.INTERVIEW_START)
 @require_http_methods(["GET", "POST"])
 @once
-def new_interview(request: HttpRequest) -> HttpResponse:
+def new_interview(request: StaffRequest) -> HttpResponse:
     """Prepares an interview: whom, and with which questions."""
     chosen = _uuid(request.GET.get("person", ""))
     people = selectors.people_to_interview(request.user, chosen)
@@ -74,7 +74,7 @@ def new_interview(request: HttpRequest) -> HttpResponse:
     return render(request, "screening/new.html", {"form": form, "people": people}, status=422 if request.method == "POST" else 200)
 
 
-def _prepared(request: HttpRequest, form: NewInterviewForm, person: Person) -> HttpResponse:
+def _prepared(request: StaffRequest, form: NewInterviewForm, person: Person) -> HttpResponse:
     try:
         interview = services.prepare(person=person, version=form.cleaned_data["instrument"], by=request.user, at=clock.now())
     except Invalid as error:
@@ -105,7 +105,7 @@ def add_errors(form: Form, error: Invalid) -> None:
         form.add_error(None, error.sentence)
 
 
-def visible_interview(request: HttpRequest, interview_id: UUID) -> Interview:
+def visible_interview(request: StaffRequest, interview_id: UUID) -> Interview:
     """The interview, if this worker may see that it exists; else it does not exist."""
     found = Interview.objects.visible_to(request.user).select_related("person", "version__instrument", "interviewer", "org")
     interview = found.filter(pk=interview_id).first()
@@ -117,7 +117,7 @@ def visible_interview(request: HttpRequest, interview_id: UUID) -> Interview:
 @page_for(Action.INTERVIEW_ANSWER)
 @require_http_methods(["GET", "POST"])
 @once
-def safety(request: HttpRequest, interview_id: UUID) -> HttpResponse:
+def safety(request: StaffRequest, interview_id: UUID) -> HttpResponse:
     """The safety check; each point that fails is explained at its place."""
     interview = visible_interview(request, interview_id)
     if request.method == "GET" and interview.state != InterviewState.PREPARED:
@@ -136,7 +136,7 @@ def safety(request: HttpRequest, interview_id: UUID) -> HttpResponse:
 @page_for(Action.INTERVIEW_ANSWER)
 @require_POST
 @once
-def start(request: HttpRequest, interview_id: UUID) -> HttpResponse:
+def start(request: StaffRequest, interview_id: UUID) -> HttpResponse:
     """Begins the interview with its first question."""
     interview = visible_interview(request, interview_id)
     form = PresentForm(request.POST)
@@ -148,12 +148,12 @@ def start(request: HttpRequest, interview_id: UUID) -> HttpResponse:
 
 @page_for(Action.INTERVIEW_READ)
 @require_GET
-def overview(request: HttpRequest, interview_id: UUID) -> HttpResponse:
+def overview(request: StaffRequest, interview_id: UUID) -> HttpResponse:
     """The interview as it stands: answers, what we see so far, what would change it; at the end the result."""
     return overview_page(request, visible_interview(request, interview_id))
 
 
-def overview_page(request: HttpRequest, interview: Interview, *, status: int = 200, **forms: Form) -> HttpResponse:
+def overview_page(request: StaffRequest, interview: Interview, *, status: int = 200, **forms: Form) -> HttpResponse:
     """The overview, also with a form that came back."""
     require(request.user, Action.INTERVIEW_READ, interview)
     at = clock.now()
@@ -183,7 +183,7 @@ def overview_page(request: HttpRequest, interview: Interview, *, status: int = 2
 
 @page_for(Action.INTERVIEW_ANSWER)
 @require_POST
-def pause(request: HttpRequest, interview_id: UUID) -> HttpResponse:
+def pause(request: StaffRequest, interview_id: UUID) -> HttpResponse:
     """The interview rests."""
     interview = visible_interview(request, interview_id)
     services.pause(interview_id=interview.pk, by=request.user, at=clock.now())
@@ -193,7 +193,7 @@ def pause(request: HttpRequest, interview_id: UUID) -> HttpResponse:
 
 @page_for(Action.INTERVIEW_ANSWER)
 @require_POST
-def resume(request: HttpRequest, interview_id: UUID) -> HttpResponse:
+def resume(request: StaffRequest, interview_id: UUID) -> HttpResponse:
     """The interview goes on."""
     interview = visible_interview(request, interview_id)
     form = PresentForm(request.POST)
@@ -207,7 +207,7 @@ def resume(request: HttpRequest, interview_id: UUID) -> HttpResponse:
 @page_for(Action.INTERVIEW_ANSWER)
 @require_POST
 @once
-def hand_over(request: HttpRequest, interview_id: UUID) -> HttpResponse:
+def hand_over(request: StaffRequest, interview_id: UUID) -> HttpResponse:
     """A colleague goes on."""
     interview = visible_interview(request, interview_id)
     form = HandOverForm(request.POST, colleagues=selectors.colleagues_who_interview(request.user))
@@ -221,7 +221,7 @@ def hand_over(request: HttpRequest, interview_id: UUID) -> HttpResponse:
 @page_for(Action.INTERVIEW_STOP)
 @require_POST
 @once
-def stop(request: HttpRequest, interview_id: UUID) -> HttpResponse:
+def stop(request: StaffRequest, interview_id: UUID) -> HttpResponse:
     """The interview ends before its end."""
     interview = visible_interview(request, interview_id)
     form = StopForm(request.POST)
@@ -235,7 +235,7 @@ def stop(request: HttpRequest, interview_id: UUID) -> HttpResponse:
 @page_for(Action.INTERVIEW_COMPLETE)
 @require_POST
 @once
-def complete(request: HttpRequest, interview_id: UUID) -> HttpResponse:
+def complete(request: StaffRequest, interview_id: UUID) -> HttpResponse:
     """The interview ends with its result."""
     interview = visible_interview(request, interview_id)
     services.complete(interview_id=interview.pk, by=request.user, at=clock.now())
@@ -245,7 +245,7 @@ def complete(request: HttpRequest, interview_id: UUID) -> HttpResponse:
 
 @page_for(Action.INTERVIEW_READ)
 @require_GET
-def print_filled(request: HttpRequest, interview_id: UUID) -> HttpResponse:
+def print_filled(request: StaffRequest, interview_id: UUID) -> HttpResponse:
     """The interview on paper: answers, notes, result; alias and reference only."""
     interview = visible_interview(request, interview_id)
     require(request.user, Action.INTERVIEW_READ, interview)
@@ -262,7 +262,7 @@ def print_filled(request: HttpRequest, interview_id: UUID) -> HttpResponse:
 
 @page_for(Action.INSTRUMENT_LIST)
 @require_GET
-def print_blank(request: HttpRequest, code: str) -> HttpResponse:
+def print_blank(request: StaffRequest, code: str) -> HttpResponse:
     """The questions on paper, two languages side by side, for work without a screen."""
     version = InstrumentVersion.objects.select_related("instrument").filter(instrument=code).exclude(state="retired").order_by("-number").first()
     if version is None:
@@ -270,6 +270,6 @@ def print_blank(request: HttpRequest, code: str) -> HttpResponse:
     return render(request, "screening/print_blank.html", {"version": version, "questions": version.questions.all()})
 
 
-def record_reading(request: HttpRequest, action: Action, target: Any, person_id: UUID) -> None:
+def record_reading(request: StaffRequest, action: Action, target: Any, person_id: UUID) -> None:
     """One audit event of a page that opened no sealed field."""
     record(by=request.user, action=action, target=target, subject=person_id, at=clock.now())

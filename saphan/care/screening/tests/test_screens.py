@@ -267,7 +267,8 @@ def test_filters_of_the_lists(people: People, hearing: Hearing) -> None:
 def test_pages_ask_the_database_a_bounded_number_of_times(
     owner: User, hearing: Hearing, interview_again: Interview, name: str, limit: int, django_assert_max_num_queries: Any
 ) -> None:
-    args = {"overview": [interview_again.pk], "question": [interview_again.pk, CODE], "hearing": [hearing.pk]}.get(name, [])
+    known: dict[str, list[Any]] = {"overview": [interview_again.pk], "question": [interview_again.pk, CODE], "hearing": [hearing.pk]}
+    args = known.get(name, [])
     client = client_of(owner)
     page(client, name, *args)
     with django_assert_max_num_queries(limit):
