@@ -65,12 +65,15 @@ def _menu(request: HttpRequest) -> Iterator[MenuLine]:
     user: Any = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return
+    found = []
     for entry in MENU:
         if entry.action not in user.acts:
             continue
         try:
-            url = reverse(entry.url_name)
+            found.append((entry, reverse(entry.url_name)))
         except NoReverseMatch:
             continue
-        current = request.path == url or (request.path.startswith(url) and url != "/desk/")
-        yield MenuLine(str(entry.label), url, entry.count(user) if entry.count else 0, current)
+    within = [url for _entry, url in found if request.path == url or (request.path.startswith(url) and url != "/desk/")]
+    current = max(within, key=len, default="")
+    for entry, url in found:
+        yield MenuLine(str(entry.label), url, entry.count(user) if entry.count else 0, url == current)
