@@ -55,9 +55,16 @@ def unprivileged(address: str) -> str:
 def run_inside(address: str, cases: int) -> dict[str, Any]:
     """Measures in a process of its own on a fresh data directory."""
     with tempfile.TemporaryDirectory(prefix="saphan-bench-") as folder:
-        environment = os.environ | {"SAPHAN_DATA": folder, "SAPHAN_DATABASE": address, "DJANGO_SETTINGS_MODULE": "saphan.settings.all", "SAPHAN_DEMO": "1"}
+        environment = os.environ | {
+            "SAPHAN_DATA": folder,
+            "SAPHAN_DATABASE": address,
+            "DJANGO_SETTINGS_MODULE": "saphan.settings.all",
+            "SAPHAN_DEMO": "1",
+        }
         subprocess.run([sys.executable, "-m", "saphan", "prepare", "--demo", "small"], env=environment, check=True, stdout=subprocess.DEVNULL)
-        done = subprocess.run([sys.executable, __file__, "--inside", "--cases", str(cases)], env=environment, check=True, capture_output=True, text=True)
+        done = subprocess.run(
+            [sys.executable, __file__, "--inside", "--cases", str(cases)], env=environment, check=True, capture_output=True, text=True
+        )
         return dict(json.loads(done.stdout.strip().splitlines()[-1]))
 
 
@@ -191,7 +198,12 @@ def measure_process() -> dict[str, float]:
 def table(figures: dict[str, Any], cases: int) -> str:
     lines = ["| measured | SQLite | PostgreSQL |", "|---|---|---|"]
     both = [figures["sqlite"], figures["postgresql"]]
-    for label, key in (("bare ORM write, ms", "bare_ms"), ("audited, sealed, policy-checked write, ms", "kept_ms"), ("ratio", "ratio"), ("statements of the write", "statements")):
+    for label, key in (
+        ("bare ORM write, ms", "bare_ms"),
+        ("audited, sealed, policy-checked write, ms", "kept_ms"),
+        ("ratio", "ratio"),
+        ("statements of the write", "statements"),
+    ):
         lines.append(f"| {label} | " + " | ".join(f"{e['write'][key]:.2f}" for e in both) + " |")
     for part in figures["sqlite"]["list"]:
         for label, key in (("queries", "queries"), ("p50, ms", "p50_ms"), ("p95, ms", "p95_ms"), ("slowest, ms", "max_ms")):

@@ -42,7 +42,9 @@ class Site:
 
     def code_for(self, email: str) -> str:
         """The present code of the second step."""
-        done = subprocess.run([sys.executable, "-m", "saphan", "demo", "code", email], env=self.environment, cwd=ROOT, capture_output=True, text=True, check=True)
+        done = subprocess.run(
+            [sys.executable, "-m", "saphan", "demo", "code", email], env=self.environment, cwd=ROOT, capture_output=True, text=True, check=True
+        )
         return done.stdout.strip()
 
     def is_ready(self) -> bool:

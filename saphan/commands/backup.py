@@ -37,7 +37,9 @@ def backup(
             archive.add(settings.KEYS, "keys")
     part.chmod(0o600)
     part.rename(target)
-    typer.echo(f"{target}, {target.stat().st_size // 1024} KB{'' if with_keys else '. The keys are not in it: keep a copy of the keys directory elsewhere.'}")
+    typer.echo(
+        f"{target}, {target.stat().st_size // 1024} KB{'' if with_keys else '. The keys are not in it: keep a copy of the keys directory elsewhere.'}"
+    )
 
 
 @app.command()

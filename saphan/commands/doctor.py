@@ -40,7 +40,9 @@ def data_directory() -> Finding:
 def keys() -> Finding:
     from django.conf import settings
 
-    open_to_others = [p.name for p in settings.KEYS.rglob("*") if p.is_file() and not p.name.endswith(".pub") and p.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO)]
+    open_to_others = [
+        p.name for p in settings.KEYS.rglob("*") if p.is_file() and not p.name.endswith(".pub") and p.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO)
+    ]
     if open_to_others:
         return False, f"{len(open_to_others)} key files can be read by others than their owner (chmod 600)"
     beside = settings.DATABASES["default"]["ENGINE"].endswith("sqlite3") and settings.KEYS.is_relative_to(settings.DATA)
@@ -69,7 +71,12 @@ def outbox() -> Finding:
 def mail() -> Finding:
     from django.conf import settings
 
-    return True, f"by {settings.EMAIL_HOST}:{settings.EMAIL_PORT}" if settings.EMAIL_HOST else f"no SAPHAN_SMTP_HOST: letters are written to {settings.EMAIL_FILE_PATH}"
+    return (
+        True,
+        f"by {settings.EMAIL_HOST}:{settings.EMAIL_PORT}"
+        if settings.EMAIL_HOST
+        else f"no SAPHAN_SMTP_HOST: letters are written to {settings.EMAIL_FILE_PATH}",
+    )
 
 
 def virus_scanner() -> Finding:

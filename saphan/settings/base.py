@@ -103,7 +103,12 @@ TEMPLATES: list[dict[str, Any]] = [
                 "django.contrib.messages.context_processors.messages",
                 "saphan.core.context.frame",
             ],
-            "builtins": ["django.templatetags.i18n", "django.templatetags.static", "saphan.core.templatetags.parts", "saphan.core.templatetags.dates"],
+            "builtins": [
+                "django.templatetags.i18n",
+                "django.templatetags.static",
+                "saphan.core.templatetags.parts",
+                "saphan.core.templatetags.dates",
+            ],
         },
     }
 ]
@@ -178,11 +183,21 @@ SESSION_ABSOLUTE_HOURS = int(os.environ.get("SAPHAN_SESSION_ABSOLUTE_HOURS", "10
 # What leaves the browser.
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
-        "default-src": [NONE], "script-src": [SELF], "style-src": [SELF], "img-src": [SELF, "data:"], "font-src": [SELF],
-        "connect-src": [SELF], "manifest-src": [SELF], "form-action": [SELF], "frame-ancestors": [NONE], "base-uri": [NONE],
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "manifest-src": [SELF],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+        "base-uri": [NONE],
     }
 }
-SECURE_REFERRER_POLICY = "same-origin"  # nothing leaves for other sites; under "no-referrer" browsers send forms with "Origin: null", which the CSRF check refuses
+SECURE_REFERRER_POLICY = (
+    "same-origin"  # nothing leaves for other sites; under "no-referrer" browsers send forms with "Origin: null", which the CSRF check refuses
+)
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 SECURE_SSL_REDIRECT = HTTPS

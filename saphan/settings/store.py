@@ -28,13 +28,21 @@ def database_from(address: str, data: Path) -> dict[str, Any]:
         parts = urlsplit(address)
         host = unquote(parts.hostname or "") or dict(p.split("=", 1) for p in parts.query.split("&") if "=" in p).get("host", "")
         return {
-            "ENGINE": "django.db.backends.postgresql", "NAME": parts.path.lstrip("/"), "USER": unquote(parts.username or ""),
-            "PASSWORD": unquote(parts.password or ""), "HOST": unquote(host), "PORT": parts.port or "", "CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True,
+            "ENGINE": "django.db.backends.postgresql",
+            "NAME": parts.path.lstrip("/"),
+            "USER": unquote(parts.username or ""),
+            "PASSWORD": unquote(parts.password or ""),
+            "HOST": unquote(host),
+            "PORT": parts.port or "",
+            "CONN_MAX_AGE": 60,
+            "CONN_HEALTH_CHECKS": True,
         }
     return {
-        "ENGINE": "django.db.backends.sqlite3", "NAME": data / "saphan.sqlite3",
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": data / "saphan.sqlite3",
         "OPTIONS": {
-            "transaction_mode": "IMMEDIATE", "timeout": 20,
+            "transaction_mode": "IMMEDIATE",
+            "timeout": 20,
             "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA cache_size=-20000; PRAGMA temp_store=MEMORY",
         },
     }

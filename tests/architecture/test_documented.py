@@ -38,7 +38,9 @@ def test_every_command_stands_in_the_operators_guide() -> None:
     import saphan.commands as program
 
     for name in [*program.PLAIN, *program.ROOMS]:
-        if name not in {c.name or (c.callback and c.callback.__name__) for c in program.app.registered_commands} | {g.name for g in program.app.registered_groups}:
+        if name not in {c.name or (c.callback and c.callback.__name__) for c in program.app.registered_commands} | {
+            g.name for g in program.app.registered_groups
+        }:
             program.mount(name)
     root = get_command(program.app)
     assert isinstance(root, click.Group | typer.core.TyperGroup)

@@ -21,7 +21,9 @@ def test_every_address_is_guarded_or_open_by_its_nature() -> None:
     unknown = [
         a.route
         for a in addresses()
-        if not a.action and a.route and not any(a.route.startswith(p) for p in (*OPEN_BY_NATURE[:-1], *OWN_ACCOUNT, "parts/", "robots.txt", "sitemap.xml"))
+        if not a.action
+        and a.route
+        and not any(a.route.startswith(p) for p in (*OPEN_BY_NATURE[:-1], *OWN_ACCOUNT, "parts/", "robots.txt", "sitemap.xml"))
     ]
     assert unknown == []
 
@@ -34,7 +36,9 @@ def test_no_desk_address_is_without_an_action() -> None:
 @pytest.mark.parametrize("method", ["get", "post"])
 def test_a_stranger_to_the_house_is_sent_to_sign_in(method: str) -> None:
     client = Client()
-    wrong = [a.route for a in guarded() if (reply := getattr(client, method)(a.path)).status_code != 302 or "/accounts/login" not in reply["Location"]]
+    wrong = [
+        a.route for a in guarded() if (reply := getattr(client, method)(a.path)).status_code != 302 or "/accounts/login" not in reply["Location"]
+    ]
     assert wrong == []
 
 
@@ -46,7 +50,9 @@ def test_a_role_without_the_act_is_refused(people: People, role: Role, method: s
     user.grants.update(role=role)
     client = client_of(user)
     allowed = acts_of(frozenset({role}))
-    wrong = [(a.route, code) for a in guarded() if a.action not in allowed and (code := getattr(client, method)(a.path).status_code) not in {403, 405}]
+    wrong = [
+        (a.route, code) for a in guarded() if a.action not in allowed and (code := getattr(client, method)(a.path).status_code) not in {403, 405}
+    ]
     assert wrong == []
 
 

@@ -134,7 +134,9 @@ def test_two_hundred_acceptances_survive_sigkill_of_web_and_worker(site: Site) -
     found = wait_for_quiet(site, ids)
     whole = {"state": "accepted", "ties": 1, "keys": 2, "events": 1, "mails": 1}
     lost = [r for r, said in acknowledged.items() if said and found["referrals"][r] != whole]
-    half = [r for r, facts in found["referrals"].items() if facts not in (whole, {"state": "acknowledged", "ties": 0, "keys": 0, "events": 0, "mails": 0})]
+    half = [
+        r for r, facts in found["referrals"].items() if facts not in (whole, {"state": "acknowledged", "ties": 0, "keys": 0, "events": 0, "mails": 0})
+    ]
     print(f"{len(killed)} kills ({killed.count('web')} web, {killed.count('worker')} worker), {sum(acknowledged.values())} acknowledged at first try")
     assert len(killed) >= 10
     assert lost == []
