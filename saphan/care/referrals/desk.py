@@ -60,7 +60,10 @@ def _mine(user: User) -> ReferralQuerySet:
 
 def _tasks(found: ReferralQuerySet) -> list[Task]:
     rows = found.order_by("due_at", "id").only("id", "reference", "need", "state", "due_at")[:SHOWN]
-    return [Task(f"{row.reference}: {row.get_need_display()}", reverse("referrals:detail", args=[row.pk]), row.due_at, State(row.state).label) for row in rows]
+    return [
+        Task(f"{row.reference}: {row.get_need_display()}", reverse("referrals:detail", args=[row.pk]), row.due_at, State(row.state).label)
+        for row in rows
+    ]
 
 
 def _incoming_url(user: User) -> str:

@@ -21,7 +21,9 @@ class ReferralFilter(forms.Form):
 
     box = forms.ChoiceField(label=_("Queue"), required=False, choices=[("in", _("incoming")), ("out", _("outgoing"))])
     show = forms.ChoiceField(
-        label=_("Show"), required=False, choices=[("waiting", _("waiting")), ("running", _("accepted and running")), ("over", _("over")), ("all", _("all"))]
+        label=_("Show"),
+        required=False,
+        choices=[("waiting", _("waiting")), ("running", _("accepted and running")), ("over", _("over")), ("all", _("all"))],
     )
     risk = forms.ChoiceField(label=_("Risk"), required=False, choices=[("", _("all")), *Risk.choices])
     late = forms.BooleanField(label=_("only late"), required=False)
@@ -33,7 +35,11 @@ class NeedForm(forms.Form):
 
     need = forms.ChoiceField(label=_("What does the person need?"), choices=[("", "—"), *Need.choices])
     risk = forms.ChoiceField(
-        label=_("How soon must somebody act?"), choices=Risk, initial=Risk.MEDIUM, widget=forms.RadioSelect, help_text=_("The risk sets the clocks on both sides.")
+        label=_("How soon must somebody act?"),
+        choices=Risk,
+        initial=Risk.MEDIUM,
+        widget=forms.RadioSelect,
+        help_text=_("The risk sets the clocks on both sides."),
     )
 
 
@@ -90,7 +96,11 @@ class SendForm(forms.Form):
 def consent_line(consent: Consent) -> str:
     """One line about a consent: for what, which parts, until when."""
     parts = ", ".join(class_labels(consent.classes))
-    return _now("%(purpose)s: %(parts)s (until %(day)s)") % {"purpose": consent.get_purpose_display(), "parts": parts, "day": consent.expires_at.date().isoformat()}
+    return _now("%(purpose)s: %(parts)s (until %(day)s)") % {
+        "purpose": consent.get_purpose_display(),
+        "parts": parts,
+        "day": consent.expires_at.date().isoformat(),
+    }
 
 
 class DeclineForm(forms.Form):

@@ -112,7 +112,10 @@ class Referral(models.Model):
         constraints = [
             models.CheckConstraint(name="referral_state_known", condition=Q(state__in=State.values)),
             models.CheckConstraint(name="referral_leaves_the_house", condition=~Q(from_org=F("to_org"))),
-            models.CheckConstraint(name="referral_clock_runs_iff_waiting", condition=Q(state__in=WAITING, due_at__isnull=False) | (~Q(state__in=WAITING) & Q(due_at=None))),
+            models.CheckConstraint(
+                name="referral_clock_runs_iff_waiting",
+                condition=Q(state__in=WAITING, due_at__isnull=False) | (~Q(state__in=WAITING) & Q(due_at=None)),
+            ),
             models.CheckConstraint(
                 name="referral_sent_when_by_whom_with_consent",
                 condition=Q(state=S.DRAFT, sent_at=None, sent_by=None)
@@ -121,16 +124,23 @@ class Referral(models.Model):
             ),
             models.CheckConstraint(
                 name="referral_acknowledged_once_answered",
-                condition=Q(state__in=[S.DRAFT, S.SENT], acknowledged_at=None) | Q(state__in={S.ACKNOWLEDGED} | ANSWERED, acknowledged_at__isnull=False) | Q(state=S.WITHDRAWN),
+                condition=Q(state__in=[S.DRAFT, S.SENT], acknowledged_at=None)
+                | Q(state__in={S.ACKNOWLEDGED} | ANSWERED, acknowledged_at__isnull=False)
+                | Q(state=S.WITHDRAWN),
             ),
             models.CheckConstraint(
                 name="referral_replied_iff_answered",
-                condition=Q(state__in=ANSWERED, replied_at__isnull=False, replied_by__isnull=False) | (~Q(state__in=ANSWERED) & Q(replied_at=None, replied_by=None)),
+                condition=Q(state__in=ANSWERED, replied_at__isnull=False, replied_by__isnull=False)
+                | (~Q(state__in=ANSWERED) & Q(replied_at=None, replied_by=None)),
             ),
-            models.CheckConstraint(name="referral_declined_iff_reason", condition=(Q(state=S.DECLINED) & ~Q(decline_reason="")) | (~Q(state=S.DECLINED) & Q(decline_reason=""))),
+            models.CheckConstraint(
+                name="referral_declined_iff_reason",
+                condition=(Q(state=S.DECLINED) & ~Q(decline_reason="")) | (~Q(state=S.DECLINED) & Q(decline_reason="")),
+            ),
             models.CheckConstraint(
                 name="referral_started_after_acceptance",
-                condition=Q(started_at=None) & ~Q(state=S.SERVICE_STARTED) | Q(started_at__isnull=False, state__in=[S.SERVICE_STARTED, S.COMPLETED, S.FEEDBACK_CLOSED]),
+                condition=Q(started_at=None) & ~Q(state=S.SERVICE_STARTED)
+                | Q(started_at__isnull=False, state__in=[S.SERVICE_STARTED, S.COMPLETED, S.FEEDBACK_CLOSED]),
             ),
             models.CheckConstraint(
                 name="referral_completed_iff_when_and_outcome",
@@ -139,11 +149,13 @@ class Referral(models.Model):
             ),
             models.CheckConstraint(
                 name="referral_closed_iff_when_and_feedback",
-                condition=(Q(state=S.FEEDBACK_CLOSED, closed_at__isnull=False) & ~Q(feedback="")) | (~Q(state=S.FEEDBACK_CLOSED) & Q(closed_at=None, feedback="")),
+                condition=(Q(state=S.FEEDBACK_CLOSED, closed_at__isnull=False) & ~Q(feedback=""))
+                | (~Q(state=S.FEEDBACK_CLOSED) & Q(closed_at=None, feedback="")),
             ),
             models.CheckConstraint(
                 name="referral_withdrawn_iff_when_and_why",
-                condition=(Q(state=S.WITHDRAWN, withdrawn_at__isnull=False) & ~Q(withdraw_reason="")) | (~Q(state=S.WITHDRAWN) & Q(withdrawn_at=None, withdraw_reason="")),
+                condition=(Q(state=S.WITHDRAWN, withdrawn_at__isnull=False) & ~Q(withdraw_reason=""))
+                | (~Q(state=S.WITHDRAWN) & Q(withdrawn_at=None, withdraw_reason="")),
             ),
         ]
         indexes = [

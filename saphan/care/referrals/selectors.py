@@ -36,7 +36,9 @@ class Choice:
 
 def choices(*, need: str, language: str, province: Province | None, from_org: UUID, at: datetime) -> list[Choice]:
     """The services of other organisations for this need: those with a place first, then the nearest, then those that speak the language."""
-    found = [Choice(offer, language in offer.service.languages) for offer in services_for(need, province, at) if offer.service.organisation_id != from_org]
+    found = [
+        Choice(offer, language in offer.service.languages) for offer in services_for(need, province, at) if offer.service.organisation_id != from_org
+    ]
     return sorted(found, key=lambda choice: (choice.is_full, choice.offer.nearness, not choice.speaks, choice.offer.stale))[:SHOWN]
 
 

@@ -17,7 +17,7 @@ from saphan.audit.services import record
 from saphan.care.cases.consents import covers, on_withdrawal
 from saphan.care.cases.models import Case, Consent
 from saphan.care.persons.disclosure import end_involvement, involve, reveal
-from saphan.care.persons.models import Involvement
+from saphan.care.persons.models import Involvement, Person
 from saphan.care.referrals.clocks import clock_for
 from saphan.care.referrals.codes import WithdrawReason
 from saphan.care.referrals.models import Referral
@@ -65,7 +65,14 @@ def draft(*, case_id: UUID, request: Request, by: User, at: datetime) -> Referra
     seal(referral, org=by.org_id, note=request.note or None)
     referral.save(force_insert=True)
     _watch(referral)
-    record(by=by, action=Action.REFERRAL_DRAFT, target=referral, subject=referral.person_id, at=at, fields=["need", "risk", "note"] if request.note else ["need", "risk"])
+    record(
+        by=by,
+        action=Action.REFERRAL_DRAFT,
+        target=referral,
+        subject=referral.person_id,
+        at=at,
+        fields=["need", "risk", "note"] if request.note else ["need", "risk"],
+    )
     return referral
 
 
@@ -99,7 +106,9 @@ def _refuse_unsendable(referral: Referral, consent: Consent | None, offered: lis
     if not offered:
         raise Invalid(fields={"classes": _("Choose at least one part of the file that opens when the referral is accepted.")})
     if referral.note is not None and Sensitivity.PLAN not in offered:
-        raise Invalid(fields={"classes": _("Your note belongs to the plan. Offer the plan too, or withdraw this draft and write one without a note.")})
+        raise Invalid(
+            fields={"classes": _("Your note belongs to the plan. Offer the plan too, or withdraw this draft and write one without a note.")}
+        )
     if not referral.case.is_open:
         raise Invalid(_("The case is closed."))
 
@@ -123,7 +132,7 @@ def accept(*, referral_id: UUID, by: User, at: datetime) -> Referral:
 
     Tie, keys, audit and mail are one transaction. Raises ConsentMissing when the person's consent does not hold now.
     """
-    referral = _locked(referral_id)
+    referral = _locked_with_file(referral_id)
     require(by, Action.REFERRAL_ACCEPT, referral)
     _reply(referral, LIFE.target("accept", referral.state), by, at)
     with as_system():  # the receiver's row lock hides case, consent and file until the tie below exists
@@ -198,7 +207,7 @@ def complete(*, referral_id: UUID, outcome: str, by: User, at: datetime) -> Refe
 @transaction.atomic
 def close_feedback(*, referral_id: UUID, feedback: str, by: User, at: datetime) -> Referral:
     """The sender has asked the person whether it helped. The receiver's view of the file ends here."""
-    referral = _locked(referral_id)
+    referral = _locked_with_file(referral_id)
     require(by, Action.REFERRAL_FEEDBACK, referral)
     referral.state, referral.closed_at, referral.feedback = LIFE.target("close_feedback", referral.state), at, feedback
     referral.save(update_fields=["state", "closed_at", "feedback"])
@@ -228,7 +237,9 @@ def end_sharing(consent: Consent, by: User, at: datetime) -> None:
 def escalate(*, referral_id: UUID, state: str, at: datetime) -> bool:
     """Marks a referral whose clock ran out while it waited in `state`, and tells both queues. False when it was answered in time, or is marked already."""
     with as_system():
-        referral = Referral.objects.select_for_update(of=("self",)).select_related("to_org").filter(pk=referral_id, state=state, due_at__lte=at).first()
+        referral = (
+            Referral.objects.select_for_update(of=("self",)).select_related("to_org").filter(pk=referral_id, state=state, due_at__lte=at).first()
+        )
         if referral is None or (referral.escalated_at is not None and referral.due_at is not None and referral.escalated_at >= referral.due_at):
             return False
         referral.escalated_at = at
@@ -246,13 +257,26 @@ def _locked(referral_id: UUID) -> Referral:
     return referral
 
 
+def _locked_with_file(referral_id: UUID) -> Referral:
+    """As `_locked`, for acts that open or close the file: they hold it first, as whoever withdraws a consent does, so that neither waits for the other."""
+    person_id = Referral.objects.filter(pk=referral_id).values_list("person", flat=True).first()
+    with as_system():
+        Person.objects.select_for_update(no_key=True).filter(pk=person_id).values_list("pk").first()
+    return _locked(referral_id)
+
+
 def _wait(referral: Referral, state: str, at: datetime) -> None:
     referral.state = state
     referral.due_at = clock_for(referral.risk, state).due(referral.sent_at or at)
 
 
 def _watch(referral: Referral) -> None:
-    enqueue(ESCALATE, key=f"{referral.pk} {referral.state}", payload={"referral": str(referral.pk), "state": str(referral.state)}, available_at=referral.due_at)
+    enqueue(
+        ESCALATE,
+        key=f"{referral.pk} {referral.state}",
+        payload={"referral": str(referral.pk), "state": str(referral.state)},
+        available_at=referral.due_at,
+    )
 
 
 def _reply(referral: Referral, state: str, by: User, at: datetime) -> None:
@@ -292,8 +316,6 @@ def _tell_supervisors(referral: Referral) -> None:
 def _tell(user: User, key: str) -> None:
     with translation.override(user.language):
         enqueue_mail(key=key, to=user.email, subject=_("Something waits for you"), body=_("Sign in to read it."))
-
-
 
 
 def read_note(*, referral: Referral, by: User, at: datetime) -> str | None:

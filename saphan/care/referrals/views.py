@@ -44,7 +44,9 @@ def list_referrals(request: HttpRequest) -> HttpResponse:
     found = Referral.objects.outgoing(request.user) if outgoing else Referral.objects.incoming(request.user)
     waiting = chosen.get("show", "waiting") in ("", "waiting")
     page = paginate(_filtered(request, found, chosen).select_related("from_org", "to_org"), request, order=DUE_FIRST if waiting else NEWEST_FIRST)
-    return render(request, "referrals/list.html", {"page": page, "filters": filters, "outgoing": outgoing, "waiting": waiting, "show": chosen.get("show")})
+    return render(
+        request, "referrals/list.html", {"page": page, "filters": filters, "outgoing": outgoing, "waiting": waiting, "show": chosen.get("show")}
+    )
 
 
 def _filtered(request: HttpRequest, found: ReferralQuerySet, chosen: dict[str, Any]) -> ReferralQuerySet:
@@ -78,7 +80,9 @@ def compose(request: HttpRequest, case_id: UUID) -> HttpResponse:
     require(request.user, Action.REFERRAL_DRAFT, case)
     asked = NeedForm(request.POST if request.method == "POST" else request.GET or None)
     if not asked.is_valid():
-        return render(request, "referrals/compose.html", {"case": case, "need_form": asked}, status=422 if asked.is_bound and request.method == "POST" else 200)
+        return render(
+            request, "referrals/compose.html", {"case": case, "need_form": asked}, status=422 if asked.is_bound and request.method == "POST" else 200
+        )
     need, risk = asked.cleaned_data["need"], asked.cleaned_data["risk"]
     found = choices(need=need, language=case.person.language, province=province_of(case), from_org=case.org_id, at=clock.now())
     form = ComposeForm(request.POST if request.method == "POST" else None, found=found, initial={"service": request.GET.get("service", "")})
@@ -229,7 +233,9 @@ def _own_case(request: HttpRequest, case_id: UUID) -> Case:
 
 
 def _visible(request: HttpRequest, referral_id: UUID) -> Referral:
-    found = Referral.objects.visible_to(request.user).select_related("from_org", "to_org", "service", "alternative", "alternative__organisation", "sent_by", "replied_by")
+    found = Referral.objects.visible_to(request.user).select_related(
+        "from_org", "to_org", "service", "alternative", "alternative__organisation", "sent_by", "replied_by"
+    )
     referral = found.filter(pk=referral_id).first()
     if referral is None:
         raise Http404
@@ -274,7 +280,12 @@ def _for_sender(request: HttpRequest, referral: Referral) -> dict[str, Any]:
     if referral.state == State.DRAFT:
         consents = _consents(request, referral)
         record_one = reverse("cases:sharing", args=[referral.case_id]) + f"?receiver={referral.to_org_id}"
-        context |= {"reasons": why_not_yet(referral, consents), "send_form": SendForm(consents=consents), "consents": consents, "record_url": record_one}
+        context |= {
+            "reasons": why_not_yet(referral, consents),
+            "send_form": SendForm(consents=consents),
+            "consents": consents,
+            "record_url": record_one,
+        }
     return context
 
 

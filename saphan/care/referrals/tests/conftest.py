@@ -1,6 +1,6 @@
 """One open case of the ministry, services of the hospital and the foundation, a consent to share with the hospital."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -29,11 +29,17 @@ LATER = NOON + timedelta(minutes=30)
 
 
 @pytest.fixture
-def case(people: People) -> Case:
+def begun() -> datetime:
+    """When the story begins."""
+    return NOON
+
+
+@pytest.fixture
+def case(people: People, begun: datetime) -> Case:
     facts = Facts(age_band="adult", sex="female", language="lo", sealed=CANARY)
-    person = open_person(report_id=None, facts=facts, by=people.owner, at=NOON)
+    person = open_person(report_id=None, facts=facts, by=people.owner, at=begun)
     given = Given(purpose=SharingPurpose.CASE, language="lo", form=Form.SPOKEN, capacity=Capacity.ADULT, evidence="told in person")
-    return open_case(person_id=person.pk, by=people.owner, at=NOON, given=given, ground=Ground.SCREENING)
+    return open_case(person_id=person.pk, by=people.owner, at=begun, given=given, ground=Ground.SCREENING)
 
 
 @pytest.fixture
@@ -51,20 +57,26 @@ def counselling(people: People, trauma_care: Service) -> Service:
 
 
 @pytest.fixture
-def consent(people: People, case: Case) -> Consent:
-    return consent_to(people.hospital, case, people)
+def consent(people: People, case: Case, begun: datetime) -> Consent:
+    return consent_to(people.hospital, case, people, at=begun)
 
 
-def consent_to(org: Any, case: Case, people: People, classes: tuple[str, ...] = SHARED) -> Consent:
+def consent_to(org: Any, case: Case, people: People, classes: tuple[str, ...] = SHARED, at: datetime = NOON) -> Consent:
     given = Given(
-        purpose=SharingPurpose.SERVICE, language="lo", form=Form.SPOKEN, capacity=Capacity.ADULT, receiver_id=org.pk, classes=classes, evidence="told in person"
+        purpose=SharingPurpose.SERVICE,
+        language="lo",
+        form=Form.SPOKEN,
+        capacity=Capacity.ADULT,
+        receiver_id=org.pk,
+        classes=classes,
+        evidence="told in person",
     )
-    return record_consent(person_id=case.person_id, given=given, by=people.owner, at=NOON)
+    return record_consent(person_id=case.person_id, given=given, by=people.owner, at=at)
 
 
 @pytest.fixture
-def drafted(people: People, case: Case, trauma_care: Service) -> Referral:
-    return services.draft(case_id=case.pk, request=Request(trauma_care.pk, "high", NOTE_CANARY), by=people.owner, at=NOON)
+def drafted(people: People, case: Case, trauma_care: Service, begun: datetime) -> Referral:
+    return services.draft(case_id=case.pk, request=Request(trauma_care.pk, "high", NOTE_CANARY), by=people.owner, at=begun)
 
 
 @pytest.fixture

@@ -86,6 +86,6 @@ def test_any_walk_keeps_state_scope_and_keys_together(people: People, case: Case
             if hasattr(self, "consent") and not self.withdrawn:
                 withdraw_consent(consent_id=self.consent.pk, by=people.owner, at=self.at)
 
-    slow = settings(max_examples=25, stateful_step_count=14, deadline=None, suppress_health_check=list(HealthCheck))
+    slow = settings(max_examples=12, stateful_step_count=14, deadline=None, suppress_health_check=list(HealthCheck))
     run_state_machine_as_test(Life, settings=slow)
     assert State.DRAFT in State.values

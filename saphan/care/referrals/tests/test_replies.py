@@ -140,7 +140,9 @@ def test_the_risk_sets_the_clocks(people: People, case: Case, trauma_care: Servi
     for risk, (to_send, to_acknowledge, to_accept) in expected.items():
         referral = draft(case_id=case.pk, request=Request(trauma_care.pk, risk), by=people.owner, at=NOON)
         assert referral.due_at == NOON + timedelta(hours=to_send)
-        assert send(referral_id=referral.pk, consent_id=consent.pk, classes=SHARED, by=people.owner, at=LATER).due_at == LATER + timedelta(hours=to_acknowledge)
+        assert send(referral_id=referral.pk, consent_id=consent.pk, classes=SHARED, by=people.owner, at=LATER).due_at == LATER + timedelta(
+            hours=to_acknowledge
+        )
         assert acknowledge(referral_id=referral.pk, by=people.receiver, at=LATER).due_at == LATER + timedelta(hours=to_accept)
 
 

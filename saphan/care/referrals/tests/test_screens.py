@@ -111,7 +111,9 @@ def test_the_sender_cannot_answer(people: People, sent: Referral) -> None:
     assert act(client, "decline", sent, reason="full").status_code == 403
 
 
-def test_the_composer_goes_from_need_to_services_to_a_draft_with_its_preview(people: People, case: Case, trauma_care: Service, counselling: Service) -> None:
+def test_the_composer_goes_from_need_to_services_to_a_draft_with_its_preview(
+    people: People, case: Case, trauma_care: Service, counselling: Service
+) -> None:
     client = client_of(people.owner)
     address = reverse("referrals:compose", args=[case.pk])
     assert "What does the person need?" in page(client, "compose", case.pk)
@@ -198,9 +200,19 @@ def test_my_day_and_the_menu_count_what_waits(people: People, sent: Referral) ->
 
 
 @pytest.mark.parametrize(
-    ("who", "name", "most"), [("receiver", "list", 14), ("receiver", "detail", 16), ("owner", "detail", 18), ("owner", "of_case", 24), ("owner", "compose", 18), ("receiver", "print", 12)]
+    ("who", "name", "most"),
+    [
+        ("receiver", "list", 14),
+        ("receiver", "detail", 16),
+        ("owner", "detail", 18),
+        ("owner", "of_case", 24),
+        ("owner", "compose", 18),
+        ("receiver", "print", 12),
+    ],
 )
-def test_a_page_asks_few_questions_and_no_more_for_more_rows(people: People, case: Case, trauma_care: Service, sent: Referral, consent: Consent, who: str, name: str, most: int) -> None:
+def test_a_page_asks_few_questions_and_no_more_for_more_rows(
+    people: People, case: Case, trauma_care: Service, sent: Referral, consent: Consent, who: str, name: str, most: int
+) -> None:
     for n in range(12):
         referral = draft(case_id=case.pk, request=Wanted(trauma_care.pk, "low"), by=people.owner, at=NOON + timedelta(seconds=n))
         send(referral_id=referral.pk, consent_id=consent.pk, classes=SHARED, by=people.owner, at=NOON)

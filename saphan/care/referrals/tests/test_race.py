@@ -1,0 +1,98 @@
+"""Two hands at the same moment: one wins, the other is told, and nothing is half done."""
+
+import threading
+import time
+from collections.abc import Callable
+
+import pytest
+from django.db import OperationalError, connection, connections
+
+from saphan.access.models import User
+from saphan.access.seeds import People
+from saphan.audit.models import AuditEvent
+from saphan.care.cases.consents import withdraw_consent
+from saphan.care.cases.models import Case, Consent
+from saphan.care.persons.models import Involvement
+from saphan.care.referrals.models import Referral
+from saphan.care.referrals.services import accept, withdraw
+from saphan.care.referrals.states import State
+from saphan.care.referrals.tests.conftest import LATER
+from saphan.core.errors import DomainError
+from saphan.core.models import DataKey, OutboxMessage
+from tests.people import NOON
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def at_once(*acts: Callable[[], object]) -> list[str]:
+    """Runs the acts in threads with connections of their own; says which of them were done."""
+    ready, done = threading.Barrier(len(acts)), [""] * len(acts)
+
+    def run(place: int, act: Callable[[], object]) -> None:
+        try:
+            ready.wait(10)
+            patiently(act)
+            done[place] = "done"
+        except DomainError as error:
+            done[place] = type(error).__name__
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=run, args=(place, act)) for place, act in enumerate(acts)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    return done
+
+
+def patiently(act: Callable[[], object]) -> None:
+    """SQLite in memory refuses a second writer at once, where its file would let it wait: here the act waits and tries again."""
+    while True:
+        try:
+            act()
+        except OperationalError:
+            if connection.vendor != "sqlite":
+                raise
+            time.sleep(0.02)
+        else:
+            return
+
+
+def open_keys(people: People, case: Case) -> int:
+    return DataKey.objects.filter(scope=case.person_id, org=people.hospital.pk).count()
+
+
+def test_accept_against_withdraw_has_one_winner(people: People, case: Case, sent: Referral) -> None:
+    done = at_once(
+        lambda: accept(referral_id=sent.pk, by=people.receiver, at=LATER),
+        lambda: withdraw(referral_id=sent.pk, reason="wish", by=people.owner, at=LATER),
+    )
+    assert sorted(done) == ["WrongState", "done"]
+    sent.refresh_from_db()
+    won = done[0] == "done"
+    assert sent.state == (State.ACCEPTED if won else State.WITHDRAWN)
+    assert Involvement.objects.filter(org=people.hospital).count() == int(won)
+    assert (open_keys(people, case) > 0) == won
+    assert OutboxMessage.objects.filter(key=f"referral-accepted-{sent.pk}").count() == int(won)
+
+
+def test_two_colleagues_accept_at_once_and_it_is_accepted_once(people: People, case: Case, sent: Referral) -> None:
+    second = User.objects.create_user(email="second@demo.example", name="Second", org=people.hospital)
+    second.grants.create(role="case_worker", granted_at=NOON)
+    done = at_once(*[lambda by=by: accept(referral_id=sent.pk, by=by, at=LATER) for by in (people.receiver, second)])  # type: ignore[misc]
+    assert sorted(done) == ["WrongState", "done"]
+    assert Involvement.objects.filter(org=people.hospital).count() == 1
+    assert AuditEvent.objects.filter(action="referrals:accept").count() == 1
+    assert OutboxMessage.objects.filter(topic="mail", key__startswith="referral-accepted").count() == 1
+
+
+def test_acceptance_against_a_withdrawn_consent_never_leaves_the_file_open(people: People, case: Case, sent: Referral, consent: Consent) -> None:
+    done = at_once(
+        lambda: accept(referral_id=sent.pk, by=people.receiver, at=LATER), lambda: withdraw_consent(consent_id=consent.pk, by=people.owner, at=LATER)
+    )
+    assert done[1] == "done"
+    sent.refresh_from_db()
+    assert not sent.opens_scope
+    assert open_keys(people, case) == 0
+    assert not Involvement.objects.filter(org=people.hospital, until=None).exists()
