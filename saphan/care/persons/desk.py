@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from django.db.models import Exists, OuterRef
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -44,8 +45,9 @@ def running_clocks(user: User, at: datetime) -> Sequence[Task]:  # noqa: ARG001 
 
 
 def _visits(user: User, at: datetime) -> InvolvementQuerySet:
-    led = Involvement.objects.open_at(at).filter(user=user, relation=Involvement.Relation.LEAD).values("person")
-    return Involvement.objects.filter(relation=Involvement.Relation.PURPOSE, person__in=led, since__gt=at - TOLD_FOR).exclude(user=user)
+    led = Involvement.objects.open_at(at).filter(user=user, relation=Involvement.Relation.LEAD, person=OuterRef("person"))
+    recent = Involvement.objects.filter(relation=Involvement.Relation.PURPOSE, org=user.org_id, since__gt=at - TOLD_FOR)
+    return recent.filter(Exists(led)).exclude(user=user)
 
 
 def visits(user: User, at: datetime) -> Sequence[Task]:

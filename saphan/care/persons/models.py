@@ -257,6 +257,7 @@ class Involvement(models.Model):
             models.Index(name="involvement_of_user", fields=["user", "until"]),
             models.Index(name="involvement_of_org", fields=["org", "until"]),
             models.Index(name="involvement_of_person", fields=["person", "until"]),
+            models.Index(name="involvement_visits", fields=["org", "-since"], condition=Q(relation="purpose")),
         ]
         constraints = [
             models.CheckConstraint(name="involvement_ends_after_start", condition=Q(until=None) | Q(until__gte=models.F("since"))),

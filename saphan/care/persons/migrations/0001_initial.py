@@ -128,4 +128,8 @@ class Migration(migrations.Migration):
             model_name='report',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'contacted'), _negated=True), ('contacted_at__isnull', False), _connector='OR'), name='report_first_contact_has_its_time'),
         ),
+        migrations.AddIndex(
+            model_name='involvement',
+            index=models.Index(condition=models.Q(('relation', 'purpose')), fields=['org', '-since'], name='involvement_visits'),
+        ),
     ]
