@@ -261,7 +261,7 @@ def _locked_with_file(referral_id: UUID) -> Referral:
     """As `_locked`, for acts that open or close the file: they hold it first, as whoever withdraws a consent does, so that neither waits for the other."""
     person_id = Referral.objects.filter(pk=referral_id).values_list("person", flat=True).first()
     with as_system():
-        Person.objects.select_for_update(no_key=True).filter(pk=person_id).values_list("pk").first()
+        Person.objects.select_for_update(no_key=True).filter(pk__in=[person_id]).values_list("pk").first()
     return _locked(referral_id)
 
 
@@ -300,7 +300,7 @@ def _close_scope(referral: Referral, at: datetime) -> None:
 
 def _tell_sender(referral: Referral, what: str) -> None:
     """A mail without a fact: only that something waits behind the sign-in."""
-    sender = User.objects.filter(pk=referral.sent_by_id, is_active=True).first()
+    sender = User.objects.filter(pk__in=[referral.sent_by_id], is_active=True).first()
     if sender:
         _tell(sender, f"{what}-{referral.pk}")
 

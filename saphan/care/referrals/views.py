@@ -5,14 +5,14 @@ from uuid import UUID
 
 import segno
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from saphan.access.actions import Action
-from saphan.access.guard import page_for
+from saphan.access.guard import StaffRequest, page_for
 from saphan.access.policy import check, require
 from saphan.audit.services import record
 from saphan.care.cases.consents import class_labels
@@ -26,6 +26,7 @@ from saphan.care.referrals.selectors import choices, province_of, usable_consent
 from saphan.care.referrals.states import OVER, RUNNING, WAITING, State
 from saphan.care.referrals.story import steps_of
 from saphan.core import clock
+from saphan.core.errors import Invalid
 from saphan.core.once import once
 from saphan.core.paging import paginate
 
@@ -35,7 +36,7 @@ SHOWN = {"running": RUNNING, "over": OVER}
 
 @page_for(Action.REFERRAL_LIST)
 @require_GET
-def list_referrals(request: HttpRequest) -> HttpResponse:
+def list_referrals(request: StaffRequest) -> HttpResponse:
     """The queues of the organisation: what waits for an answer stands in the order of its clocks, late first."""
     filters = ReferralFilter({"box": "in", "show": "waiting", **request.GET.dict()})
     filters.is_valid()
@@ -49,7 +50,7 @@ def list_referrals(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _filtered(request: HttpRequest, found: ReferralQuerySet, chosen: dict[str, Any]) -> ReferralQuerySet:
+def _filtered(request: StaffRequest, found: ReferralQuerySet, chosen: dict[str, Any]) -> ReferralQuerySet:
     show = chosen.get("show") or "waiting"
     if chosen.get("late"):
         found = found.late(clock.now())
@@ -64,7 +65,7 @@ def _filtered(request: HttpRequest, found: ReferralQuerySet, chosen: dict[str, A
 
 @page_for(Action.REFERRAL_LIST)
 @require_GET
-def of_case(request: HttpRequest, case_id: UUID) -> HttpResponse:
+def of_case(request: StaffRequest, case_id: UUID) -> HttpResponse:
     """The services of a case: every referral of it, and the way to a new one. For the leading organisation."""
     case = _own_case(request, case_id)
     page = paginate(case.referrals.select_related("to_org"), request, order=NEWEST_FIRST)
@@ -74,7 +75,7 @@ def of_case(request: HttpRequest, case_id: UUID) -> HttpResponse:
 @page_for(Action.REFERRAL_DRAFT)
 @require_http_methods(["GET", "POST"])
 @once
-def compose(request: HttpRequest, case_id: UUID) -> HttpResponse:
+def compose(request: StaffRequest, case_id: UUID) -> HttpResponse:
     """Need, then the services that could meet it, then the draft."""
     case = _own_case(request, case_id)
     require(request.user, Action.REFERRAL_DRAFT, case)
@@ -97,7 +98,7 @@ def compose(request: HttpRequest, case_id: UUID) -> HttpResponse:
 
 @page_for(Action.REFERRAL_READ)
 @require_GET
-def detail(request: HttpRequest, referral_id: UUID) -> HttpResponse:
+def detail(request: StaffRequest, referral_id: UUID) -> HttpResponse:
     """One referral, as its sender or as its receiver sees it."""
     referral = _visible(request, referral_id)
     _record_reading(request, referral)
@@ -106,7 +107,7 @@ def detail(request: HttpRequest, referral_id: UUID) -> HttpResponse:
 
 @page_for(Action.REFERRAL_READ)
 @require_GET
-def print_referral(request: HttpRequest, referral_id: UUID) -> HttpResponse:
+def print_referral(request: StaffRequest, referral_id: UUID) -> HttpResponse:
     """The referral on one sheet: for the receiver never more than the minimal notice, with its reference."""
     referral = _visible(request, referral_id)
     _record_reading(request, referral, purpose="print")
@@ -116,7 +117,7 @@ def print_referral(request: HttpRequest, referral_id: UUID) -> HttpResponse:
 
 @page_for(Action.REFERRAL_READ)
 @require_POST
-def read_note(request: HttpRequest, referral_id: UUID) -> HttpResponse:
+def read_note(request: StaffRequest, referral_id: UUID) -> HttpResponse:
     """Opens the sender's note, where the worker's tie opens the plan."""
     referral = _visible(request, referral_id)
     note = services.read_note(referral=referral, by=request.user, at=clock.now())
@@ -126,7 +127,7 @@ def read_note(request: HttpRequest, referral_id: UUID) -> HttpResponse:
 @page_for(Action.REFERRAL_SEND)
 @require_POST
 @once
-def send(request: HttpRequest, referral_id: UUID) -> HttpResponse:
+def send(request: StaffRequest, referral_id: UUID) -> HttpResponse:
     """Sends the minimal notice."""
     referral = _visible(request, referral_id)
     form = SendForm(request.POST, consents=_consents(request, referral))
@@ -135,7 +136,7 @@ def send(request: HttpRequest, referral_id: UUID) -> HttpResponse:
     chosen = form.cleaned_data
     try:
         services.send(referral_id=referral.pk, consent_id=UUID(chosen["consent"]), classes=chosen["classes"], by=request.user, at=clock.now())
-    except services.Invalid as error:
+    except Invalid as error:
         _put_errors(form, error)
         return _page(request, referral, send_form=form, status=422)
     return _done(request, referral, _("%(reference)s is sent. It waits in the queue of the receiving organisation."))
@@ -144,7 +145,7 @@ def send(request: HttpRequest, referral_id: UUID) -> HttpResponse:
 @page_for(Action.REFERRAL_ACKNOWLEDGE)
 @require_POST
 @once
-def acknowledge(request: HttpRequest, referral_id: UUID) -> HttpResponse:
+def acknowledge(request: StaffRequest, referral_id: UUID) -> HttpResponse:
     """Says that it was seen."""
     referral = _visible(request, referral_id)
     services.acknowledge(referral_id=referral.pk, by=request.user, at=clock.now())
@@ -154,7 +155,7 @@ def acknowledge(request: HttpRequest, referral_id: UUID) -> HttpResponse:
 @page_for(Action.REFERRAL_ACCEPT)
 @require_POST
 @once
-def accept(request: HttpRequest, referral_id: UUID) -> HttpResponse:
+def accept(request: StaffRequest, referral_id: UUID) -> HttpResponse:
     """Takes the referral; the consented scope opens."""
     referral = _visible(request, referral_id)
     services.accept(referral_id=referral.pk, by=request.user, at=clock.now())
@@ -164,7 +165,7 @@ def accept(request: HttpRequest, referral_id: UUID) -> HttpResponse:
 @page_for(Action.REFERRAL_DECLINE)
 @require_POST
 @once
-def decline(request: HttpRequest, referral_id: UUID) -> HttpResponse:
+def decline(request: StaffRequest, referral_id: UUID) -> HttpResponse:
     """Says why not, and who else."""
     referral = _visible(request, referral_id)
     form = DeclineForm(request.POST, need=referral.need, own=referral.to_org_id)
@@ -179,7 +180,7 @@ def decline(request: HttpRequest, referral_id: UUID) -> HttpResponse:
 @page_for(Action.REFERRAL_WITHDRAW)
 @require_POST
 @once
-def withdraw(request: HttpRequest, referral_id: UUID) -> HttpResponse:
+def withdraw(request: StaffRequest, referral_id: UUID) -> HttpResponse:
     """Takes back what was not answered."""
     referral = _visible(request, referral_id)
     form = WithdrawForm(request.POST)
@@ -192,7 +193,7 @@ def withdraw(request: HttpRequest, referral_id: UUID) -> HttpResponse:
 @page_for(Action.REFERRAL_START)
 @require_POST
 @once
-def start(request: HttpRequest, referral_id: UUID) -> HttpResponse:
+def start(request: StaffRequest, referral_id: UUID) -> HttpResponse:
     """Says that the service has begun."""
     referral = _visible(request, referral_id)
     services.start(referral_id=referral.pk, by=request.user, at=clock.now())
@@ -202,7 +203,7 @@ def start(request: HttpRequest, referral_id: UUID) -> HttpResponse:
 @page_for(Action.REFERRAL_COMPLETE)
 @require_POST
 @once
-def complete(request: HttpRequest, referral_id: UUID) -> HttpResponse:
+def complete(request: StaffRequest, referral_id: UUID) -> HttpResponse:
     """Says what came of it."""
     referral = _visible(request, referral_id)
     form = CompleteForm(request.POST)
@@ -215,7 +216,7 @@ def complete(request: HttpRequest, referral_id: UUID) -> HttpResponse:
 @page_for(Action.REFERRAL_FEEDBACK)
 @require_POST
 @once
-def close_feedback(request: HttpRequest, referral_id: UUID) -> HttpResponse:
+def close_feedback(request: StaffRequest, referral_id: UUID) -> HttpResponse:
     """Writes down what the person says; the receiver's view of the file ends."""
     referral = _visible(request, referral_id)
     form = FeedbackForm(request.POST)
@@ -225,14 +226,14 @@ def close_feedback(request: HttpRequest, referral_id: UUID) -> HttpResponse:
     return _done(request, referral, _("%(reference)s is closed."))
 
 
-def _own_case(request: HttpRequest, case_id: UUID) -> Case:
+def _own_case(request: StaffRequest, case_id: UUID) -> Case:
     case = visible_case(request, case_id)
     if case.org_id != request.user.org_id:
         raise Http404
     return case
 
 
-def _visible(request: HttpRequest, referral_id: UUID) -> Referral:
+def _visible(request: StaffRequest, referral_id: UUID) -> Referral:
     found = Referral.objects.visible_to(request.user).select_related(
         "from_org", "to_org", "service", "alternative", "alternative__organisation", "sent_by", "replied_by"
     )
@@ -242,27 +243,27 @@ def _visible(request: HttpRequest, referral_id: UUID) -> Referral:
     return referral
 
 
-def _record_reading(request: HttpRequest, referral: Referral, purpose: str = "") -> None:
+def _record_reading(request: StaffRequest, referral: Referral, purpose: str = "") -> None:
     record(by=request.user, action=Action.REFERRAL_READ, target=referral, subject=referral.person_id, at=clock.now(), purpose=purpose)
 
 
-def _consents(request: HttpRequest, referral: Referral) -> list[Any]:
+def _consents(request: StaffRequest, referral: Referral) -> list[Any]:
     return list(usable_consents(referral, clock.now())) if referral.from_org_id == request.user.org_id else []
 
 
-def _put_errors(form: SendForm, error: services.Invalid) -> None:
+def _put_errors(form: SendForm, error: Invalid) -> None:
     for name, sentence in error.fields.items():
         form.add_error(name, sentence)
     if not error.fields:
         form.add_error(None, error.sentence)
 
 
-def _done(request: HttpRequest, referral: Referral, sentence: str) -> HttpResponse:
+def _done(request: StaffRequest, referral: Referral, sentence: str) -> HttpResponse:
     messages.success(request, sentence % {"reference": referral.reference})
     return redirect("referrals:detail", referral.pk)
 
 
-def _page(request: HttpRequest, referral: Referral, status: int = 200, **shown: Any) -> HttpResponse:
+def _page(request: StaffRequest, referral: Referral, status: int = 200, **shown: Any) -> HttpResponse:
     """The sender's or the receiver's page; the receiver's holds nothing of the person before acceptance."""
     side = "sender" if referral.from_org_id == request.user.org_id else "receiver"
     more = _for_sender(request, referral) if side == "sender" else _for_receiver(referral)
@@ -274,7 +275,7 @@ def _page(request: HttpRequest, referral: Referral, status: int = 200, **shown: 
     return render(request, f"referrals/{side}.html", context, status=status)
 
 
-def _for_sender(request: HttpRequest, referral: Referral) -> dict[str, Any]:
+def _for_sender(request: StaffRequest, referral: Referral) -> dict[str, Any]:
     may = check(request.user, Action.REFERRAL_WITHDRAW, referral)
     context: dict[str, Any] = {"may": may, "withdraw_form": WithdrawForm(), "feedback_form": FeedbackForm()}
     if referral.state == State.DRAFT:

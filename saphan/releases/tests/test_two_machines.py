@@ -83,6 +83,7 @@ def test_a_public_machine_that_pinned_another_key_takes_nothing(two_machines: Pa
 
 def test_reports_travel_sealed_as_a_file_and_are_deleted_after_the_acknowledgement(two_machines: Pair, tmp_path: Path) -> None:
     public, casework = two_machines
+    publish(casework, 1)  # the casework has people who answer
     public.python(SEAL)
     assert CANARY.encode() not in public.bytes_of_database()
     sealed = tmp_path / "reports.jsonl"

@@ -80,7 +80,7 @@ def test_accept_against_withdraw_has_one_winner(people: People, case: Case, sent
 def test_two_colleagues_accept_at_once_and_it_is_accepted_once(people: People, case: Case, sent: Referral) -> None:
     second = User.objects.create_user(email="second@demo.example", name="Second", org=people.hospital)
     second.grants.create(role="case_worker", granted_at=NOON)
-    done = at_once(*[lambda by=by: accept(referral_id=sent.pk, by=by, at=LATER) for by in (people.receiver, second)])  # type: ignore[misc]
+    done = at_once(*[lambda by=by: accept(referral_id=sent.pk, by=by, at=LATER) for by in (people.receiver, second)])
     assert sorted(done) == ["WrongState", "done"]
     assert Involvement.objects.filter(org=people.hospital).count() == 1
     assert AuditEvent.objects.filter(action="referrals:accept").count() == 1

@@ -222,5 +222,4 @@ def test_a_page_asks_few_questions_and_no_more_for_more_rows(
     page(client, name, *args)
     with CaptureQueriesContext(connection) as asked:
         page(client, name, *args, **({"need": "trauma_care", "risk": "low"} if name == "compose" else {}))
-    print(who, name, len(asked), round(sum(float(q["time"]) for q in asked) * 1000))
     assert len(asked) <= most, [q["sql"][:120] for q in asked]
