@@ -94,7 +94,7 @@ def measure_write() -> dict[str, float]:
     from saphan.access.models import User
     from saphan.access.rowlock import as_user
     from saphan.care.cases.models import Case, CaseNote
-    from saphan.care.cases.services import add_note
+    from saphan.care.cases.services import write_note
     from saphan.core import clock
     from saphan.core.sealed_field import Sealed
 
@@ -103,7 +103,7 @@ def measure_write() -> dict[str, float]:
         case = Case.objects.filter(lead=worker).order_by("opened_at").first()
         assert case is not None
         text = "Went with her to the clinic. She wants to learn to sew." * 4
-        first = add_note(case_id=case.pk, by=worker, at=clock.now(), text=text)
+        first = write_note(case_id=case.pk, kind="contact", by=worker, at=clock.now(), text=text)
         row = CaseNote.objects.get(pk=first.pk)
 
     def bare() -> None:
@@ -112,7 +112,7 @@ def measure_write() -> dict[str, float]:
 
     def kept() -> None:
         with as_user(worker):
-            add_note(case_id=case.pk, by=worker, at=clock.now(), text=text)
+            write_note(case_id=case.pk, kind="contact", by=worker, at=clock.now(), text=text)
 
     assert isinstance(row.text, Sealed)
     return paired(bare, kept)

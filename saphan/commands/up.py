@@ -131,7 +131,7 @@ class Supervisor:
             self._start(name)
         ready = False
         while not self.stopping:
-            if not ready and (ready := answers(self.environment["SAPHAN_SITE_URL"], self.programs["web"])):
+            if not ready and (ready := answers(self.programs["web"])):
                 once_ready()
             self._revive()
             time.sleep(0.1 if not ready else 0.5)
@@ -171,11 +171,11 @@ class Supervisor:
                 os.killpg(process.pid, signal.SIGKILL)
 
 
-def answers(site: str, web: list[str]) -> bool:
+def answers(web: list[str]) -> bool:
     """Whether /healthz says ready. Asks the listening socket itself, whatever name the site has outside."""
     bind = web[web.index("--bind") + 1]
     try:
-        with urllib.request.urlopen(f"http://{bind}/healthz", timeout=5) as reply:  # noqa: S310  # our own server
+        with urllib.request.urlopen(f"http://{bind}/healthz", timeout=5) as reply:
             return bool(reply.status == 200)
     except (urllib.error.URLError, OSError):
         return False

@@ -7,7 +7,6 @@ from typing import Any
 
 import django_stubs_ext
 from csp.constants import NONE, SELF
-from django.utils.translation import gettext_lazy as _
 
 from saphan.settings.store import database_from, secret_from
 

@@ -5,7 +5,7 @@ import tempfile
 
 os.environ.setdefault("SAPHAN_DATA", tempfile.mkdtemp(prefix="saphan-test-"))
 
-from saphan.settings.all import *  # noqa: E402, F403  # the data directory must be named first
+from saphan.settings.all import *  # noqa: F403  # the data directory must be named first
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"

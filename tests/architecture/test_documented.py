@@ -61,9 +61,7 @@ def test_every_decision_has_a_number_a_state_and_a_reason() -> None:
 
 
 def test_links_between_pages_lead_somewhere() -> None:
-    broken = []
-    for page in [ROOT / "README.md", *DOCS.rglob("*.md")]:
-        for link in re.findall(r"\]\((?!https?:|mailto:|#)([^)#]+)", page.read_text()):
-            if not (page.parent / link).exists():
-                broken.append(f"{page.relative_to(ROOT)}: {link}")
+    pages = [ROOT / "README.md", *DOCS.rglob("*.md")]
+    links = [(page, link) for page in pages for link in re.findall(r"\]\((?!https?:|mailto:|#)([^)#]+)", page.read_text())]
+    broken = [f"{page.relative_to(ROOT)}: {link}" for page, link in links if not (page.parent / link).exists()]
     assert broken == []
