@@ -109,6 +109,11 @@ def echo_instant(at: datetime, language: str | None = None) -> str:
     return f"{echo_both(local.date(), language)} {local:%H:%M}"
 
 
+def short(day: date, language: str | None = None) -> str:
+    """The date in the era of the language alone, for tables and timelines: 23 พ.ย. 2569 or 23 Nov 2026."""
+    return echo_both(day, language).partition(" (")[0]
+
+
 def written(day: date, language: str | None = None) -> str:
     """The date as one types it, in the era of the language."""
     thai = (language or get_language() or "en").startswith("th")

@@ -1,11 +1,11 @@
-"""Dates on pages, always in both eras."""
+"""Dates on pages: in both eras where a date is read for itself, in the language's own in tables and timelines."""
 
 from datetime import date, datetime
 
 from django import template
 from django.utils import timezone
 
-from saphan.core.dates import echo_both, echo_instant
+from saphan.core.dates import echo_both, echo_instant, short
 
 register = template.Library()
 
@@ -22,3 +22,17 @@ def both_eras(day: date | datetime | None) -> str:
 def instant(at: datetime | None) -> str:
     """A day with the time of the place."""
     return echo_instant(at) if at else ""
+
+
+@register.filter
+def day(value: date | datetime | None) -> str:
+    """A day in a table: 23 Nov 2026, in Thai 23 พ.ย. 2569."""
+    if isinstance(value, datetime):
+        value = timezone.localtime(value).date()
+    return short(value) if value else ""
+
+
+@register.filter
+def moment(at: datetime | None) -> str:
+    """A day and time in a table or timeline."""
+    return f"{short(timezone.localtime(at).date())} {timezone.localtime(at):%H:%M}" if at else ""
