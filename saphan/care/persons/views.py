@@ -131,7 +131,7 @@ def print_report(request: StaffRequest, report_id: UUID) -> HttpResponse:
     """The report on one sheet: working facts and its reference, nothing that was said."""
     report = _visible(request, report_id)
     record(by=request.user, action=Action.REPORT_READ, target=report, at=clock.now(), purpose="print")
-    code = segno.make(report.reference, micro=False).svg_inline(scale=3, omitsize=True, svgclass="qr", lineclass=None)
+    code = segno.make(report.reference, micro=False).svg_inline(scale=3, svgclass="qr", lineclass=None)
     return render(request, "persons/report_print.html", {"report": report, "code": code, "attempts": report.attempts.select_related("by")})
 
 
