@@ -111,7 +111,7 @@ def print_referral(request: StaffRequest, referral_id: UUID) -> HttpResponse:
     """The referral on one sheet: for the receiver never more than the minimal notice, with its reference."""
     referral = _visible(request, referral_id)
     _record_reading(request, referral, purpose="print")
-    code = segno.make(referral.reference, micro=False).svg_inline(scale=3, omitsize=True, svgclass="qr", lineclass=None)
+    code = segno.make(referral.reference, micro=False).svg_inline(scale=3, svgclass="qr", lineclass=None)
     return render(request, "referrals/print.html", {"referral": referral, "code": code, "steps": steps_of(referral)})
 
 

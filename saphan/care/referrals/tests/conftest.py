@@ -80,8 +80,8 @@ def drafted(people: People, case: Case, trauma_care: Service, begun: datetime) -
 
 
 @pytest.fixture
-def sent(people: People, drafted: Referral, consent: Consent) -> Referral:
-    return services.send(referral_id=drafted.pk, consent_id=consent.pk, classes=SHARED, by=people.owner, at=NOON)
+def sent(people: People, drafted: Referral, consent: Consent, begun: datetime) -> Referral:
+    return services.send(referral_id=drafted.pk, consent_id=consent.pk, classes=SHARED, by=people.owner, at=begun)
 
 
 @pytest.fixture

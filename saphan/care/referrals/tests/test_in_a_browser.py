@@ -1,0 +1,130 @@
+"""Every screen of the room in a real browser, wide and narrow, judged by the accessibility rules."""
+
+import os
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import axe_core_python
+import pytest
+from django.conf import settings as django_settings
+from playwright.sync_api import Browser, Page
+
+from saphan.access.models import User
+from saphan.access.seeds import People
+from saphan.care.cases.models import Case, Consent
+from saphan.care.referrals import services
+from saphan.care.referrals.models import Referral
+from saphan.care.referrals.tests.conftest import SHARED
+from saphan.core import clock
+from saphan.directory.models import Service
+from tests.browser import chromium
+from tests.people import client_of
+
+AXE = Path(axe_core_python.__file__).with_name("axe.min.js").read_text()
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+SHOTS = os.environ.get("SHOTS", "")  # a directory where the pictures go, to be looked at
+
+pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with pytest.MonkeyPatch.context() as patch, chromium() as found:
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # the browser's driver runs a loop in this thread
+        yield found
+
+
+@pytest.fixture
+def begun() -> datetime:
+    """A real hour and a half ago: the site asks the real clock, and a draft of high risk is late by then."""
+    return clock.now() - timedelta(minutes=90)
+
+
+def signed_in(browser: Browser, site: str, user: User, width: int) -> Page:
+    context = browser.new_context(viewport={"width": width, "height": 900}, bypass_csp=True)
+    session = client_of(user).cookies[django_settings.SESSION_COOKIE_NAME].value
+    context.add_cookies([{"name": django_settings.SESSION_COOKIE_NAME, "value": session, "url": site}])
+    return context.new_page()
+
+
+def judged(page: Page, name: str, width: int) -> list[Any]:
+    if SHOTS:
+        page.screenshot(path=f"{SHOTS}/{name}-{width}.png", full_page=True)
+    page.add_script_tag(content=AXE)
+    found = page.evaluate("rules => axe.run(document, {runOnly: rules})", RULES)
+    wrong = [(name, v["id"], [node["target"] for node in v["nodes"]]) for v in found["violations"]]
+    if not page.evaluate("document.documentElement.scrollWidth <= innerWidth"):
+        wrong.append((name, "wider than the screen", []))
+    return wrong
+
+
+def story(people: People, case: Case, sent: Referral, consent: Consent, service: Service, at: datetime) -> dict[str, Referral]:
+    """One referral in each state that has a screen of its own."""
+
+    def another(risk: str, note: str = "") -> Referral:
+        referral = services.draft(case_id=case.pk, request=services.Request(service.pk, risk, note), by=people.owner, at=at)
+        return services.send(referral_id=referral.pk, consent_id=consent.pk, classes=SHARED, by=people.owner, at=at)
+
+    made = {"sent": sent, "accepted": another("medium", "She sleeps badly."), "declined": another("low"), "completed": another("medium")}
+    made["draft"] = services.draft(case_id=case.pk, request=services.Request(service.pk, "high"), by=people.owner, at=at)
+    for name in ("accepted", "completed"):
+        services.accept(referral_id=made[name].pk, by=people.receiver, at=at + timedelta(minutes=20))
+    services.start(referral_id=made["completed"].pk, by=people.receiver, at=at + timedelta(minutes=30))
+    services.complete(referral_id=made["completed"].pk, outcome="delivered", by=people.receiver, at=at + timedelta(minutes=60))
+    services.decline(referral_id=made["declined"].pk, reason="full", by=people.receiver, at=at + timedelta(minutes=40))
+    return made
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_every_screen_keeps_the_rules(
+    browser: Browser, live_server: Any, people: People, case: Case, trauma_care: Service, counselling: Service,
+    sent: Referral, consent: Consent, begun: datetime, width: int,
+) -> None:  # fmt: skip
+    made = story(people, case, sent, consent, trauma_care, begun)
+    lone = services.draft(case_id=case.pk, request=services.Request(counselling.pk, "low"), by=people.owner, at=begun)
+    screens = {
+        "list-out": "?box=out",
+        "of-case": f"case/{case.pk}/",
+        "compose-1": f"new/{case.pk}/",
+        "compose-2": f"new/{case.pk}/?need=trauma_care&risk=high",
+        "why-not": f"{lone.pk}/",
+    }
+    screens |= {f"sender-{name}": f"{referral.pk}/" for name, referral in made.items()} | {"print": f"{sent.pk}/print/"}
+    replies = {"list-in": "", "list-all": "?show=all", "list-empty": "?show=over&risk=high"} | {
+        f"receiver-{name}": f"{made[name].pk}/" for name in ("sent", "accepted", "completed", "declined")
+    }
+    wrong: list[Any] = []
+    for user, paths in ((people.owner, screens), (people.receiver, replies)):
+        page = signed_in(browser, live_server.url, user, width)
+        for name, path in paths.items():
+            answer = page.goto(f"{live_server.url}/desk/referrals/{path}")
+            assert answer is not None
+            assert answer.status == 200, name
+            wrong += judged(page, name, width)
+        page.context.close()
+    assert wrong == []
+
+
+def test_the_way_from_need_to_acceptance_by_keyboard_and_mouse(
+    browser: Browser, live_server: Any, people: People, case: Case, trauma_care: Service, consent: Consent
+) -> None:
+    page = signed_in(browser, live_server.url, people.owner, 1280)
+    page.goto(f"{live_server.url}/desk/referrals/case/{case.pk}/")
+    page.get_by_role("link", name="Refer", exact=True).click()
+    page.get_by_label("What does the person need?").select_option("trauma_care")
+    page.get_by_role("button", name="Who could help?").click()
+    page.get_by_label("Trauma care").check()
+    page.get_by_role("button", name="Keep as a draft").click()
+    page.get_by_role("button", name="Send", exact=True).click()
+    reference = page.get_by_role("heading", level=1).inner_text()
+    there = signed_in(browser, live_server.url, people.receiver, 390)
+    there.goto(f"{live_server.url}/desk/referrals/")
+    there.get_by_role("link", name=reference).click()
+    assert case.person.alias not in there.content()
+    there.get_by_role("button", name="Accept").click()
+    there.get_by_role("link", name="Open the file").click()
+    assert case.person.alias in there.content()
+    page.context.close()
+    there.context.close()
