@@ -15,36 +15,41 @@ if TYPE_CHECKING:
 ORGS, USER, SCOPE = "saphan.orgs", "saphan.user", "saphan.scope"
 
 
-def _set(name: str, value: str) -> str:
+def _set(settings: dict[str, str]) -> dict[str, str]:
+    """Sets all values for this transaction in one statement; answers what stood before."""
+    asked = ", ".join("coalesce(current_setting(%s, true), ''), set_config(%s, %s, true)" for _ in settings)
+    parameters = [part for name, value in settings.items() for part in (name, name, value)]
     with connection.cursor() as cursor:
-        cursor.execute("SELECT coalesce(current_setting(%s, true), ''), set_config(%s, %s, true)", [name, name, value])
-        return str(cursor.fetchone()[0])
+        cursor.execute(f"SELECT {asked}", parameters)
+        found = cursor.fetchone()
+    return dict(zip(settings, found[::2], strict=True))
 
 
 @contextmanager
-def _within(**settings: str) -> Iterator[None]:
-    """One transaction with these settings; afterwards the earlier values stand again, so that contexts may be nested."""
+def _within(settings: dict[str, str]) -> Iterator[None]:
+    """One transaction with these settings; inside another one the earlier values stand again afterwards."""
     if connection.vendor != "postgresql":
         yield
         return
+    nested = connection.in_atomic_block
     with transaction.atomic():
-        earlier = {name: _set(f"saphan.{name}", value) for name, value in settings.items()}
+        earlier = _set(settings)
         yield
-        for name, value in earlier.items():
-            _set(f"saphan.{name}", value)
+        if nested:
+            _set(earlier)
 
 
 @contextmanager
 def as_user(user: "User") -> Iterator[None]:
     """Inside, the database shows and takes only rows of this account's organisation."""
-    with _within(orgs=user.acting_org, user=user.actor_id, scope=""):
+    with _within({ORGS: user.acting_org, USER: user.actor_id, SCOPE: ""}):
         yield
 
 
 @contextmanager
 def as_system() -> Iterator[None]:
     """Inside, the system itself works: background tasks, key rotation, backup. Never for a page."""
-    with _within(scope="system"):
+    with _within({SCOPE: "system"}):
         yield
 
 

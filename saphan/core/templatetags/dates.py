@@ -25,7 +25,7 @@ def instant(at: datetime | None) -> str:
 
 
 @register.filter
-def day(value: date | datetime | None) -> str:
+def short_day(value: date | datetime | None) -> str:
     """A day in a table: 23 Nov 2026, in Thai 23 พ.ย. 2569."""
     if isinstance(value, datetime):
         value = timezone.localtime(value).date()

@@ -1,0 +1,65 @@
+"""One running site for the journeys, and one signed-in page for each person who walks."""
+
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from axe_core_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser import chromium
+from tests.running import Site, running_site
+
+PICTURES = Path(__file__).resolve().parent.parent.parent / "data" / "pictures"
+
+
+@pytest.fixture(scope="session")
+def journey_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    with running_site(tmp_path_factory.mktemp("journey") / "data") as started:
+        yield started
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with chromium() as started:
+        yield started
+
+
+@pytest.fixture(scope="session")
+def signed_in(browser: Browser, journey_site: Site) -> Iterator[Callable[[str], Page]]:
+    """The page of a demo person; each signs in once with password and second step."""
+    pages: dict[str, Page] = {}
+
+    def page_of(login: str) -> Page:
+        if login not in pages:
+            page = browser.new_context(base_url=journey_site.url, viewport={"width": 1280, "height": 900}).new_page()
+            page.goto("/accounts/login/")
+            page.fill("[name=login]", f"{login}@demo.example")
+            page.fill("[name=password]", journey_site.password)
+            page.locator("form:has([name=password]) button.button").first.click()
+            page.fill("[name=code]", page.locator(".note b").inner_text())
+            page.locator("form:has([name=code]) button.button").first.click()
+            expect(page).to_have_url(re.compile("/desk/$"))
+            pages[login] = page
+        return pages[login]
+
+    yield page_of
+    for page in pages.values():
+        page.context.close()
+
+
+@pytest.fixture
+def looked_at() -> Callable[[Page, str], None]:
+    """Looks at a screen at telephone and desktop width: no axe violation, nothing wider than the screen, a picture kept."""
+
+    def look(page: Page, name: str) -> None:
+        for width, height in ((390, 844), (1280, 900)):
+            page.set_viewport_size({"width": width, "height": height})
+            PICTURES.mkdir(parents=True, exist_ok=True)
+            page.screenshot(path=PICTURES / f"{name}-{width}.png", full_page=True)
+            found = Axe().run(page)["violations"]
+            assert [(v["id"], [n["html"][:160] for n in v["nodes"][:3]]) for v in found] == [], f"{name} at {width}"
+            assert page.evaluate("document.documentElement.scrollWidth") <= width, f"{name} is wider than {width}"
+
+    return look
