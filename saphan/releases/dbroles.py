@@ -19,7 +19,7 @@ WRITE = "SELECT, INSERT, UPDATE, DELETE"
 # Append-only, or of no use to a surface that opens no file: the role gets less than the four rights.
 NARROWED = {"audit_auditevent": "SELECT, INSERT", "django_migrations": "SELECT"}
 # Wrapped keys and sealed files belong to the casework, although their room is installed everywhere.
-CASEWORK_ONLY = frozenset({"core_datakey", "core_erasureledger", "releases_reportreceipt"})
+CASEWORK_ONLY = frozenset({"core_datakey", "core_erasureledger", "core_attachment", "releases_reportreceipt"})
 
 LIST_TABLES = "import django, json; django.setup(); from saphan.releases.dbroles import installed_tables; print(json.dumps(installed_tables()))"
 
