@@ -8,7 +8,6 @@ from typing import Any
 from django.utils.functional import Promise
 
 
-
 @dataclass(frozen=True)
 class MenuEntry:
     """One line of the staff menu, shown to those whose role includes `action`."""

@@ -175,7 +175,7 @@ def the_worker_opens_the_case_with_consent(walk: Walk) -> None:
     form = page.locator("form:has([name=receiver])")
     form.evaluate("f => { const d = f.closest('details'); if (d) d.open = true }")
     form.locator("[name=receiver]").select_option(
-        label=[t for t in form.locator("[name=receiver] option").all_inner_texts() if HOSPITAL.search(t)][0]
+        label=next(t for t in form.locator("[name=receiver] option").all_inner_texts() if HOSPITAL.search(t))
     )
     form.locator("[name=classes][value=identity]").check()
     form.locator("[name=classes][value=health]").check()
