@@ -7,7 +7,7 @@ import time
 
 from tests.postgres import postgres
 
-DATA_TESTS = ["-m", "not journey and not kill", "-n", "2", "--dist", "worksteal"]
+DATA_TESTS = ["-m", "not journey and not kill and not installations", "-n", "2", "--dist", "worksteal"]
 
 
 def pytest(title: str, arguments: list[str], **environment: str) -> int:
@@ -23,7 +23,7 @@ def main() -> int:
     failed = pytest("every test but the journeys, on SQLite", DATA_TESTS)
     with postgres() as address:
         failed |= pytest("the same tests on PostgreSQL", DATA_TESTS, SAPHAN_DATABASE=address)
-        failed |= pytest("journeys in Chromium, and processes killed", ["-m", "journey or kill"], SAPHAN_TEST_POSTGRES=address)
+        failed |= pytest("journeys in Chromium, whole installations, processes killed", ["-m", "journey or kill or installations"], SAPHAN_TEST_POSTGRES=address)
     return 1 if failed else 0
 
 

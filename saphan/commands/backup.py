@@ -75,7 +75,7 @@ def copy_database(settings: dict[str, Any], folder: Path) -> Path:
         raise typer.Exit(2)
     from saphan.commands.pgtools import libpq_environment
 
-    subprocess.run([tool, "--format=custom", f"--file={target}"], env=libpq_environment(settings), check=True)  # noqa: S603  # found above, no shell
+    subprocess.run([tool, "--format=custom", "--enable-row-security", f"--file={target}"], env=libpq_environment(settings), check=True)  # noqa: S603  # found above, no shell
     return target
 
 

@@ -150,7 +150,7 @@ class Supervisor:
                 continue
             lived = time.monotonic() - self.started_at[name]
             self.fast_deaths[name] = self.fast_deaths[name] + 1 if lived < 10 else 0
-            pause = min(30, 2 ** self.fast_deaths[name] - 1)
+            pause = min(5, 2 ** self.fast_deaths[name] - 1)
             say(f"The {name} ended unexpectedly (code {process.returncode}); starting it again{f' in {pause} s' if pause else ''}.")
             end_of_pause = time.monotonic() + pause
             while time.monotonic() < end_of_pause and not self.stopping:

@@ -96,7 +96,7 @@ def kill_now_and_then(site: Site, stop: threading.Event, killed: list[str], seed
     """Ends a web process, the web server's parent or the worker with SIGKILL, at random moments."""
     chance = random.Random(seed)
     supervisor = psutil.Process(site.process.pid)
-    while not stop.wait(chance.uniform(0.4, 2.5)):
+    while not stop.wait(chance.uniform(0.3, 1.2)):
         family = [p for p in supervisor.children(recursive=True) if p.is_running()]
         if not site.is_ready() or not family:
             continue
@@ -126,7 +126,7 @@ def test_two_hundred_acceptances_survive_sigkill_of_web_and_worker(site: Site) -
         acknowledged = {}
         for referral in ids:
             acknowledged[referral] = accept(client, token, referral)
-            time.sleep(0.05)
+            time.sleep(0.15)
     finally:
         stop.set()
         killer.join()
