@@ -3,7 +3,11 @@
 import json
 from pathlib import Path
 
+import pytest
+
 from saphan.releases.tests.conftest import Machine, call
+
+pytestmark = pytest.mark.installations
 
 Pair = tuple[Machine, Machine]
 CANARY = "canary-51C9"
