@@ -8,20 +8,28 @@ pytest_plugins = ["tests.people", "tests.database"]
 
 
 @pytest.fixture(scope="session", autouse=True)
-def emptying_between_tests_may_pass_the_append_only_triggers() -> Iterator[None]:
-    """Tests that commit are cleaned up by emptying all tables; the record refuses that, so its triggers are lifted meanwhile."""
+def tests_that_commit_leave_the_database_as_the_migrations_made_it() -> Iterator[None]:
+    """After a test that commits all tables are emptied, which the record's triggers refuse, and what migrations wrote is put back."""
+    from django.core.management import call_command
     from django.db import connection
     from django.test import TransactionTestCase
 
     from saphan.audit import triggers
 
-    empty = TransactionTestCase._fixture_teardown
-
-    def without_triggers(case: TransactionTestCase) -> None:
+    def teardown(_case: TransactionTestCase) -> None:
         triggers.lift(connection)
-        empty(case)
+        call_command("flush", verbosity=0, interactive=False, reset_sequences=False, inhibit_post_migrate=True)
+        connection.creation.deserialize_db_from_string(connection._test_serialized_contents)  # type: ignore[attr-defined]
         triggers.lay(connection)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(TransactionTestCase, "_fixture_teardown", without_triggers)
+        patch.setattr(TransactionTestCase, "_fixture_teardown", teardown)
         yield
+
+
+@pytest.fixture(autouse=True)
+def each_test_begins_in_english() -> None:
+    """A page in Thai leaves its language behind in the thread."""
+    from django.utils import translation
+
+    translation.activate("en")

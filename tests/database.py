@@ -40,6 +40,7 @@ def django_db_setup(request: Any, django_test_environment: Any, django_db_blocke
     """Replaces pytest-django's own: the same database, but copied instead of migrated anew."""
     with django_db_blocker.unblock():
         name = _sqlite() if connection.vendor == "sqlite" else _postgresql(getattr(request.config, "workerinput", {}).get("workerid", "main"))
+        connection._test_serialized_contents = connection.creation.serialize_db_to_string()
     yield
     with django_db_blocker.unblock():
         _leave(name)

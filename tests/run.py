@@ -23,7 +23,9 @@ def main() -> int:
     failed = pytest("every test but the journeys, on SQLite", DATA_TESTS)
     with postgres() as address:
         failed |= pytest("the same tests on PostgreSQL", DATA_TESTS, SAPHAN_DATABASE=address)
-        failed |= pytest("journeys in Chromium, whole installations, processes killed", ["-m", "journey or kill or installations"], SAPHAN_TEST_POSTGRES=address)
+        failed |= pytest(
+            "journeys in Chromium, whole installations, processes killed", ["-m", "journey or kill or installations"], SAPHAN_TEST_POSTGRES=address
+        )
     return 1 if failed else 0
 
 

@@ -14,6 +14,7 @@ OPEN_BY_NATURE = (
     "doors/",  # machines with their own token; tests beside the room
     "feeds/",
     "documents/",  # the public library's files
+    "media/images/",  # pictures of public pages in their sizes
     "cms/",  # Wagtail's admin: its own permissions; saphan/portal/site/tests
     "<lang>/",  # public pages
     "",
