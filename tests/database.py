@@ -5,14 +5,17 @@ import hashlib
 import os
 import sqlite3
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.contrib.contenttypes.models import ContentType
+from django.core.cache import cache
 from django.core.management import call_command
 from django.db import connection, connections
+from django.test import TransactionTestCase
 
 ROOT = Path(__file__).resolve().parent.parent
 CACHE = Path(tempfile.gettempdir()) / f"saphan-test-templates-{os.getuid()}"
@@ -37,16 +40,17 @@ def alone(name: str) -> Iterator[None]:
 
 @pytest.fixture(scope="session")
 def django_db_setup(request: Any, django_test_environment: Any, django_db_blocker: Any) -> Iterator[None]:
-    """Replaces pytest-django's own: the same database, but copied instead of migrated anew."""
+    """Replaces pytest-django's own: the same database, but copied instead of migrated anew, and copied again after a test that commits."""
     with django_db_blocker.unblock():
-        name = _sqlite() if connection.vendor == "sqlite" else _postgresql(getattr(request.config, "workerinput", {}).get("workerid", "main"))
-        connection._test_serialized_contents = connection.creation.serialize_db_to_string()
-    yield
-    with django_db_blocker.unblock():
-        _leave(name)
+        lay = _sqlite() if connection.vendor == "sqlite" else _postgresql(getattr(request.config, "workerinput", {}).get("workerid", "main"))
+        lay()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", lambda case: lay())
+        yield
+    connections.close_all()
 
 
-def _sqlite() -> str:
+def _sqlite() -> Callable[[], None]:
     template = CACHE / f"{digest()}.sqlite3"
     with alone("sqlite"):
         if not template.exists():
@@ -57,15 +61,18 @@ def _sqlite() -> str:
             connections.close_all()
             part.rename(template)
     _use("file:saphan_test?mode=memory&cache=shared")
-    connection.ensure_connection()
-    with sqlite3.connect(template) as source:
-        source.backup(connection.connection)
-    return ""
+
+    def lay() -> None:
+        connection.ensure_connection()
+        with sqlite3.connect(template) as source:
+            source.backup(connection.connection)
+        _forget()
+
+    return lay
 
 
-def _postgresql(worker: str) -> str:
-    template, mine = f"saphan_template_{digest()}", f"saphan_test_{worker}_{os.getpid()}"
-    admin = connection.settings_dict["NAME"]
+def _postgresql(worker: str) -> Callable[[], None]:
+    template, mine, admin = f"saphan_template_{digest()}", f"saphan_test_{worker}_{os.getpid()}", connection.settings_dict["NAME"]
     with alone("postgresql"):
         if not _exists(template):
             _sql(f'CREATE DATABASE "{template}_part"')
@@ -73,16 +80,22 @@ def _postgresql(worker: str) -> str:
             call_command("migrate", verbosity=0, interactive=False)
             _use(admin)
             _sql(f'ALTER DATABASE "{template}_part" RENAME TO "{template}"')
-        _sql(f'CREATE DATABASE "{mine}" TEMPLATE "{template}"')
-    _use(mine)
-    return mine
+
+    def lay() -> None:
+        _use(admin)
+        _sql(f'DROP DATABASE IF EXISTS "{mine}" WITH (FORCE)')
+        with alone("postgresql"):
+            _sql(f'CREATE DATABASE "{mine}" TEMPLATE "{template}"')
+        _use(mine)
+        _forget()
+
+    return lay
 
 
-def _leave(name: str) -> None:
-    connections.close_all()
-    if name:
-        _use("postgres")
-        _sql(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+def _forget() -> None:
+    """What Django and Wagtail remember of rows that are no more."""
+    ContentType.objects.clear_cache()
+    cache.clear()
 
 
 def _use(name: str) -> None:
