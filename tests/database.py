@@ -92,10 +92,15 @@ def _postgresql(worker: str) -> Callable[[], None]:
     return lay
 
 
+AFTER_LAYING: list[Callable[[], None]] = []  # tables that only tests have
+
+
 def _forget() -> None:
-    """What Django and Wagtail remember of rows that are no more."""
+    """What Django and Wagtail remember of rows that are no more; and the tests' own tables again."""
     ContentType.objects.clear_cache()
     cache.clear()
+    for make in AFTER_LAYING:
+        make()
 
 
 def _use(name: str) -> None:

@@ -8,6 +8,7 @@ from aiosmtpd.controller import Controller
 
 from saphan.core import orgkeys
 from saphan.core.tests import scratch
+from tests.database import AFTER_LAYING
 
 
 @pytest.fixture(autouse=True)
@@ -23,7 +24,9 @@ def own_directories(settings, tmp_path: Path) -> None:
 def scratch_tables(django_db_setup, django_db_blocker):
     with django_db_blocker.unblock():
         scratch.make_tables()
+    AFTER_LAYING.append(scratch.make_tables)
     yield
+    AFTER_LAYING.remove(scratch.make_tables)
     with django_db_blocker.unblock():
         scratch.drop_tables()
 
