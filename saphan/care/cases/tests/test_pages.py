@@ -10,8 +10,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from saphan.audit.models import AuditEvent
 from saphan.care.cases import services
 from saphan.care.cases.models import Case, CaseNote, Consent
-from saphan.care.persons.disclosure import involve
+from saphan.care.cases.selectors import who_sees_what
+from saphan.care.persons.disclosure import involve, readable_classes
 from saphan.core.models import Attachment
+from saphan.core.sensitivity import SEALED_CLASSES, Sensitivity
 from tests.people import NOON, client_of
 
 TABS = ["", "plan/", "timeline/", "documents/", "sharing/", "audit/"]
@@ -188,3 +190,27 @@ def test_a_supervisor_hands_over_and_closes(case, supervisor, colleague):
     client.post(url_of(case, "close/"), {"reason": "wish"})
     case.refresh_from_db()
     assert (case.lead, case.state) == (colleague, "closed")
+
+
+def sights(case: Case) -> dict[tuple[str, str], str]:
+    return {(line.who, line.how): line.what for line in who_sees_what(case, NOON)}
+
+
+def test_who_can_see_what_shows_what_the_matrix_leaves_of_a_tie(case, people, hospital):
+    involve(case.person, org=hospital, relation="receiver", classes=["health", "plan"], source="R-1", at=NOON)
+    involve(case.person, org=people.ministry, user=people.colleague, relation="purpose", classes=SEALED_CLASSES, at=NOON)
+    shown = sights(case)
+    for who, how in [(people.owner, "lead worker"), (people.colleague, "opened for a stated purpose"), (people.supervisor, "supervisor of the organisation")]:
+        assert shown[str(who), how] == ", ".join(str(c.label) for c in Sensitivity if c in readable_classes(who, case.person))
+    assert shown[str(hospital), "receiver of a referral"] == "health, plan"
+    assert "health" not in shown[str(people.colleague), "opened for a stated purpose"]
+
+
+def test_who_lost_the_role_or_the_account_sees_nothing_although_the_tie_stands(case, people):
+    tied = (str(people.owner), "lead worker")
+    assert sights(case)[tied]
+    people.owner.grants.update(revoked_at=NOON)
+    assert sights(case)[tied] == ""
+    people.supervisor.is_active = False
+    people.supervisor.save()
+    assert (str(people.supervisor), "supervisor of the organisation") not in sights(case)
