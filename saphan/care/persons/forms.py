@@ -97,7 +97,8 @@ class RevealForm(PurposeForm):
     classes = forms.MultipleChoiceField(label=_("Which parts"), widget=forms.CheckboxSelectMultiple)
 
     def __init__(self, *args: Any, offered: frozenset[Sensitivity], **kwargs: Any) -> None:
-        super().__init__(*args, auto_id="show_%s", **kwargs)  # it stands on pages beside other forms that ask for a purpose
+        kwargs["auto_id"] = "show_%s"  # it stands on pages beside other forms that ask for a purpose
+        super().__init__(*args, **kwargs)
         field: Any = self.fields["classes"]
         field.choices = [(c.value, c.label) for c in Sensitivity if c in offered]
         self.order_fields(["classes", "purpose"])
