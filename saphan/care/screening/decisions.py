@@ -104,7 +104,7 @@ def _refuse_unready(interview: Interview, members: Sequence[User], began_on: dat
 def _new_hearing(interview: Interview, began_on: date, by: User, at: datetime, review_of: Hearing | None = None) -> Hearing:
     began_at = timezone.make_aware(datetime.combine(began_on, time()))
     return Hearing.objects.create(
-        reference=new_reference("H"), person=interview.person, interview=interview, org=interview.org, convened_at=at, convened_by=by,
+        reference=new_reference("T"), person=interview.person, interview=interview, org=interview.org, convened_at=at, convened_by=by,
         services_began_on=began_on, due_at=clock_of("mdt_hearing").due(began_at), quorum_code=STANDARD_QUORUM, review_of=review_of,
     )  # fmt: skip
 

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from saphan.access.models import User
 from saphan.access.seeds import People
 from saphan.care.persons.disclosure import readable_classes, relations
+from saphan.care.persons.services import Told, record_report
 from saphan.care.screening import decisions, selectors
 from saphan.care.screening.codes import Conflict, Outcome
 from saphan.care.screening.models import Hearing, Interview, Member, Vote
@@ -194,3 +195,8 @@ def test_the_story_is_told_through_the_services(people: People) -> None:
     ]
     assert len(selectors.interviews_waiting(people.owner)) == 1
     assert len(selectors.hearings_waiting(people.mdt[2])) == 1
+
+
+def test_a_hearing_and_a_report_never_share_the_first_letter_of_their_references(hearing: Hearing, intake: User) -> None:
+    report = record_report(told=Told(danger="no"), by=intake, at=NOON)
+    assert (hearing.reference[:2], report.reference[:2]) == ("T-", "H-")
