@@ -42,6 +42,7 @@ class Action(StrEnum):
     INTERVIEW_ANSWER = "interviews:answer"
     INTERVIEW_COMPLETE = "interviews:complete"
     INTERVIEW_STOP = "interviews:stop"
+    INTERVIEW_HAND_OVER = "interviews:hand_over"
     HEARING_LIST = "hearings:list"
     HEARING_CONVENE = "hearings:convene"
     HEARING_READ = "hearings:read"

@@ -41,9 +41,9 @@ def one_worker_at_a_time_asks(user: User, interview: Interview) -> Verdict:
     return an_interview_is_read_by_those_who_may_know_what_happened(user, interview)
 
 
-@rule(Action.INTERVIEW_STOP)
-def the_interviewer_or_the_supervisor_stops(user: User, interview: Interview) -> Verdict:
-    """Stopping protects the person: the supervisor may do it too."""
+@rule(Action.INTERVIEW_STOP, Action.INTERVIEW_HAND_OVER)
+def the_interviewer_or_the_supervisor_ends_a_hold(user: User, interview: Interview) -> Verdict:
+    """Nobody waits for a worker who is away: the supervisor of the organisation may stop the interview or give it to a colleague."""
     supervises = Role.CASE_SUPERVISOR in user.roles and interview.org_id == user.org_id
     return Verdict(supervises or interview.interviewer_id == user.pk, _("Another worker holds this interview."))
 

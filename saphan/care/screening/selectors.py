@@ -94,11 +94,11 @@ def people_to_interview(user: User, chosen: UUID | None = None) -> list[Person]:
     return found
 
 
-def colleagues_who_interview(user: User) -> list[User]:
-    """Who may take an interview over: active colleagues of the same organisation whose role interviews."""
+def colleagues_who_interview(interview: Interview) -> list[User]:
+    """Who may take an interview over: active colleagues of its holder in the same organisation whose role interviews."""
     roles = [role for role, acts in ROLES.items() if Action.INTERVIEW_ANSWER in acts]
-    found = User.objects.filter(org=user.org_id, is_active=True, grants__role__in=roles, grants__revoked_at=None)
-    return list(found.exclude(pk=user.pk).distinct().order_by("name"))
+    found = User.objects.filter(org=interview.org_id, is_active=True, grants__role__in=roles, grants__revoked_at=None)
+    return list(found.exclude(pk=interview.interviewer_id).distinct().order_by("name"))
 
 
 def team_members() -> list[User]:

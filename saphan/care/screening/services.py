@@ -14,7 +14,7 @@ from saphan.access.models import User
 from saphan.access.policy import check as ask_policy
 from saphan.access.policy import require
 from saphan.audit.services import record
-from saphan.care.persons.disclosure import involve, is_involved
+from saphan.care.persons.disclosure import involve, readable_classes
 from saphan.care.persons.models import Involvement, Person
 from saphan.care.screening import results
 from saphan.care.screening.codes import ResultCode, StopReason
@@ -161,13 +161,16 @@ def _move(verb: str, action: Action, interview_id: UUID, by: User, at: datetime)
 
 @transaction.atomic
 def hand_over(*, interview_id: UUID, to: User, by: User, at: datetime) -> Interview:
-    """A colleague of the same organisation takes the interview over, with a tie to the file that opens what it needs."""
+    """A colleague of the same organisation takes the interview over, with a tie to the file that opens what it needs.
+
+    Given by the worker who holds it, or by the supervisor when that worker is away.
+    """
     interview = locked(interview_id)
-    require(by, Action.INTERVIEW_ANSWER, interview)
+    require(by, Action.INTERVIEW_HAND_OVER, interview)
     interview.state = INTERVIEW_LIFE.target("hand_over", interview.state)
-    if to.org_id != interview.org_id or to == by or not ask_policy(to, Action.INTERVIEW_START):
+    if to.org_id != interview.org_id or to.pk == interview.interviewer_id or not ask_policy(to, Action.INTERVIEW_START):
         raise Invalid(fields={"to": _("Choose a colleague of your organisation who interviews.")})
-    if not is_involved(to, interview.person):
+    if Sensitivity.EXPLOITATION not in readable_classes(to, interview.person):
         involve(
             interview.person, org=to.org, user=to, relation=Involvement.Relation.CO_WORKER, classes=[Sensitivity.EXPLOITATION], at=at,
             source=interview.reference,
@@ -175,7 +178,7 @@ def hand_over(*, interview_id: UUID, to: User, by: User, at: datetime) -> Interv
     _stand_up(interview, at)
     interview.interviewer = to
     interview.save(update_fields=["state", "interviewer"])
-    record(by=by, action=Action.INTERVIEW_ANSWER, target=interview, subject=interview.person_id, at=at, fields=["interviewer"])
+    record(by=by, action=Action.INTERVIEW_HAND_OVER, target=interview, subject=interview.person_id, at=at, fields=["interviewer"])
     return interview
 
 

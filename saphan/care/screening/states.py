@@ -52,7 +52,7 @@ INTERVIEW_LIFE = LifeCycle(
         "answer": Move({I.UNDER_WAY}, I.UNDER_WAY, Action.INTERVIEW_ANSWER),
         "pause": Move({I.UNDER_WAY}, I.PAUSED, Action.INTERVIEW_ANSWER),
         "resume": Move({I.PAUSED}, I.UNDER_WAY, Action.INTERVIEW_ANSWER),
-        "hand_over": Move({I.UNDER_WAY, I.PAUSED}, I.PAUSED, Action.INTERVIEW_ANSWER),
+        "hand_over": Move({I.UNDER_WAY, I.PAUSED}, I.PAUSED, Action.INTERVIEW_HAND_OVER),
         "complete": Move({I.UNDER_WAY}, I.COMPLETED, Action.INTERVIEW_COMPLETE),
         "stop": Move(RUNNING, I.STOPPED, Action.INTERVIEW_STOP),
     },

@@ -159,6 +159,7 @@ def overview_page(request: StaffRequest, interview: Interview, *, status: int = 
     at = clock.now()
     board = selectors.board_of(interview, by=request.user, at=at) if interview.started_at else None
     holds = interview.interviewer_id == request.user.pk
+    may_hand_over = check(request.user, Action.INTERVIEW_HAND_OVER, interview).allowed
     context: dict[str, Any] = {
         "interview": interview,
         "board": board,
@@ -174,7 +175,9 @@ def overview_page(request: StaffRequest, interview: Interview, *, status: int = 
         "may_convene": check(request.user, Action.HEARING_CONVENE, interview.person),
         "present_form": forms.get("present") or PresentForm(),
         "stop_form": forms.get("stop") or StopForm(),
-        "hand_form": forms.get("hand") or (HandOverForm(colleagues=selectors.colleagues_who_interview(request.user)) if holds else None),
+        "may_stop": check(request.user, Action.INTERVIEW_STOP, interview),
+        "may_hand_over": may_hand_over,
+        "hand_form": forms.get("hand") or (HandOverForm(colleagues=selectors.colleagues_who_interview(interview)) if may_hand_over else None),
     }
     if interview.state == InterviewState.COMPLETED:
         context["reading"] = results.read_aloud(results.stored(interview, by=request.user, at=at), selectors.asked_questions(interview))
@@ -204,13 +207,14 @@ def resume(request: StaffRequest, interview_id: UUID) -> HttpResponse:
     return redirect("screening:overview", interview.pk)
 
 
-@page_for(Action.INTERVIEW_ANSWER)
+@page_for(Action.INTERVIEW_HAND_OVER)
 @require_POST
 @once
 def hand_over(request: StaffRequest, interview_id: UUID) -> HttpResponse:
     """A colleague goes on."""
     interview = visible_interview(request, interview_id)
-    form = HandOverForm(request.POST, colleagues=selectors.colleagues_who_interview(request.user))
+    require(request.user, Action.INTERVIEW_HAND_OVER, interview)
+    form = HandOverForm(request.POST, colleagues=selectors.colleagues_who_interview(interview))
     if not form.is_valid():
         return overview_page(request, interview, hand=form, status=422)
     services.hand_over(interview_id=interview.pk, to=form.cleaned_data["to"], by=request.user, at=clock.now())

@@ -8,11 +8,14 @@ from django.urls import reverse
 
 from saphan.access.models import User
 from saphan.access.seeds import People
+from saphan.care.persons.disclosure import involve
 from saphan.care.persons.models import Person
 from saphan.care.screening import decisions, services
+from saphan.care.screening.codes import StopReason
 from saphan.care.screening.models import Hearing, Interview, Reply, Vote
 from saphan.care.screening.story import SAFE
 from saphan.care.screening.tests.conftest import BEGAN_ON, cast_votes
+from saphan.core.sensitivity import SEALED_CLASSES
 from tests.people import NOON, client_of
 
 CANARY = "canary-cormorant"
@@ -281,3 +284,32 @@ def interview_again(owner: User, hearing: Hearing) -> Interview:
     from saphan.care.screening.tests.conftest import person_of
 
     return begin(owner, person_of(owner), FACTORY, NOON)
+
+
+def test_a_supervisor_hands_on_what_an_absent_colleague_holds(people: People, interview: Interview) -> None:
+    client = client_of(people.supervisor)
+    shown = page(client, "overview", interview.pk).content.decode()
+    assert reverse("screening:hand_over", args=[interview.pk]) in shown
+    assert reverse("screening:pause", args=[interview.pk]) not in shown
+    assert send(client, "hand_over", interview.pk, to=str(people.owner.pk)).status_code == 422
+    assert send(client, "hand_over", interview.pk, to=str(people.colleague.pk)).status_code == 302
+    interview.refresh_from_db()
+    assert (interview.interviewer, interview.state) == (people.colleague, "paused")
+    assert page(client_of(people.colleague), "overview", interview.pk).status_code == 200
+
+
+def test_a_supervisor_stops_what_an_absent_colleague_holds(supervisor: User, interview: Interview) -> None:
+    client = client_of(supervisor)
+    assert reverse("screening:stop", args=[interview.pk]) in page(client, "overview", interview.pk).content.decode()
+    assert send(client, "stop", interview.pk, reason=StopReason.values[0]).status_code == 302
+    interview.refresh_from_db()
+    assert interview.state == "stopped"
+
+
+def test_a_co_worker_who_only_reads_an_interview_is_shown_neither_stop_nor_hand_over(people: People, interview: Interview) -> None:
+    involve(interview.person, org=people.ministry, user=people.colleague, relation="co_worker", classes=SEALED_CLASSES, at=NOON)
+    client = client_of(people.colleague)
+    shown = page(client, "overview", interview.pk).content.decode()
+    for act in ("stop", "hand_over"):
+        assert reverse(f"screening:{act}", args=[interview.pk]) not in shown
+        assert send(client, act, interview.pk, to=str(people.colleague.pk), reason=StopReason.values[0]).status_code == 403
