@@ -109,6 +109,13 @@ def echo_instant(at: datetime, language: str | None = None) -> str:
     return f"{echo_both(local.date(), language)} {local:%H:%M}"
 
 
+def long(day: date, language: str | None = None) -> str:
+    """The date as the public reads it: 8 August 2007; in Thai 8 สิงหาคม 2550 (2007)."""
+    if (language or get_language() or "en").startswith("th"):
+        return f"{day.day} {MONTHS_TH[day.month - 1]} {day.year + OFFSET} ({day.year})"
+    return f"{day.day} {MONTHS_EN[day.month - 1]} {day.year}"
+
+
 def short(day: date, language: str | None = None) -> str:
     """The date in the era of the language alone, for tables and timelines: 23 พ.ย. 2569 or 23 Nov 2026."""
     return echo_both(day, language).partition(" (")[0]

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from django import template
 from django.utils import timezone
 
-from saphan.core.dates import echo_both, echo_instant, short
+from saphan.core.dates import echo_both, echo_instant, long, short
 
 register = template.Library()
 
@@ -22,6 +22,12 @@ def both_eras(day: date | datetime | None) -> str:
 def instant(at: datetime | None) -> str:
     """A day with the time of the place."""
     return echo_instant(at) if at else ""
+
+
+@register.filter
+def long_day(value: date | None) -> str:
+    """A day with its month in full, for public pages: 8 August 2007, in Thai 8 สิงหาคม 2550 (2007)."""
+    return long(value) if value else ""
 
 
 @register.filter
