@@ -1,10 +1,10 @@
 """Organisations, offices and places. Nothing here is about a person in need, and no shelter address is ever kept here."""
 
 from django.db import models
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from saphan.core.ids import new_id
+from saphan.core.origin import in_language
 
 
 class Country(models.Model):
@@ -18,7 +18,7 @@ class Country(models.Model):
         ordering = ["name_en"]
 
     def __str__(self) -> str:
-        return self.name_th if get_language() == "th" else self.name_en
+        return in_language(self.name_en, self.name_th)
 
 
 class Province(models.Model):
@@ -34,7 +34,7 @@ class Province(models.Model):
         ordering = ["name_en"]
 
     def __str__(self) -> str:
-        return self.name_th if get_language() == "th" else self.name_en
+        return in_language(self.name_en, self.name_th)
 
 
 class Organisation(models.Model):
@@ -68,7 +68,7 @@ class Organisation(models.Model):
         ]
 
     def __str__(self) -> str:
-        return (self.name_th if get_language() == "th" else "") or self.name_en
+        return in_language(self.name_en, self.name_th)
 
 
 class Office(models.Model):
@@ -86,7 +86,7 @@ class Office(models.Model):
         constraints = [models.UniqueConstraint(name="office_name_once_per_org", fields=["org", "name_en"])]
 
     def __str__(self) -> str:
-        return (self.name_th if get_language() == "th" else "") or self.name_en
+        return in_language(self.name_en, self.name_th)
 
 
 class Need(models.TextChoices):
@@ -132,4 +132,4 @@ class Service(models.Model):
         indexes = [models.Index(name="service_by_need", fields=["kind", "province"])]
 
     def __str__(self) -> str:
-        return (self.name_th if get_language() == "th" else "") or self.name_en
+        return in_language(self.name_en, self.name_th)

@@ -1,11 +1,14 @@
 """Clocks are data: each length with its basis, version and origin, read from seeds/reference/clocks.csv."""
 
 import csv
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
 
 from django.conf import settings
+
+from saphan.core.origin import Provenance, in_language
 
 
 @dataclass(frozen=True)
@@ -15,25 +18,43 @@ class Clock:
     code: str
     length: timedelta
     version: str
-    basis: str
-    provenance: str
-    approval: str
+    basis_en: str
+    basis_th: str
+    provenance: Provenance
+    approval_en: str
+    approval_th: str
+
+    @property
+    def basis(self) -> str:
+        """What the length rests on, in the reader's language."""
+        return in_language(self.basis_en, self.basis_th)
+
+    @property
+    def approval(self) -> str:
+        """Whether it has been confirmed, in the reader's language."""
+        return in_language(self.approval_en, self.approval_th)
 
     def due(self, start: datetime) -> datetime:
         """The moment by which it must be done."""
         return start + self.length
 
 
+def read_clocks(name: str, code: Callable[[Mapping[str, str]], str]) -> dict[str, Clock]:
+    """The clocks of a file of seeds/reference, each under the code that its row gives."""
+    path = settings.PACKAGE.parent / "seeds" / "reference" / name
+    with path.open(encoding="utf-8", newline="") as file:
+        return {code(row): _clock(code(row), row) for row in csv.DictReader(file)}
+
+
+def _clock(code: str, row: Mapping[str, str]) -> Clock:
+    length = timedelta(**{row["unit"]: float(row["amount"])})
+    wording = (row["basis"], row["basis_th"], Provenance(row["provenance"]), row["approval"], row["approval_th"])
+    return Clock(code, length, row["version"], *wording)
+
+
 @cache
 def _clocks() -> dict[str, Clock]:
-    path = settings.PACKAGE.parent / "seeds" / "reference" / "clocks.csv"
-    with path.open(encoding="utf-8", newline="") as file:
-        return {
-            row["code"]: Clock(
-                row["code"], timedelta(**{row["unit"]: float(row["amount"])}), row["version"], row["basis"], row["provenance"], row["approval"]
-            )
-            for row in csv.DictReader(file)
-        }
+    return read_clocks("clocks.csv", lambda row: row["code"])
 
 
 def clock_of(code: str) -> Clock:

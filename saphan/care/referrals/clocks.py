@@ -1,12 +1,8 @@
 """The clocks of a referral by risk: data with their origin, read from seeds/reference/referral_clocks.csv."""
 
-import csv
-from datetime import timedelta
 from functools import cache
 
-from django.conf import settings
-
-from saphan.care.persons.clocks import Clock
+from saphan.care.persons.clocks import Clock, read_clocks
 from saphan.care.referrals.states import State
 
 STEP_OF = {State.DRAFT: "send", State.SENT: "acknowledge", State.ACKNOWLEDGED: "accept"}  # what a waiting referral waits for
@@ -14,14 +10,7 @@ STEP_OF = {State.DRAFT: "send", State.SENT: "acknowledge", State.ACKNOWLEDGED: "
 
 @cache
 def _clocks() -> dict[str, Clock]:
-    path = settings.PACKAGE.parent / "seeds" / "reference" / "referral_clocks.csv"
-    with path.open(encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file))
-    return {
-        code: Clock(code, timedelta(**{row["unit"]: float(row["amount"])}), row["version"], row["basis"], row["provenance"], row["approval"])
-        for row in rows
-        if (code := f"{row['risk']}_{row['step']}")
-    }
+    return read_clocks("referral_clocks.csv", lambda row: f"{row['risk']}_{row['step']}")
 
 
 def clock_for(risk: str, state: str) -> Clock:

@@ -5,13 +5,14 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from saphan.care.cases.consents import class_labels
 from saphan.care.cases.models import Consent
 from saphan.care.referrals.codes import DeclineReason, Feedback, Outcome, Risk, WithdrawReason
 from saphan.care.referrals.selectors import Choice
+from saphan.core.dates import short
 from saphan.core.sensitivity import Sensitivity
 from saphan.directory.models import Need, Service
 
@@ -68,10 +69,10 @@ class ComposeForm(forms.Form):
 def described(choice: Choice) -> str:
     """One line about a service: whose, how near, how many places, whether it speaks the language, how fresh the entry is."""
     offer = choice.offer
-    places = _now("places not counted") if offer.free_places is None else _now("%(n)d free today") % {"n": max(0, offer.free_places)}
+    places = gettext("places not counted") if offer.free_places is None else gettext("%(n)d free today") % {"n": max(0, offer.free_places)}
     facts = [str(offer.service.organisation), offer.nearness_label, places]
-    facts += [_now("speaks the person's language")] if choice.speaks else []
-    facts += [_now("not verified in the last 90 days")] if offer.stale else []
+    facts += [gettext("speaks the person's language")] if choice.speaks else []
+    facts += [gettext("not verified in the last 90 days")] if offer.stale else []
     return f"{offer.service}: " + ", ".join(facts)
 
 
@@ -96,10 +97,10 @@ class SendForm(forms.Form):
 def consent_line(consent: Consent) -> str:
     """One line about a consent: for what, which parts, until when."""
     parts = ", ".join(class_labels(consent.classes))
-    return _now("%(purpose)s: %(parts)s (until %(day)s)") % {
+    return gettext("%(purpose)s: %(parts)s (until %(day)s)") % {
         "purpose": consent.get_purpose_display(),
         "parts": parts,
-        "day": consent.expires_at.date().isoformat(),
+        "day": short(consent.expires_at.date()),
     }
 
 

@@ -67,9 +67,10 @@ def vote_tasks(user: User, _at: datetime) -> Sequence[Task]:
 def steps_of_screening(person: Person, user: User) -> list[Step]:
     """What screening offers on a person's file: the interviews and hearings there are, and a new interview."""
     interviews = Interview.objects.visible_to(user).filter(person=person).select_related("version__instrument").order_by("-prepared_at")
-    found = [Step(f"{_('Interview')} {i.reference}", reverse("screening:overview", args=[i.pk]), str(i.get_state_display())) for i in interviews]
+    interview, hearing = _("Interview"), _("Hearing")
+    found = [Step(f"{interview} {i.reference}", reverse("screening:overview", args=[i.pk]), str(i.get_state_display())) for i in interviews]
     hearings = Hearing.objects.visible_to(user).filter(person=person).order_by("-convened_at")
-    found += [Step(f"{_('Hearing')} {h.reference}", reverse("screening:hearing", args=[h.pk]), str(h.get_state_display())) for h in hearings]
+    found += [Step(f"{hearing} {h.reference}", reverse("screening:hearing", args=[h.pk]), str(h.get_state_display())) for h in hearings]
     if check(user, Action.INTERVIEW_START, person):
         found.append(Step(_("Prepare an interview"), f"{reverse('screening:new')}?person={person.pk}"))
     return found

@@ -13,6 +13,7 @@ from saphan.care.screening.instruments import InstrumentVersion
 from saphan.care.screening.rules import Answer
 from saphan.care.screening.safety import failing_points
 from saphan.care.screening.states import HearingState, InterviewState
+from saphan.core.dates import DateField
 from saphan.core.forms import Answers
 
 ASKED = (Answer.YES, Answer.NO, Answer.UNKNOWN, Answer.DECLINED)
@@ -49,7 +50,8 @@ class NewInterviewForm(forms.Form):
 
     @staticmethod
     def _named(version: InstrumentVersion) -> str:
-        return f"{version.instrument}, {_('version')} {version.number} ({version.get_state_display()})"
+        number = _("version %(number)s") % {"number": version.number}
+        return f"{version.instrument}, {number} ({version.get_state_display()})"
 
 
 class SafetyForm(forms.Form):
@@ -156,8 +158,8 @@ class _TeamForm(forms.Form):
 class ConveneForm(_TeamForm):
     """Which members are called, and from when the clock runs."""
 
-    services_began_on = forms.DateField(
-        label=_("First day of basic services"), widget=forms.DateInput(attrs={"type": "date"}), help_text=_("The team's clock runs from this day.")
+    services_began_on = DateField(
+        label=_("First day of basic services"), help_text=_("The team's clock runs from this day. For example 23/11/2026 or 23/11/2569.")
     )
     field_order = ("services_began_on", "members")
 

@@ -181,15 +181,16 @@ def letter(request: StaffRequest, hearing_id: UUID) -> HttpResponse:
     wanted = request.GET.get("lang") or hearing.person.language
     language = wanted if wanted in ("en", "th") else "en"
     with translation.override(language):
-        context = {
-            "hearing": hearing,
-            "services": open_services(),
-            "identified": hearing.outcome == Outcome.IDENTIFIED,
-            "letter_language": language,
-            "spoken": hearing.person.get_language_display(),
-            "same": hearing.person.language == language,
-        }
-        return render(request, "screening/letter.html", context)
+        services = open_services()
+    context = {
+        "hearing": hearing,
+        "services": services,
+        "identified": hearing.outcome == Outcome.IDENTIFIED,
+        "letter_language": language,
+        "spoken": hearing.person.get_language_display(),
+        "same": hearing.person.language == language,
+    }
+    return render(request, "screening/letter.html", context)
 
 
 def _page(request: StaffRequest, hearing: Hearing, *, status: int = 200, **forms: Form) -> HttpResponse:

@@ -4,18 +4,13 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from saphan.care.screening.rules import Item
 from saphan.care.screening.states import VersionState
 from saphan.core.ids import new_id
+from saphan.core.origin import in_language
 from saphan.core.sensitivity import Sensitivity
-
-
-def in_language(english: str, thai: str) -> str:
-    """The wording in the reader's language; English where no other is kept."""
-    return thai if get_language() == "th" and thai else english
 
 
 class Instrument(models.Model):
@@ -46,16 +41,32 @@ class InstrumentVersion(models.Model):
     instrument = models.ForeignKey(Instrument, models.PROTECT, related_name="versions")
     number = models.PositiveIntegerField()
     state = models.CharField(max_length=8, choices=VersionState, default=VersionState.DRAFT)
-    source = models.CharField(max_length=240)
+    source_en = models.CharField(max_length=240)
+    source_th = models.CharField(max_length=240, blank=True)
     rule_version = models.CharField(max_length=40)
-    confidence = models.CharField(max_length=240)
+    confidence_en = models.CharField(max_length=240)
+    confidence_th = models.CharField(max_length=240, blank=True)
     approved_at = models.DateTimeField(null=True, blank=True)
     approved_by = models.ForeignKey("access.User", models.PROTECT, null=True, blank=True, related_name="+")  # empty: shipped so
     retired_at = models.DateTimeField(null=True, blank=True)
     retired_by = models.ForeignKey("access.User", models.PROTECT, null=True, blank=True, related_name="+")
 
     labels: ClassVar[dict[str, Sensitivity]] = dict.fromkeys(
-        ["id", "instrument", "number", "state", "source", "rule_version", "confidence", "approved_at", "approved_by", "retired_at", "retired_by"],
+        [
+            "id",
+            "instrument",
+            "number",
+            "state",
+            "source_en",
+            "source_th",
+            "rule_version",
+            "confidence_en",
+            "confidence_th",
+            "approved_at",
+            "approved_by",
+            "retired_at",
+            "retired_by",
+        ],
         Sensitivity.WORKING,
     )
 
@@ -73,6 +84,14 @@ class InstrumentVersion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.instrument} {self.number}"
+
+    @property
+    def source(self) -> str:
+        return in_language(self.source_en, self.source_th)
+
+    @property
+    def confidence(self) -> str:
+        return in_language(self.confidence_en, self.confidence_th)
 
     @property
     def is_formal(self) -> bool:

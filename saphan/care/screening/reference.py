@@ -7,8 +7,8 @@ from pathlib import Path
 
 from django.conf import settings
 
-from saphan.care.screening.instruments import in_language
 from saphan.care.screening.rules import Table
+from saphan.core.origin import Provenance, in_language
 
 
 def reference_path(name: str) -> Path:
@@ -39,8 +39,14 @@ class QuorumRule:
     minimum_members: int
     minimum_agencies: int
     majority: str
-    provenance: str
-    approval: str
+    provenance: Provenance
+    approval_en: str
+    approval_th: str
+
+    @property
+    def approval(self) -> str:
+        """Whether it has been confirmed, in the reader's language."""
+        return in_language(self.approval_en, self.approval_th)
 
 
 @cache
@@ -53,8 +59,9 @@ def quorum_rules() -> dict[str, QuorumRule]:
             int(row["minimum_members"]),
             int(row["minimum_agencies"]),
             row["majority"],
-            row["provenance"],
+            Provenance(row["provenance"]),
             row["approval"],
+            row["approval_th"],
         )
         for row in rows_of("hearing_rules.csv")
     }
@@ -70,7 +77,7 @@ class EmergencyContact:
     number: str
     name: str
     use: str
-    provenance: str
+    provenance: Provenance
     confidence: str
 
 
@@ -81,8 +88,8 @@ def emergency_contacts() -> list[EmergencyContact]:
             row["number"],
             in_language(row["name_en"], row["name_th"]),
             in_language(row["for_en"], row["for_th"]),
-            row["provenance"],
-            row["confidence"],
+            Provenance(row["provenance"]),
+            in_language(row["confidence"], row["confidence_th"]),
         )
         for row in rows_of("emergency_contacts.csv")
     ]

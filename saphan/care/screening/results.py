@@ -24,6 +24,7 @@ from saphan.care.screening.models import InstrumentVersion, Interview, Question,
 from saphan.care.screening.reference import combination_table
 from saphan.care.screening.rules import DIMENSIONS, Answer, Branch, Finding, Result, result_of
 from saphan.core.errors import WrongState
+from saphan.core.origin import in_language
 
 LONGEST_CODE = max(len(a) for a in Answer)
 
@@ -39,6 +40,7 @@ class Basis:
     instrument: str
     version: int
     source: str
+    source_th: str
     rule_version: str
     confidence: str
     formal: bool
@@ -89,7 +91,15 @@ def result_from(interview: Interview, replies: Mapping[str, Said]) -> Result:
 
 def basis_of(version: InstrumentVersion) -> Basis:
     """Instrument, version, source and rule version of a result."""
-    return Basis(version.instrument_id, version.number, version.source, version.rule_version, version.confidence, version.is_formal)
+    return Basis(
+        version.instrument_id,
+        version.number,
+        version.source_en,
+        version.source_th,
+        version.rule_version,
+        version.confidence_en,
+        version.is_formal,
+    )
 
 
 def conclude(result: Result, basis: Basis) -> dict[str, Any]:
@@ -251,7 +261,8 @@ def _opening(kept: Mapping[str, Any], code: ResultCode) -> list[str]:
 
 def _closing(kept: Mapping[str, Any]) -> list[str]:
     basis = kept["basis"]
-    named = {"instrument": basis["instrument"], "version": basis["version"], "source": basis["source"], "rule": basis["rule_version"]}
+    source = in_language(basis["source"], basis.get("source_th", ""))
+    named = {"instrument": basis["instrument"], "version": basis["version"], "source": source, "rule": basis["rule_version"]}
     closing = [_("Basis: instrument %(instrument)s, version %(version)s; rule %(rule)s; source: %(source)s.") % named]
     if not basis["formal"]:
         closing.append(_("This version is a draft: the result is informal and no decision may rest on it."))

@@ -34,6 +34,9 @@ def _load_version(row: Mapping[str, str], questions: list[dict[str, str]]) -> No
         code=row["code"], defaults={"audience": row["audience"], "name_en": row["name_en"], "name_th": row["name_th"]}
     )
     version, made = InstrumentVersion.objects.get_or_create(instrument=instrument, number=int(row["number"]), defaults=_about(row))
+    if not made:  # a version kept before its Thai wording existed gains it; nothing else of a version changes
+        thai = {"source_th": row["source_th"], "confidence_th": row["confidence_th"]}
+        InstrumentVersion.objects.filter(pk=version.pk, source_th="").update(**thai)
     if made or not _same(version, questions):
         _write_questions(version, questions)
 
@@ -42,9 +45,11 @@ def _about(row: Mapping[str, str]) -> dict[str, object]:
     approved_at = datetime.fromisoformat(row["approved_on"]).replace(tzinfo=UTC) if row["approved_on"] else None
     return {
         "state": VersionState(row["state"]),
-        "source": row["source"],
+        "source_en": row["source"],
+        "source_th": row["source_th"],
         "rule_version": row["rule_version"],
-        "confidence": row["confidence"],
+        "confidence_en": row["confidence"],
+        "confidence_th": row["confidence_th"],
         "approved_at": approved_at,
     }
 
