@@ -11,7 +11,7 @@ from saphan.access.actions import Action
 from saphan.audit.services import record
 from saphan.care.persons.codes import Answer, Channel, Tie
 from saphan.care.persons.models import Report
-from saphan.care.persons.services import Told, alert_the_province, given, new_report, save_sealed
+from saphan.care.persons.services import Told, alert_the_intake, given, new_report, save_sealed
 from saphan.core.errors import NotFound
 from saphan.directory.models import Country, Organisation
 from saphan.releases.kinds import report_receiver
@@ -35,7 +35,7 @@ def receive_concern(payload: Mapping[str, Any], at: datetime) -> Report:
     report = new_report(told, org=_answering_organisation(), at=at)
     save_sealed(report, told)
     record(by=None, action=Action.REPORT_RECORD, target=report, at=at, fields=given(told))
-    alert_the_province(report)
+    alert_the_intake(report)
     return report
 
 

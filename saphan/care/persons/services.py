@@ -6,13 +6,14 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import translation
 from django.utils.translation import gettext as _
 
 from saphan.access.actions import Action
 from saphan.access.models import User
 from saphan.access.policy import require
-from saphan.access.roles import ROLES
+from saphan.access.roles import ROLES, Role
 from saphan.audit.services import record
 from saphan.care.persons.aliases import new_alias
 from saphan.care.persons.clocks import clock_of
@@ -146,12 +147,27 @@ def given(told: Told) -> list[str]:
 
 def alert_the_province(report: Report) -> None:
     """In danger: those who answer reports in that province's offices are told to sign in. Not a word of the report goes by mail."""
-    if report.danger != Answer.YES or report.province_id is None:
-        return
+    if report.danger == Answer.YES and report.province_id is not None:
+        _call(report, _who_answer(report).filter(office__province=report.province_id))
+
+
+def alert_the_intake(report: Report) -> None:
+    """A report that nobody took down: the intake officers of its province are told to sign in, or all of the organisation where none is found.
+
+    Without an intake officer, whoever else answers reports there. Not a word of the report goes by mail.
+    """
+    answering = _who_answer(report)
+    intake = answering.filter(grants__role=Role.INTAKE_OFFICER, grants__revoked_at=None)
+    circles = [intake.filter(office__province=report.province_id)] if report.province_id else []
+    _call(report, next((circle for circle in [*circles, intake] if circle.exists()), answering))
+
+
+def _who_answer(report: Report) -> QuerySet[User]:
     answering = [role for role, acts in ROLES.items() if Action.REPORT_CONTACT in acts]
-    team = User.objects.filter(
-        org=report.org_id, office__province=report.province_id, is_active=True, grants__role__in=answering, grants__revoked_at=None
-    )
+    return User.objects.filter(org=report.org_id, is_active=True, grants__role__in=answering, grants__revoked_at=None)
+
+
+def _call(report: Report, team: QuerySet[User]) -> None:
     for member in team.distinct():
         with translation.override(member.language):
             enqueue_mail(key=f"report {report.pk} {member.pk}", to=member.email, subject=_("Something waits for you"), body=_("Sign in to read it."))

@@ -4,12 +4,14 @@ from collections.abc import Callable
 
 import pytest
 
+from saphan.access.models import RoleGrant
+from saphan.access.roles import Role
 from saphan.audit.models import AuditEvent
 from saphan.care.persons.codes import CloseReason, ContactOutcome
 from saphan.care.persons.desk import count_visits, running_clocks, waiting
 from saphan.care.persons.inward import receive_concern
 from saphan.care.persons.models import Report
-from saphan.care.persons.services import Facts, Told, close_report, open_person, record_contact, record_report
+from saphan.care.persons.services import Facts, Told, alert_the_intake, close_report, open_person, record_contact, record_report
 from saphan.care.persons.states import LIFE, ReportState
 from saphan.care.persons.tests.conftest import CANARIES, later
 from saphan.core.errors import Invalid, Refused, WrongState
@@ -116,6 +118,36 @@ def test_a_concern_from_the_public_side_becomes_a_report_of_the_ministry(people,
     report = receive_concern({"text": CANARIES["narrative"], "safe_contact": "evenings", "danger": "yes", "about": "other", "country": "TH"}, NOON)
     assert (report.org, report.channel, report.recorded_by, report.due_at) == (ministry, "sealed", None, later(hours=1))
     assert repr(report.narrative) == "[sealed]"
+
+
+CONCERN = {"text": CANARIES["narrative"], "safe_contact": "CANARY-evenings", "danger": "unknown", "about": "other", "country": "TH"}
+
+
+def test_a_sealed_concern_tells_every_intake_officer_of_the_ministry_to_sign_in_once(people):
+    report = receive_concern(CONCERN, NOON)
+    alert_the_intake(report)
+    mails = OutboxMessage.objects.filter(topic="mail")
+    at_intake = {user.email for user in people.everyone() if user.org_id == people.ministry.pk and Role.INTAKE_OFFICER in user.roles}
+    assert sorted(mail.payload["to"] for mail in mails) == sorted(at_intake)
+    assert people.intake.email in at_intake
+    assert not any(word in str(mail.payload) for mail in mails for word in ("CANARY", report.reference))
+
+
+def test_a_concern_whose_province_is_known_alerts_the_intake_officers_there(people, ministry):
+    people.intake.office = Office.objects.create(org=ministry, province_id="TH-57", name_en="Chiang Rai office")
+    people.intake.save()
+    report = receive_concern(CONCERN, NOON)
+    OutboxMessage.objects.all().delete()
+    report.province_id = "TH-57"
+    alert_the_intake(report)
+    assert OutboxMessage.objects.get(topic="mail").payload["to"] == people.intake.email
+
+
+def test_without_an_intake_officer_a_concern_alerts_whoever_answers_reports(people):
+    RoleGrant.objects.filter(role=Role.INTAKE_OFFICER).update(revoked_at=NOON)
+    receive_concern(CONCERN, NOON)
+    told = {mail.payload["to"] for mail in OutboxMessage.objects.filter(topic="mail")}
+    assert {people.colleague.email, people.supervisor.email} <= told
 
 
 def test_my_day_shows_the_nearest_clock_first_by_reference_only(report, intake):
