@@ -12,13 +12,13 @@ from saphan.access.actions import Action
 from saphan.access.guard import StaffRequest, page_for
 from saphan.access.policy import require
 from saphan.care.cases import consents, services
-from saphan.care.cases.forms import CloseForm, ConsentForm, DocumentForm, NoteForm, OpenCaseForm, ReadForm, ReviewForm, TransferForm
+from saphan.care.cases.forms import CloseForm, ConsentForm, DocumentForm, NoteForm, OpenCaseForm, ReviewForm, TransferForm
 from saphan.care.cases.models import Case, Consent
 from saphan.care.cases.selectors import decision_about
 from saphan.care.cases.views import documents_page, plan_page, sharing_page, situation_page, visible_case
 from saphan.care.persons.disclosure import read_document, reveal_many
 from saphan.care.persons.file_views import visible_person
-from saphan.care.persons.forms import show_invalid
+from saphan.care.persons.forms import PurposeForm, show_invalid
 from saphan.core import clock
 from saphan.core.attachments import attachment_response
 from saphan.core.errors import Invalid
@@ -122,7 +122,7 @@ def add_note(request: StaffRequest, case_id: UUID) -> HttpResponse:
 def read_notes(request: StaffRequest, case_id: UUID) -> HttpResponse:
     """Opens the notes on this answer only."""
     case = visible_case(request, case_id)
-    form = ReadForm(request.POST)
+    form = PurposeForm(request.POST)
     if not form.is_valid():
         return plan_page(request, case, 422, read_form=form)
     notes = list(case.notes.select_related("case__person").order_by("-written_at")[:100])
@@ -159,7 +159,7 @@ def open_document(request: StaffRequest, case_id: UUID, document_id: UUID) -> Ht
     kept = Attachment.objects.filter(pk=document_id, scope=case.person_id).first()
     if kept is None:
         raise Http404
-    form = ReadForm(request.POST)
+    form = PurposeForm(request.POST, auto_id="open_%s")
     if not form.is_valid():
         return documents_page(request, case, 422, read_form=form)
     content = read_document(kept, person=case.person, by=request.user, at=clock.now(), purpose=form.cleaned_data["purpose"])

@@ -11,7 +11,7 @@ from saphan.care.cases.codes import Capacity, CloseReason, Form, Ground, Guardia
 from saphan.care.cases.consents import Given
 from saphan.care.cases.selectors import keepers_of
 from saphan.care.cases.states import State
-from saphan.care.persons.codes import Language, Purpose
+from saphan.care.persons.codes import Language
 from saphan.care.persons.models import Person
 from saphan.core.sensitivity import SEALED_CLASSES
 from saphan.directory.models import Organisation, Province
@@ -139,12 +139,6 @@ class NoteForm(forms.Form):
 
     kind = forms.ChoiceField(label=_("What it is"), choices=NoteKind, initial=NoteKind.PLAN)
     text = forms.CharField(label=_("Note"), widget=forms.Textarea(attrs={"rows": 4}), max_length=8000, help_text=_("Sealed when you save."))
-
-
-class ReadForm(forms.Form):
-    """Why sealed text is opened."""
-
-    purpose = forms.ChoiceField(label=_("Why do you need this?"), choices=Purpose, initial=Purpose.CARE)
 
 
 class DocumentForm(forms.Form):

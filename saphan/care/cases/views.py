@@ -16,7 +16,7 @@ from saphan.access.policy import check, require
 from saphan.audit.models import AuditEvent
 from saphan.audit.services import record
 from saphan.care.cases.consents import has_case_consent
-from saphan.care.cases.forms import CloseForm, ConsentForm, DocumentForm, NoteForm, ReadForm, ReviewForm, TransferForm
+from saphan.care.cases.forms import CloseForm, ConsentForm, DocumentForm, NoteForm, ReviewForm, TransferForm
 from saphan.care.cases.models import Case, Consent
 from saphan.care.cases.selectors import last_seen_by, names_of, who_sees_what
 from saphan.care.cases.states import LIFE, VERBS
@@ -24,7 +24,7 @@ from saphan.care.cases.tabs import TABS
 from saphan.care.cases.timeline import entries
 from saphan.care.persons.clocks import clock_of
 from saphan.care.persons.disclosure import readable_classes
-from saphan.care.persons.forms import RevealForm
+from saphan.care.persons.forms import PurposeForm, RevealForm
 from saphan.core import clock
 from saphan.core.models import Attachment
 from saphan.core.paging import paginate
@@ -117,7 +117,7 @@ def plan_page(request: StaffRequest, case: Case, status: int = 200, **context: A
     texts: dict[UUID, str | None] = context.pop("texts", {})
     lines = [(note, texts.get(note.pk)) for note in notes]
     return case_page(
-        request, case, "plan", status, **{"lines": lines, "note_form": NoteForm(), "read_form": ReadForm(), "opened": bool(texts), **context}
+        request, case, "plan", status, **{"lines": lines, "note_form": NoteForm(), "read_form": PurposeForm(), "opened": bool(texts), **context}
     )
 
 
@@ -137,11 +137,15 @@ def documents(request: StaffRequest, case_id: UUID) -> HttpResponse:
 
 
 def documents_page(request: StaffRequest, case: Case, status: int = 200, **context: Any) -> HttpResponse:
-    """The files that this worker's tie opens, and the form to add one."""
-    kept = Attachment.objects.filter(scope=case.person_id).order_by("-received_at")
+    """The files that this worker's tie opens, with the purpose asked before a download, and the form to add one."""
+    open_now = readable_classes(request.user, case.person)
+    found = Attachment.objects.filter(scope=case.person_id).order_by("-received_at")
     if request.user.org_id != case.org_id:
-        kept = kept.filter(sensitivity__in=readable_classes(request.user, case.person))
-    return case_page(request, case, "documents", status, **{"kept": list(kept[:200]), "form": DocumentForm(), "read_form": ReadForm(), **context})
+        found = found.filter(sensitivity__in=open_now)
+    kept = list(found[:200])
+    may_open = [file for file in kept if file.sensitivity in open_now and file.settled_at and file.state != Attachment.State.REFUSED]
+    given = {"kept": kept, "may_open": may_open, "form": DocumentForm(), "read_form": PurposeForm(auto_id="open_%s")}
+    return case_page(request, case, "documents", status, **{**given, **context})
 
 
 @page_for(Action.CASE_READ)

@@ -318,7 +318,7 @@ def _tell(user: User, key: str) -> None:
         enqueue_mail(key=key, to=user.email, subject=_("Something waits for you"), body=_("Sign in to read it."))
 
 
-def read_note(*, referral: Referral, by: User, at: datetime) -> str | None:
-    """The sender's note, opened for one worker and recorded. Raises Refused before acceptance, or where the tie does not open the plan."""
+def read_note(*, referral: Referral, purpose: str, by: User, at: datetime) -> str | None:
+    """The sender's note, opened for one worker for a stated purpose and recorded. Raises Refused before acceptance, or where the tie does not open the plan."""
     require(by, Action.REFERRAL_READ, referral)
-    return reveal(referral, "note", by=by, at=at)["note"] if referral.note is not None else None
+    return reveal(referral, "note", by=by, at=at, purpose=purpose)["note"] if referral.note is not None else None

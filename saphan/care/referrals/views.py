@@ -18,6 +18,7 @@ from saphan.audit.services import record
 from saphan.care.cases.consents import class_labels
 from saphan.care.cases.models import Case
 from saphan.care.cases.views import case_page, visible_case
+from saphan.care.persons.forms import PurposeForm
 from saphan.care.referrals import services
 from saphan.care.referrals.clocks import clock_for
 from saphan.care.referrals.forms import CompleteForm, ComposeForm, DeclineForm, FeedbackForm, NeedForm, ReferralFilter, SendForm, WithdrawForm
@@ -118,9 +119,13 @@ def print_referral(request: StaffRequest, referral_id: UUID) -> HttpResponse:
 @page_for(Action.REFERRAL_READ)
 @require_POST
 def read_note(request: StaffRequest, referral_id: UUID) -> HttpResponse:
-    """Opens the sender's note, where the worker's tie opens the plan."""
+    """Opens the sender's note for a stated purpose, where the worker's tie opens the plan."""
     referral = _visible(request, referral_id)
-    note = services.read_note(referral=referral, by=request.user, at=clock.now())
+    require(request.user, Action.REFERRAL_READ, referral)
+    form = PurposeForm(request.POST)
+    if not form.is_valid():
+        return _page(request, referral, purpose_form=form, status=422)
+    note = services.read_note(referral=referral, purpose=form.cleaned_data["purpose"], by=request.user, at=clock.now())
     return _page(request, referral, note=note)
 
 
@@ -270,7 +275,7 @@ def _page(request: StaffRequest, referral: Referral, status: int = 200, **shown:
     limit = clock_for(referral.risk, referral.state) if referral.state in WAITING else None
     context = {
         "referral": referral, "verbs": referral.verbs(), "steps": steps_of(referral), "limit": limit, "parts": class_labels(referral.classes),
-        "note_closed": referral.note is not None, **more, **shown,
+        "note_closed": referral.note is not None, "purpose_form": PurposeForm(), **more, **shown,
     }  # fmt: skip
     return render(request, f"referrals/{side}.html", context, status=status)
 

@@ -96,6 +96,17 @@ def test_a_receiver_downloads_what_the_consent_opens(full, receiver, hospital):
     assert AuditEvent.objects.latest("id").action == "documents:read"
 
 
+def test_a_document_asks_why_once_above_the_list_and_records_the_answer(full, owner):
+    client, kept = client_of(owner), Attachment.objects.get()
+    tab = client.get(url_of(full, "documents/")).content.decode()
+    assert 'name="purpose"' in tab
+    assert 'type="hidden" name="purpose"' not in tab
+    assert f'form="open" formaction="{url_of(full, f"documents/{kept.pk}/")}"' in tab
+    assert client.post(url_of(full, f"documents/{kept.pk}/"), {}).status_code == 422
+    client.post(url_of(full, f"documents/{kept.pk}/"), {"purpose": "cover"})
+    assert AuditEvent.objects.latest("id").purpose == "cover"
+
+
 def test_notes_are_read_on_a_sent_form_only(full, owner):
     client = client_of(owner)
     assert client.get(url_of(full, "plan/read/")).status_code == 405

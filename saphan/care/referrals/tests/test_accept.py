@@ -53,9 +53,9 @@ def test_at_acceptance_exactly_the_consented_scope_opens(people: People, case: C
 
 def test_the_note_opens_at_acceptance(people: People, sent: Referral) -> None:
     with pytest.raises(Refused):
-        read_note(referral=sent, by=people.receiver, at=LATER)
+        read_note(referral=sent, purpose="care", by=people.receiver, at=LATER)
     accept(referral_id=sent.pk, by=people.receiver, at=LATER)
-    assert read_note(referral=sent, by=people.receiver, at=LATER) == NOTE_CANARY
+    assert read_note(referral=sent, purpose="care", by=people.receiver, at=LATER) == NOTE_CANARY
 
 
 def test_what_is_written_after_acceptance_opens_too(people: People, case: Case, accepted: Referral, trauma_care: Service) -> None:

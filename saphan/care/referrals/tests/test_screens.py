@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from saphan.access.seeds import People
+from saphan.audit.models import AuditEvent
 from saphan.care.cases.models import Case, Consent
 from saphan.care.referrals.models import Referral
 from saphan.care.referrals.services import Request as Wanted
@@ -70,7 +71,7 @@ def test_before_acceptance_the_receivers_pages_hold_the_notice_and_nothing_of_th
     notice = page(client, "detail", sent.pk)
     for fact in ("trauma care and counselling", "Lao", "high", "adult"):
         assert fact in notice
-    assert act(client, "note", sent).status_code == 403
+    assert act(client, "note", sent, purpose="care").status_code == 403
     assert client.get(reverse("cases:detail", args=[case.pk])).status_code == 404
 
 
@@ -81,7 +82,18 @@ def test_after_acceptance_the_receiver_opens_the_file_and_reads_the_note(people:
     assert reverse("cases:detail", args=[case.pk]) in page(client, "detail", sent.pk)
     assert client.get(reverse("cases:detail", args=[case.pk])).status_code == 200
     assert NOTE_CANARY not in page(client, "detail", sent.pk)
-    assert NOTE_CANARY in act(client, "note", sent).content.decode()
+    assert NOTE_CANARY in act(client, "note", sent, purpose="care").content.decode()
+
+
+def test_the_note_asks_why_before_it_opens_and_the_answer_is_recorded(people: People, sent: Referral) -> None:
+    client = client_of(people.receiver)
+    act(client, "accept", sent)
+    assert 'name="purpose"' in page(client, "detail", sent.pk)
+    silent = act(client, "note", sent)
+    assert (silent.status_code, NOTE_CANARY in silent.content.decode()) == (422, False)
+    act(client, "note", sent, purpose="cover")
+    event = AuditEvent.objects.filter(actor=people.receiver.actor_id, action="persons:reveal").latest("id")
+    assert (event.purpose, event.fields) == ("cover", "note")
 
 
 @pytest.mark.parametrize("who", ["stranger", "receiver"])
