@@ -179,7 +179,7 @@ def letter(request: StaffRequest, hearing_id: UUID) -> HttpResponse:
         raise Http404
     record_reading(request, Action.HEARING_READ, hearing, hearing.person_id)
     wanted = request.GET.get("lang") or hearing.person.language
-    language = wanted if wanted in ("en", "th") else "en"
+    language = wanted if wanted in ("en", "th") else translation.get_language()  # the interpreter reads it in the worker's language
     with translation.override(language):
         services = open_services()
     context = {

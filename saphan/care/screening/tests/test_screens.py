@@ -234,7 +234,7 @@ def test_the_letter_speaks_the_persons_language_and_names_nobody(people: People,
     assert hearing.person.alias in text
     assert hearing.reference in text
     assert CANARY not in text
-    assert '<html lang="th">' in page(client, "letter", hearing.pk, lang="th").content.decode()
+    assert '<article class="letter" lang="th">' in page(client, "letter", hearing.pk, lang="th").content.decode()
 
 
 def test_no_letter_before_the_decision(people: People, hearing: Hearing) -> None:
