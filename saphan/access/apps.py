@@ -7,7 +7,7 @@ class AccessConfig(AppConfig):
     label = "access"
 
     def ready(self) -> None:
-        from saphan.access import checks, policies, receivers  # noqa: F401  # rules, system checks and sign-in events register themselves
+        from saphan.access import checks, chores, policies, receivers  # noqa: F401  # rules, checks, chores and sign-in events register themselves
         from saphan.access.actions import Action
         from saphan.core.registry import MenuEntry, add_menu
 

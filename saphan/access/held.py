@@ -7,6 +7,7 @@ the account and the address of the form. Files, passwords and tokens are never h
 import json
 import re
 from base64 import b64decode, b64encode
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from secrets import token_bytes
@@ -16,7 +17,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.http import HttpRequest
 
-from saphan.access.derived import derived_key
+from saphan.access.derived import derived_key, derived_keys
 from saphan.access.models import User
 
 KEY = "held_form"
@@ -57,12 +58,18 @@ def unseal(request: HttpRequest, user: User, at: datetime) -> HeldForm | None:
     try:
         if at.timestamp() > kept["until"]:
             raise InvalidTag
-        sealed = b64decode(kept["sealed"])
-        plain = AESGCM(derived_key("held form")).decrypt(sealed[:12], sealed[12:], _binding(user, kept["path"]))
+        plain = _opened(b64decode(kept["sealed"]), _binding(user, kept["path"]))
     except InvalidTag:
         discard(request)
         return None
     return HeldForm(kept["path"], [(name, value) for name, value in json.loads(plain)])
+
+
+def _opened(sealed: bytes, binding: bytes) -> bytes:
+    for key in derived_keys("held form"):
+        with suppress(InvalidTag):
+            return AESGCM(key).decrypt(sealed[:12], sealed[12:], binding)
+    raise InvalidTag
 
 
 def discard(request: HttpRequest) -> None:

@@ -22,7 +22,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from saphan.access import held
-from saphan.access.derived import derived_key
+from saphan.access.derived import derived_key, derived_keys
 from saphan.access.lockout import client_address
 from saphan.core import clock
 from saphan.core.ids import new_id
@@ -104,12 +104,21 @@ class SecondStepAdapter(DefaultMFAAdapter):
     def decrypt(self, encrypted_text: str) -> str:
         """Opens it again; earlier installation secrets named in SECRET_KEY_FALLBACKS are tried too."""
         sealed = b64decode(encrypted_text)
-        for secret in [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]:
+        for key in derived_keys("second step"):
             try:
-                return AESGCM(derived_key("second step", str(secret))).decrypt(sealed[:12], sealed[12:], b"second step").decode()
+                return AESGCM(key).decrypt(sealed[:12], sealed[12:], b"second step").decode()
             except InvalidTag:
                 continue
         raise ImproperlyConfigured("no installation secret opens the second steps; put the earlier one into SECRET_KEY_FALLBACKS")
+
+    def resealed(self, encrypted_text: str) -> str:
+        """The same secret under the present installation secret; unchanged where it is so already."""
+        sealed = b64decode(encrypted_text)
+        try:
+            AESGCM(derived_key("second step")).decrypt(sealed[:12], sealed[12:], b"second step")
+        except InvalidTag:
+            return self.encrypt(self.decrypt(encrypted_text))
+        return encrypted_text
 
     def build_totp_svg(self, url: str) -> str:
         """The QR of a new second step, drawn here and shown as a data: image."""

@@ -1,5 +1,6 @@
 """Attachments: received through an allow-list, kept sealed, given back only as a download."""
 
+import logging
 import os
 import secrets
 import unicodedata
@@ -25,6 +26,9 @@ from saphan.core.models import Attachment
 from saphan.core.outbox import enqueue, handler
 from saphan.core.sealing import Broken, seal, seal_bytes, unseal_bytes
 from saphan.core.states import LifeCycle, Move
+from saphan.core.upkeep import chore
+
+log = logging.getLogger(__name__)
 
 BYTES_AT_MOST = 10 * 1024 * 1024
 NAME_AT_MOST = 200
@@ -155,6 +159,17 @@ def sweep(at: datetime) -> Sweep:
             file.unlink(missing_ok=True)
             removed += 1
     return Sweep(removed, [pk for stored_as, pk in kept.items() if stored_as not in seen])
+
+
+@chore("attachments")
+def sweep_daily(at: datetime) -> str:
+    """The sweep of each day; records whose file is gone are counted in the log. The public surface keeps no such files."""
+    if settings.SURFACE == "public":
+        return "none here"
+    found = sweep(at)
+    if found.missing:
+        log.warning("attachments: %s records have no file", len(found.missing))
+    return f"{found.removed} files without a record removed, {len(found.missing)} records without a file"
 
 
 def path_of(attachment: Attachment) -> Path:

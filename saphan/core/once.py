@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext as _
 
 from saphan.core import clock
+from saphan.core.upkeep import chore
 
 View = Callable[..., HttpResponse]
 KEPT = timedelta(days=1)
@@ -63,6 +64,7 @@ def _answered(response: HttpResponse, claim: Submission) -> HttpResponse:
     return response
 
 
+@chore("pages sent once")
 def forget_old(at: datetime) -> int:
     """Removes what is past its day; returns how many."""
     return Submission.objects.filter(at__lt=at - KEPT).delete()[0]

@@ -21,6 +21,7 @@ from django.db.models import F, Q
 from saphan.core import clock
 from saphan.core.faults import point
 from saphan.core.models import OutboxMessage
+from saphan.core.upkeep import chore, run_due
 
 LEASE = timedelta(minutes=5)
 ATTEMPTS_AT_MOST = 12  # with the pauses below: about a day and a half
@@ -156,6 +157,7 @@ def bury(at: datetime) -> int:
     return spent.update(dead_at=at, lease=None, leased_until=None, last_error="WorkerDied") if spent.exists() else 0
 
 
+@chore("outbox")
 def purge_done(at: datetime) -> int:
     """Forgets what was delivered long ago; returns how many."""
     return OutboxMessage.objects.filter(done_at__lt=at - DONE_KEPT_FOR).delete()[0]
@@ -173,7 +175,7 @@ def work_forever(stop: threading.Event) -> None:
                 heartbeat_due = time.monotonic() + HEARTBEAT_SECONDS
             if time.monotonic() >= housekeeping_due:
                 bury(clock.now())
-                purge_done(clock.now())
+                run_due(clock.now())
                 housekeeping_due = time.monotonic() + HOUSEKEEPING_SECONDS
             taken = run_once(limit=1)
         except (StoreError, OSError) as error:

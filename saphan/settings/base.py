@@ -8,7 +8,7 @@ from typing import Any
 import django_stubs_ext
 from csp.constants import NONE, SELF
 
-from saphan.settings.store import database_from, secret_from
+from saphan.settings.store import database_from, earlier_secrets, secret_from
 
 django_stubs_ext.monkeypatch()
 
@@ -16,6 +16,7 @@ PACKAGE = Path(__file__).resolve().parent.parent
 DATA = Path(os.environ.get("SAPHAN_DATA", PACKAGE.parent / "data")).resolve()
 KEYS = Path(os.environ.get("SAPHAN_KEYS", DATA / "keys")).resolve()
 SECRET_KEY = secret_from(KEYS)
+SECRET_KEY_FALLBACKS = earlier_secrets(KEYS)  # what they sealed still opens; nothing new is sealed with them
 DEBUG = False
 DEMO = os.environ.get("SAPHAN_DEMO", "") == "1"
 SITE_URL = os.environ.get("SAPHAN_SITE_URL", "http://localhost:8000")

@@ -22,6 +22,14 @@ def secret_from(keys: Path) -> str:
     return path.read_text().strip()
 
 
+def earlier_secrets(keys: Path) -> list[str]:
+    """Signing secrets of before, newest first: from SAPHAN_SECRET_KEY_FALLBACKS, with commas, and from the lines of `secret_key.old`."""
+    path = keys / "secret_key.old"
+    kept = path.read_text().splitlines() if path.exists() else []
+    named = os.environ.get("SAPHAN_SECRET_KEY_FALLBACKS", "").split(",")
+    return list(dict.fromkeys(secret.strip() for secret in [*named, *kept] if secret.strip()))
+
+
 def database_from(address: str, data: Path) -> dict[str, Any]:
     """Django's settings for `postgresql://user:password@host:port/name`, or for the embedded SQLite file when the address is empty."""
     if address.startswith(("postgresql://", "postgres://")):
