@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any
+from uuid import UUID
 
 import typer
 from django.conf import settings
@@ -147,12 +148,29 @@ def show_peers() -> None:
 
 
 @keys.command("pin")
-def pin(source: File, name: Annotated[str, typer.Option("--name", help="What this side calls the other.")] = "casework") -> None:
-    """Pins the public keys in a file after you have compared the fingerprint with the other side by voice."""
+def pin(
+    source: File,
+    name: Annotated[str, typer.Option("--name", help="What this side calls the other.")] = "casework",
+    replace: Annotated[bool, typer.Option("--replace", help="Trust these keys instead of those pinned under this name.")] = False,
+) -> None:
+    """Pins the public keys in a file after you have compared the fingerprint with the other side by voice; 2 when others are pinned."""
     with plainly():
-        pinned = door_keys.read_public_keys(source.read_text())
-        door_keys.write_secret(Path(settings.KEYS) / "peers" / f"{name}.pub", pinned.as_text().rstrip("\n"))
+        pinned, path = door_keys.read_public_keys(source.read_text()), Path(settings.KEYS) / "peers" / f"{name}.pub"
+        if path.exists() and path.read_text() != pinned.as_text() and not replace:
+            earlier = door_keys.read_public_keys(path.read_text()).fingerprint()
+            typer.echo(f"Other keys are pinned as {name} ({earlier}); nothing is changed. To trust the new ones instead, say --replace.", err=True)
+            raise typer.Exit(2)
+        door_keys.pin(path, pinned)
         typer.echo(f"{name}  {pinned.fingerprint()}")
+
+
+@keys.command("rotate-organisation")
+def rotate_organisation(org_id: Annotated[UUID, typer.Argument(help="The organisation's id.")]) -> None:
+    """Gives one organisation a new wrapping key and destroys the old one; cut short, the next call finishes it."""
+    from saphan.core.keyring import rotate_org_key
+
+    with plainly():
+        typer.echo(f"{rotate_org_key(org_id)} data keys wrapped anew. Copy the keys directory to your backup again.")
 
 
 @keys.command("door-token")

@@ -146,5 +146,13 @@ def write_secret(path: Path, content: str) -> None:
         draft.unlink(missing_ok=True)
 
 
+def pin(path: Path, keys: PublicKeys) -> None:
+    """Makes these the pinned keys under the file's name, whole or not at all; whoever asks has compared the fingerprints."""
+    fresh = path.with_name(path.name + ".new")
+    fresh.unlink(missing_ok=True)
+    write_secret(fresh, keys.as_text().rstrip("\n"))
+    os.replace(fresh, path)
+
+
 def _b64(value: bytes) -> str:
     return base64.b64encode(value).decode()
