@@ -61,6 +61,24 @@ def database() -> Finding:
     return waiting == 0, f"{connection.vendor}, " + (f"{waiting} changes wait: saphan prepare" if waiting else "up to date")
 
 
+def row_security() -> Finding:
+    """Whether the second lock holds for this program's role of the database: a superuser or BYPASSRLS passes it by."""
+    from django.db import DatabaseError, connection
+
+    if connection.vendor != "postgresql":
+        return True, "none on SQLite: whoever reads the file reads what is not sealed"
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT current_user, rolsuper, rolbypassrls FROM pg_roles WHERE rolname = current_user")
+            role, is_superuser, passes_by = cursor.fetchone()
+    except DatabaseError as error:
+        return False, f"cannot be asked ({type(error).__name__})"
+    if is_superuser or passes_by:
+        why = "is a superuser" if is_superuser else "has BYPASSRLS"
+        return False, f"the role {role} {why}, so row-level security does not hold for it: give the program a role without"
+    return True, f"holds for the role {role}"
+
+
 def outbox() -> Finding:
     from saphan.core.models import OutboxMessage
 
@@ -100,6 +118,7 @@ CHECKS: dict[str, Callable[[], Finding]] = {
     "Data directory": data_directory,
     "Keys": keys,
     "Database": database,
+    "Row security": row_security,
     "Outbox": outbox,
     "Mail": mail,
     "Uploads": virus_scanner,

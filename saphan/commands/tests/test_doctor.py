@@ -1,0 +1,44 @@
+"""What the doctor says of the database's role."""
+
+from typing import Any
+
+import pytest
+from django.db import connection
+
+from saphan.commands import doctor
+
+pytestmark = pytest.mark.django_db
+
+
+class Asked:
+    """A cursor that answers one row."""
+
+    def __init__(self, row: tuple[str, bool, bool]) -> None:
+        self.row = row
+
+    def __enter__(self) -> "Asked":
+        return self
+
+    def __exit__(self, *_error: object) -> None: ...
+
+    def execute(self, _statement: str) -> None: ...
+
+    def fetchone(self) -> tuple[str, bool, bool]:
+        return self.row
+
+
+@pytest.mark.parametrize(
+    ("is_superuser", "passes_by", "word"),
+    [(True, True, "is a superuser"), (False, True, "has BYPASSRLS"), (False, False, "holds for the role saphan")],
+)
+def test_a_role_that_passes_the_row_lock_is_told(monkeypatch: pytest.MonkeyPatch, is_superuser: bool, passes_by: bool, word: str) -> None:
+    monkeypatch.setattr(connection, "vendor", "postgresql")
+    monkeypatch.setattr(connection, "cursor", lambda: Asked(("saphan", is_superuser, passes_by)))
+    well, says = doctor.row_security()
+    assert (well, word in says) == (not (is_superuser or passes_by), True)
+
+
+@pytest.mark.skipif("connection.vendor != 'postgresql'", reason="roles are PostgreSQL's")
+def test_the_role_of_this_database_is_asked(db: Any) -> None:
+    well, says = doctor.row_security()
+    assert well, says
