@@ -211,7 +211,11 @@ def test_who_can_see_what_shows_what_the_matrix_leaves_of_a_tie(case, people, ho
     involve(case.person, org=hospital, relation="receiver", classes=["health", "plan"], source="R-1", at=NOON)
     involve(case.person, org=people.ministry, user=people.colleague, relation="purpose", classes=SEALED_CLASSES, at=NOON)
     shown = sights(case)
-    for who, how in [(people.owner, "lead worker"), (people.colleague, "opened for a stated purpose"), (people.supervisor, "supervisor of the organisation")]:
+    for who, how in [
+        (people.owner, "lead worker"),
+        (people.colleague, "opened for a stated purpose"),
+        (people.supervisor, "supervisor of the organisation"),
+    ]:
         assert shown[str(who), how] == ", ".join(str(c.label) for c in Sensitivity if c in readable_classes(who, case.person))
     assert shown[str(hospital), "receiver of a referral"] == "health, plan"
     assert "health" not in shown[str(people.colleague), "opened for a stated purpose"]
