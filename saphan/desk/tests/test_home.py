@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
-from typing import Any
 
 import pytest
 
@@ -10,6 +9,7 @@ from saphan.access.models import User
 from saphan.core import clock, registry
 from saphan.core.registry import MenuEntry, Task, Tile
 from saphan.desk.selectors import SHOWN, day_of
+from tests.counting import at_most
 from tests.people import NOON, client_of
 
 pytestmark = pytest.mark.django_db
@@ -75,10 +75,10 @@ def test_the_menu_shows_what_the_roles_include_and_how_much_waits(tiles: list[Ti
     assert 'action="/accounts/logout/"' in html
 
 
-def test_my_day_costs_a_bounded_number_of_queries(owner: User, django_assert_max_num_queries: Any) -> None:
+def test_my_day_costs_a_bounded_number_of_queries(owner: User) -> None:
     client = client_of(owner)
     client.get("/desk/")
-    with django_assert_max_num_queries(8 + 2 * len(registry.TILES) + len(registry.MENU)):
+    with at_most(8 + 2 * len(registry.TILES) + len(registry.MENU)):
         client.get("/desk/")
 
 

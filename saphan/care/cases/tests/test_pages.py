@@ -14,6 +14,7 @@ from saphan.care.cases.selectors import who_sees_what
 from saphan.care.persons.disclosure import involve, readable_classes
 from saphan.core.models import Attachment
 from saphan.core.sensitivity import SEALED_CLASSES, Sensitivity
+from tests.counting import at_most
 from tests.people import NOON, client_of
 
 TABS = ["", "plan/", "timeline/", "documents/", "sharing/", "audit/"]
@@ -184,10 +185,10 @@ def test_the_list_is_found_by_alias_reference_state_and_lead(case, owner, collea
         assert (case.reference in client.get(f"/desk/cases/?{query}").content.decode()) is found, query
 
 
-def test_the_list_takes_few_queries(case, owner, django_assert_max_num_queries):
+def test_the_list_takes_few_queries(case, owner):
     client = client_of(owner)
     client.get("/desk/cases/")  # the first page of a session also writes the session
-    with django_assert_max_num_queries(12):
+    with at_most(12):
         client.get("/desk/cases/")
 
 

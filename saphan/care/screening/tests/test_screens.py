@@ -16,6 +16,7 @@ from saphan.care.screening.models import Hearing, Interview, Reply, Vote
 from saphan.care.screening.story import SAFE
 from saphan.care.screening.tests.conftest import BEGAN_ON, cast_votes
 from saphan.core.sensitivity import SEALED_CLASSES
+from tests.counting import at_most
 from tests.people import NOON, client_of
 
 CANARY = "canary-cormorant"
@@ -267,14 +268,12 @@ def test_filters_of_the_lists(people: People, hearing: Hearing) -> None:
 @pytest.mark.parametrize(
     ("name", "limit"), [("list", 16), ("overview", 30), ("question", 30), ("hearings", 16), ("hearing", 45), ("instruments", 14)]
 )
-def test_pages_ask_the_database_a_bounded_number_of_times(
-    owner: User, hearing: Hearing, interview_again: Interview, name: str, limit: int, django_assert_max_num_queries: Any
-) -> None:
+def test_pages_ask_the_database_a_bounded_number_of_times(owner: User, hearing: Hearing, interview_again: Interview, name: str, limit: int) -> None:
     known: dict[str, list[Any]] = {"overview": [interview_again.pk], "question": [interview_again.pk, CODE], "hearing": [hearing.pk]}
     args = known.get(name, [])
     client = client_of(owner)
     page(client, name, *args)
-    with django_assert_max_num_queries(limit):
+    with at_most(limit):
         assert page(client, name, *args).status_code == 200
 
 
