@@ -109,7 +109,8 @@ def directory(request: StaffRequest) -> HttpResponse:
     filters.is_valid()
     chosen = filters.cleaned_data
     wanted = selectors.search(chosen.get("words", ""), chosen.get("need", ""), getattr(chosen.get("province"), "pk", ""))
-    page = paginate(Service.objects.filter(wanted).select_related("organisation", "province"), request, order=("name_en", "id"))
+    page = paginate(Service.objects.offered().filter(wanted).select_related("organisation", "province"), request, order=("name_en", "id"))
     at = clock.now()
     rows = [(service, selectors.is_stale(service, at), selectors.free_places(service)) for service in page.rows]
-    return render(request, "access/directory.html", {"page": page, "rows": rows, "filters": filters})
+    may_edit = Action.DIRECTORY_EDIT in request.user.acts
+    return render(request, "access/directory.html", {"page": page, "rows": rows, "filters": filters, "may_edit": may_edit})

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from saphan.access import services
 from saphan.access.actions import Action
+from saphan.access.directory_forms import PlaceForm
 from saphan.access.forms import GrantForm, InviteForm, PeopleFilter
 from saphan.access.guard import StaffRequest, page_for
 from saphan.access.models import Invitation, User
@@ -18,6 +19,7 @@ from saphan.access.policy import check
 from saphan.access.selectors import accounts_visible_to
 from saphan.core import clock
 from saphan.core.errors import Invalid
+from saphan.core.once import once
 from saphan.core.paging import paginate
 
 
@@ -57,15 +59,17 @@ def account(request: StaffRequest, pk: UUID) -> HttpResponse:
     return _account_page(request, _account(request, pk), None)
 
 
-def _account_page(request: StaffRequest, user: User, form: GrantForm | None) -> HttpResponse:
+def _account_page(request: StaffRequest, user: User, form: GrantForm | None, place: PlaceForm | None = None) -> HttpResponse:
     may_grant = Action.ACCOUNTS_GRANT in request.user.acts and user != request.user and user.org_id == request.user.org_id
+    may_place = check(request.user, Action.ACCOUNTS_PLACE, user)
     context = {
         "holder": user,
+        "place_form": (place or PlaceForm(org=user.org_id, initial={"office": user.office_id})) if may_place else None,
         "grants": user.grants.select_related("granted_by").order_by("revoked_at", "-granted_at"),
         "form": (form or GrantForm(by=request.user, held=user.roles)) if may_grant else None,
         "may_close": check(request.user, Action.ACCOUNTS_DEACTIVATE, user),
     }
-    return render(request, "access/account.html", context, status=422 if form else 200)
+    return render(request, "access/account.html", context, status=422 if form or place else 200)
 
 
 @page_for(Action.ACCOUNTS_GRANT)
@@ -95,6 +99,20 @@ def revoke(request: StaffRequest, pk: UUID, grant_pk: UUID) -> HttpResponse:
         raise Http404
     services.revoke_role(grant_id=grant_pk, by=request.user, at=clock.now())
     messages.success(request, _("The role is taken back. The person signs in again."))
+    return redirect("access:account", pk)
+
+
+@page_for(Action.ACCOUNTS_PLACE)
+@require_POST
+@once
+def place(request: StaffRequest, pk: UUID) -> HttpResponse:
+    """Puts the account into an office of its organisation."""
+    user = _account(request, pk)
+    form = PlaceForm(request.POST, org=user.org_id)
+    if not form.is_valid():
+        return _account_page(request, user, None, form)
+    services.place_account(user=user, office=form.cleaned_data["office"], by=request.user, at=clock.now())
+    messages.success(request, _("The office is saved."))
     return redirect("access:account", pk)
 
 

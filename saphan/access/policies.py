@@ -66,6 +66,11 @@ def close_accounts_of_the_own_organisation(user: User, target: User) -> Verdict:
     return Verdict(target.org_id == user.org_id, _("This account belongs to another organisation."))
 
 
+@rule(Action.ACCOUNTS_PLACE)
+def place_people_of_the_own_organisation(user: User, target: User) -> Verdict:
+    return Verdict(target.org_id == user.org_id, _("This account belongs to another organisation."))
+
+
 @rule(Action.ORGANISATIONS_PROPOSE)
 def anybody_with_the_role_proposes(_user: User, _target: Any) -> Verdict:
     return YES

@@ -70,7 +70,7 @@ ROLES: dict[Role, frozenset[Action]] = {
     | HEARING
     | {A.HEARING_CONVENE, A.HEARING_DECIDE, A.HEARING_REVIEW}
     | CASE
-    | {A.PERSON_ASSIGN, A.CASE_TRANSFER, A.CASE_CLOSE, A.CASE_EXPORT}
+    | {A.PERSON_ASSIGN, A.CASE_TRANSFER, A.CASE_CLOSE}
     | REFERRAL,
     Role.MDT_MEMBER: HEARING | {A.HEARING_VOTE, A.PERSON_REVEAL},
     Role.SHELTER_MANAGER: frozenset(),
@@ -91,6 +91,7 @@ ROLES: dict[Role, frozenset[Action]] = {
             A.ACCOUNTS_GRANT,
             A.ACCOUNTS_REVOKE,
             A.ACCOUNTS_DEACTIVATE,
+            A.ACCOUNTS_PLACE,
             A.DIRECTORY_EDIT,
             A.ORGANISATIONS_LIST,
             A.ORGANISATIONS_PROPOSE,

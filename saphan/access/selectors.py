@@ -12,7 +12,7 @@ from saphan.audit.models import AuditEvent
 
 def accounts_visible_to(user: User) -> QuerySet[User]:
     """Accounts of the own organisation; of all for the platform's administrators."""
-    accounts = User.objects.select_related("org")
+    accounts = User.objects.select_related("org", "office")
     return accounts if runs_platform(user) else accounts.filter(org=user.org_id)
 
 

@@ -23,7 +23,7 @@ from saphan.access.states import INVITATION
 from saphan.audit.services import record
 from saphan.core.errors import Invalid, NotFound, WrongState
 from saphan.core.outbox import enqueue_mail
-from saphan.directory.models import Organisation
+from saphan.directory.models import Office, Organisation
 
 INVITATION_LIFETIME = timedelta(days=7)
 
@@ -167,6 +167,19 @@ def reactivate_account(*, user: User, by: User, at: datetime) -> User:
     user.is_active = True
     user.save(update_fields=["is_active"])
     record(by=by, action="accounts:reactivate", target=user, at=at)
+    return user
+
+
+@transaction.atomic
+def place_account(*, user: User, office: Office | None, by: User, at: datetime) -> User:
+    """Puts an account into an office of its organisation, or into none. Raises Invalid for an office of another organisation."""
+    user = _locked(user)
+    require(by, Action.ACCOUNTS_PLACE, user)
+    if office is not None and office.org_id != user.org_id:
+        raise Invalid(fields={"office": _("This office belongs to another organisation.")})
+    user.office = office
+    user.save(update_fields=["office"])
+    record(by=by, action=Action.ACCOUNTS_PLACE, target=user, at=at, fields=["office"])
     return user
 
 

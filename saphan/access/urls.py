@@ -3,7 +3,7 @@
 from allauth.account import views as account
 from django.urls import include, path, re_path
 
-from saphan.access import audit_views, network_views, own_views, people_views
+from saphan.access import audit_views, directory_views, network_views, own_views, people_views
 
 own = [
     path("", own_views.own, name="own"),
@@ -17,6 +17,7 @@ people = [
     path("people/<uuid:pk>/", people_views.account, name="account"),
     path("people/<uuid:pk>/grant/", people_views.grant, name="grant"),
     path("people/<uuid:pk>/revoke/<uuid:grant_pk>/", people_views.revoke, name="revoke"),
+    path("people/<uuid:pk>/office/", people_views.place, name="place"),
     path("people/<uuid:pk>/close/", people_views.deactivate, name="deactivate"),
     path("people/<uuid:pk>/open/", people_views.reactivate, name="reactivate"),
     path("invitations/", people_views.invitations, name="invitations"),
@@ -32,6 +33,17 @@ network = [
     path("organisations/<uuid:pk>/suspend/", network_views.suspend, name="suspend"),
     path("organisations/<uuid:pk>/propose-again/", network_views.propose_again, name="propose_again"),
     path("directory/", network_views.directory, name="directory"),
+    path("directory/services/", directory_views.services, name="services"),
+    path("directory/services/new/", directory_views.add_service, name="add_service"),
+    path("directory/services/<uuid:pk>/", directory_views.service, name="service"),
+    path("directory/services/<uuid:pk>/edit/", directory_views.edit_service, name="edit_service"),
+    path("directory/services/<uuid:pk>/verify/", directory_views.verify, name="verify_service"),
+    path("directory/services/<uuid:pk>/places/", directory_views.places, name="places"),
+    path("directory/services/<uuid:pk>/end/", directory_views.end_service, name="end_service"),
+    path("directory/services/<uuid:pk>/put-back/", directory_views.restore_service, name="restore_service"),
+    path("directory/offices/", directory_views.offices, name="offices"),
+    path("directory/offices/new/", directory_views.add_office, name="add_office"),
+    path("directory/offices/<uuid:pk>/", directory_views.edit_office, name="edit_office"),
     path("audit/", audit_views.audit, name="audit"),
     path("audit/export/", audit_views.export, name="audit_export"),
 ]

@@ -30,6 +30,13 @@ class Versioned(forms.Form):
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
 
+class Several(forms.CheckboxSelectMultiple):
+    """Several ticked answers; also takes them in one piece, parted by commas, as the choice between two editors sends them."""
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> list[str]:
+        return [code for item in super().value_from_datadict(data, files, name) or [] for code in item.split(",") if code]
+
+
 @dataclass(frozen=True)
 class Difference:
     """One field that two editors left with different words."""
@@ -66,11 +73,18 @@ def unchanged(form: forms.BaseForm, found: Iterable[Difference]) -> list[tuple[s
 
 
 def _typed(value: object) -> str:
+    if isinstance(value, list | tuple):
+        return ",".join(str(item) for item in value)
     return "" if value is None else str(value).replace("\r\n", "\n")
 
 
 def _shown(field: forms.Field, value: str) -> str:
     choices = getattr(field, "choices", None)
+    if isinstance(field, forms.BooleanField):
+        return _("yes") if value == "True" else _("no")
     if choices is not None:
-        return str(dict((str(key), label) for key, label in choices).get(value, value))
+        labels = dict((str(key), label) for key, label in choices)
+        if isinstance(field, forms.MultipleChoiceField):
+            return ", ".join(str(labels.get(code, code)) for code in value.split(",") if code) or _("(empty)")
+        return str(labels.get(value, value))
     return value or _("(empty)")

@@ -80,6 +80,7 @@ class Office(models.Model):
     name_en = models.CharField(max_length=160)
     name_th = models.CharField(max_length=160, blank=True)
     phone = models.CharField(max_length=40, blank=True)
+    version = models.PositiveIntegerField(default=1)
 
     class Meta:
         ordering = ["name_en"]
@@ -104,6 +105,14 @@ class Need(models.TextChoices):
     FAMILY_TRACING = "family_tracing", _("family tracing")
 
 
+class ServiceQuerySet(models.QuerySet["Service"]):
+    """Many services."""
+
+    def offered(self) -> "ServiceQuerySet":
+        """Those of approved organisations that were not taken out of the directory."""
+        return self.filter(ended_on=None, organisation__state=Organisation.State.APPROVED)
+
+
 class Service(models.Model):
     """What an organisation offers to people in need (words of Open Referral HSDS 3). A shelter has a province, never an address."""
 
@@ -120,6 +129,10 @@ class Service(models.Model):
     last_verified_on = models.DateField(null=True, blank=True)
     capacity_today = models.PositiveIntegerField(null=True, blank=True)
     places_held = models.PositiveIntegerField(default=0)
+    ended_on = models.DateField(null=True, blank=True)  # taken out of the directory; never deleted, since referrals name it
+    version = models.PositiveIntegerField(default=1)
+
+    objects = ServiceQuerySet.as_manager()
 
     class Meta:
         ordering = ["name_en"]

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from saphan.access.models import User
-from saphan.directory.models import Office, Organisation, Service
+from saphan.directory.models import Office, Service
 from saphan.releases.models import Release
 from saphan.releases.services import publish
 
@@ -20,7 +20,7 @@ def publish_service_directory(*, by: User, at: datetime) -> Release:
 def public_directory() -> dict[str, Any]:
     """The content of the release: services that their organisation has marked public."""
     services = (
-        Service.objects.filter(public=True, organisation__state=Organisation.State.APPROVED).select_related("organisation").order_by("name_en", "id")
+        Service.objects.offered().filter(public=True).select_related("organisation").order_by("name_en", "id")
     )
     phones: Phones = {(office.org_id, office.province_id): office.phone for office in Office.objects.exclude(phone="").order_by("-name_en")}
     return {"services": [_entry(service, phones) for service in services]}

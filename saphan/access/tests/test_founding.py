@@ -1,5 +1,7 @@
 """The first accounts of an empty house."""
 
+from typing import Any
+
 import pytest
 
 from saphan.access.founding import found_account
@@ -9,7 +11,7 @@ from saphan.core.errors import Invalid, Refused
 from saphan.directory.models import Country, Organisation
 from tests.people import NOON
 
-GOOD = {"organisation": "House", "role": "administrator", "password": "nine quiet boats", "at": NOON}
+GOOD: dict[str, Any] = {"organisation": "House", "role": "administrator", "password": "nine quiet boats", "at": NOON}
 
 
 @pytest.fixture
@@ -29,7 +31,7 @@ def test_three_administrators_found_a_house_and_a_fourth_is_refused() -> None:
 
 @pytest.mark.usefixtures("empty_house")
 @pytest.mark.parametrize("wrong", [{"email": "no address"}, {"password": "short"}, {"role": "case_worker"}])
-def test_what_cannot_be_used_is_said_and_changes_nothing(wrong: dict[str, str]) -> None:
+def test_what_cannot_be_used_is_said_and_changes_nothing(wrong: dict[str, Any]) -> None:
     with pytest.raises(Invalid):
         found_account(**{"email": "founder@example.org", "name": "Founder", **GOOD, **wrong})
     assert not User.objects.exists()

@@ -3,6 +3,8 @@
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
+from saphan.directory.languages import Language as Language
+
 
 class Answer(TextChoices):
     """Unknown is never no."""
@@ -73,19 +75,3 @@ class Purpose(TextChoices):
     REQUEST = "request", _("the person asked for it")
     SUPERVISION = "supervision", _("supervision of the work")
     LEGAL = "legal", _("a legal duty")
-
-
-class Language(TextChoices):
-    """Languages spoken by the people whom we meet; the client's language is not the worker's."""
-
-    THAI = "th", _("Thai")
-    LAO = "lo", _("Lao")
-    BURMESE = "my", _("Burmese")
-    KHMER = "km", _("Khmer")
-    VIETNAMESE = "vi", _("Vietnamese")
-    CHINESE = "zh", _("Chinese")
-    SHAN = "shn", _("Shan")
-    KAREN = "kar", _("Karen languages")
-    MON = "mnw", _("Mon")
-    ENGLISH = "en", _("English")
-    OTHER = "other", _("another language")

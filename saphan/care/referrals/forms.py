@@ -115,7 +115,7 @@ class DeclineForm(forms.Form):
     def __init__(self, *args: Any, need: str, own: UUID, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         others: Any = self.fields["alternative"]
-        others.queryset = Service.objects.filter(kind=need, organisation__state="approved").exclude(organisation=own).select_related("organisation")
+        others.queryset = Service.objects.offered().filter(kind=need).exclude(organisation=own).select_related("organisation")
 
 
 class WithdrawForm(forms.Form):

@@ -52,7 +52,7 @@ class Request:
 def draft(*, case_id: UUID, request: Request, by: User, at: datetime) -> Referral:
     """Prepares a referral to the organisation that offers the service. Nobody there sees it yet; the clock to send it runs."""
     case = Case.objects.visible_to(by).select_related("person").filter(pk=case_id).first()
-    service = Service.objects.select_related("organisation").filter(pk=request.service_id).first()
+    service = Service.objects.filter(ended_on=None).select_related("organisation").filter(pk=request.service_id).first()
     if case is None or service is None:
         raise NotFound
     require(by, Action.REFERRAL_DRAFT, case)
@@ -162,7 +162,7 @@ def decline(*, referral_id: UUID, reason: str, alternative_id: UUID | None = Non
     _reply(referral, LIFE.target("decline", referral.state), by, at)
     referral.decline_reason = reason
     with as_system():
-        other = Service.objects.filter(pk=alternative_id).exclude(organisation=referral.to_org_id).first() if alternative_id else None
+        other = Service.objects.offered().filter(pk=alternative_id).exclude(organisation=referral.to_org_id).first() if alternative_id else None
         referral.alternative = other or next_best(referral, at)
         referral.save(update_fields=["state", "due_at", "acknowledged_at", "replied_at", "replied_by", "decline_reason", "alternative"])
         _tell_sender(referral, "referral-declined")

@@ -91,3 +91,9 @@ def test_nobody_refers_to_an_organisation_that_takes_no_part(people: People, cas
     people.hospital.save()
     with pytest.raises(Invalid):
         draft(case_id=case.pk, request=Request(trauma_care.pk, "low"), by=people.owner, at=NOON)
+
+
+def test_nobody_refers_to_a_service_taken_out_of_the_directory(people: People, case: Case, trauma_care: Service) -> None:
+    Service.objects.filter(pk=trauma_care.pk).update(ended_on=NOON.date())
+    with pytest.raises(NotFound):
+        draft(case_id=case.pk, request=Request(trauma_care.pk, "low"), by=people.owner, at=NOON)
