@@ -15,9 +15,10 @@ def program() -> None:
 
 
 # Commands that need no running Django are plain; a room's own commands load only when asked for.
-PLAIN = {name: name for name in ["up", "manage", "doctor", "worker", "prepare", "demo", "translations", "states", "bench", "backup", "accounts", "upkeep", "outbox"]} | {
-    "restore": "backup"
-}
+PLAIN = {
+    name: name
+    for name in ["up", "manage", "doctor", "worker", "prepare", "demo", "translations", "states", "bench", "backup", "accounts", "upkeep", "outbox"]
+} | {"restore": "backup"}
 ROOMS = {
     "audit": "saphan.audit.commands",
     "news": "saphan.portal.news.commands",

@@ -19,9 +19,7 @@ def publish_service_directory(*, by: User, at: datetime) -> Release:
 
 def public_directory() -> dict[str, Any]:
     """The content of the release: services that their organisation has marked public."""
-    services = (
-        Service.objects.offered().filter(public=True).select_related("organisation").order_by("name_en", "id")
-    )
+    services = Service.objects.offered().filter(public=True).select_related("organisation").order_by("name_en", "id")
     phones: Phones = {(office.org_id, office.province_id): office.phone for office in Office.objects.exclude(phone="").order_by("-name_en")}
     return {"services": [_entry(service, phones) for service in services]}
 
