@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, ClassVar, Self
 from uuid import UUID
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from saphan.access.actions import Action
@@ -33,7 +33,7 @@ class InterviewQuerySet(models.QuerySet["Interview"]):
         """Interviews of people with whom the user is involved; a supervisor sees those of the own organisation."""
         if Action.INTERVIEW_READ not in acts_of(user.roles):
             return self.none()
-        mine = Q(person__in=Involvement.objects.opened_to(user).values("person"))
+        mine = Q(Exists(Involvement.objects.opened_to(user).filter(person=OuterRef("person"))))
         if Role.CASE_SUPERVISOR in user.roles:
             mine |= Q(org=user.org_id)
         return self.filter(mine)
