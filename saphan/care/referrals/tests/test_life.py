@@ -32,13 +32,15 @@ OWN = {"send": "owner", "withdraw": "owner", "close_feedback": "owner"}  # whose
 @pytest.mark.django_db
 def test_any_walk_keeps_state_scope_and_keys_together(people: People, case: Case, trauma_care: Service) -> None:  # noqa: C901  # the rules of one walk
     class Life(RuleBasedStateMachine):
-        """One referral in many hands."""
+        """One referral in many hands. Time goes on from one walk to the next, so that no tie of an earlier walk lies in the future."""
+
+        latest = NOON
 
         @initialize()
         def drafted(self) -> None:
-            self.at = NOON
+            self.at = Life.latest + timedelta(minutes=1)
             for other in Referral.objects.filter(state__in=SCOPE_OPEN, scope_closed_at=None):
-                services._close_scope(other, NOON)
+                services._close_scope(other, self.at)
             self.consent = consent_to(people.hospital, case, people)
             self.withdrawn = False
             self.referral = services.draft(case_id=case.pk, request=services.Request(trauma_care.pk, "high"), by=people.owner, at=self.at)
@@ -83,6 +85,7 @@ def test_any_walk_keeps_state_scope_and_keys_together(people: People, case: Case
             return Referral.objects.get(pk=self.referral.pk)
 
         def teardown(self) -> None:
+            Life.latest = getattr(self, "at", NOON)
             if hasattr(self, "consent") and not self.withdrawn:
                 withdraw_consent(consent_id=self.consent.pk, by=people.owner, at=self.at)
 
