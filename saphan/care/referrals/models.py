@@ -125,7 +125,7 @@ class Referral(models.Model):
             models.CheckConstraint(
                 name="referral_acknowledged_once_answered",
                 condition=Q(state__in=[S.DRAFT, S.SENT], acknowledged_at=None)
-                | Q(state__in={S.ACKNOWLEDGED} | ANSWERED, acknowledged_at__isnull=False)
+                | Q(state__in=ANSWERED | {S.ACKNOWLEDGED}, acknowledged_at__isnull=False)
                 | Q(state=S.WITHDRAWN),
             ),
             models.CheckConstraint(
