@@ -11,7 +11,7 @@ from saphan.access.policies import BY_ADMINISTRATORS, runs_platform
 from saphan.access.roles import Role
 from saphan.directory.models import Country, Need, Organisation, Province
 
-LANGUAGES = settings.LANGUAGES
+LANGUAGES = settings.STAFF_LANGUAGES
 
 
 def roles_that(user: User) -> list[tuple[str, Any]]:

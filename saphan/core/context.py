@@ -46,7 +46,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "exit_url": settings.EXIT_URL,
         "public_page": public,
         "translations": list(_translations(request)) if public else [],
-        "languages": [(code, name, code == get_language()) for code, name in settings.LANGUAGES],
+        "languages": [(code, name, code == get_language()) for code, name in settings.STAFF_LANGUAGES],
         "menu": SimpleLazyObject(lambda: list(_menu(request))),
     }
 

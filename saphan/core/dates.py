@@ -8,6 +8,7 @@ import unicodedata
 from datetime import date, datetime
 from typing import Any
 
+from babel.dates import format_date
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
@@ -19,6 +20,8 @@ from saphan.core.errors import Invalid
 OFFSET = 543
 BUDDHIST_FROM = 2400
 FIRST_YEAR, LAST_YEAR = BUDDHIST_FROM - OFFSET, 2199  # the years that can be written in both eras without doubt
+
+PUBLIC_ONLY = ("lo", "km", "my", "vi")  # languages of the public pages; their dates as the Common Locale Data Repository writes them
 
 MONTHS_EN = ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"]
 MONTHS_TH = ["มกราคม", "กุมภาพันธ์", "มีนาคม", "เมษายน", "พฤษภาคม", "มิถุนายน", "กรกฎาคม", "สิงหาคม", "กันยายน", "ตุลาคม", "พฤศจิกายน", "ธันวาคม"]
@@ -113,6 +116,14 @@ def long(day: date, language: str | None = None) -> str:
     """The date as the public reads it: 8 August 2007; in Thai 8 สิงหาคม 2550 (2007)."""
     if (language or get_language() or "en").startswith("th"):
         return f"{day.day} {MONTHS_TH[day.month - 1]} {day.year + OFFSET} ({day.year})"
+    return _by_locale(day, language or get_language() or "en")
+
+
+def _by_locale(day: date, language: str) -> str:
+    """The long date of a language of the public pages, with digits that every reader's telephone shows."""
+    if language in PUBLIC_ONLY:
+        text: str = format_date(day, "long", locale=language)
+        return "".join(str(unicodedata.digit(c)) if c.isdecimal() else c for c in text)
     return f"{day.day} {MONTHS_EN[day.month - 1]} {day.year}"
 
 

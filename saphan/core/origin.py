@@ -1,5 +1,6 @@
 """Reference data as a reader meets them: their wording in the reader's language, and where they come from."""
 
+from babel import Locale
 from django.db import models
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -8,6 +9,15 @@ from django.utils.translation import gettext_lazy as _
 def in_language(english: str, thai: str) -> str:
     """The wording in the reader's language; English where no other is kept."""
     return thai if get_language() == "th" and thai else english
+
+
+def country_name(code: str, english: str, thai: str) -> str:
+    """A country in the reader's language: ours in English and Thai, of the Common Locale Data Repository in the others."""
+    language = get_language() or "en"
+    if language in ("en", "th"):
+        return in_language(english, thai)
+    name: str = Locale.parse(language).territories.get(code, english)
+    return name
 
 
 class Provenance(models.TextChoices):

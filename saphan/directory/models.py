@@ -4,7 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from saphan.core.ids import new_id
-from saphan.core.origin import in_language
+from saphan.core.origin import country_name, in_language
 
 
 class Country(models.Model):
@@ -18,7 +18,7 @@ class Country(models.Model):
         ordering = ["name_en"]
 
     def __str__(self) -> str:
-        return in_language(self.name_en, self.name_th)
+        return country_name(self.code, self.name_en, self.name_th)
 
 
 class Province(models.Model):

@@ -19,6 +19,8 @@ from saphan.portal.delivery import deliver
 # Rooms that keep something beside a page (the search index) register here; they are called in the page's own transaction.
 AFTER_WRITE: list[Callable[[int], None]] = []
 
+# Called before a revision becomes public, with its page as it will be; a hook that raises `Refused` or `Invalid` stops the publication.
+BEFORE_PUBLISH: list[Callable[[Any, Revision], None]] = []
 # Columns that change when a draft is saved: the public side of a page is not touched by them.
 DRAFT_COLUMNS = {"draft_title", "latest_revision", "latest_revision_created_at", "has_unpublished_changes", "locked", "locked_by", "locked_at"}
 
@@ -52,8 +54,7 @@ class PublicPage(Page):
     """A page of the portal. There are no private pages: what is here may be read, copied and cached by anybody."""
 
     private_page_options: ClassVar[list[str]] = []
-    kind: ClassVar[str] = "page"
-    kind_label: ClassVar[Any] = _("Page")
+    kind: ClassVar[str] = "page"  # a kind of search.sources.KINDS, which the page's room registers
 
     class Meta:
         abstract = True
@@ -73,7 +74,12 @@ class PublicPage(Page):
                 call(page_id)
 
     def publish(self, revision: Revision, user: Any = None, **kwargs: Any) -> Any:
-        """Makes a revision public. A person needs the policy's consent; `user=None` is the operator or the clock."""
+        """Makes a revision public. A person needs the policy's consent; `user=None` is the operator or the clock.
+
+        Raises what a hook of `BEFORE_PUBLISH` raises, with nothing changed.
+        """
+        for call in BEFORE_PUBLISH:
+            call(revision.as_object(), revision)
         if user is not None:
             require(user, Action.PAGE_PUBLISH, revision)
             kwargs["skip_permission_checks"] = True
@@ -92,8 +98,8 @@ class PublicPage(Page):
         return self.summary()
 
     def search_facets(self) -> dict[str, Any]:
-        """Date and countries by which the page is found; rooms that have them say so."""
-        return {"published_on": None, "countries": []}
+        """Date, countries (ISO codes) and topics (slugs) by which the page is found; rooms that have them say so."""
+        return {"published_on": None, "countries": [], "topics": []}
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context(request, *args, **kwargs)

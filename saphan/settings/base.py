@@ -7,6 +7,7 @@ from typing import Any
 
 import django_stubs_ext
 from csp.constants import NONE, SELF
+from django.conf.locale import LANG_INFO
 
 from saphan.settings.store import database_from, earlier_secrets, secret_from
 
@@ -44,8 +45,14 @@ KERNEL_APPS = [
     "saphan.releases",
 ]
 PORTAL_APPS = [
+    "saphan.portal.editors",
     "saphan.portal.site",
+    "saphan.portal.opendata",
+    "saphan.portal.figures",
+    "saphan.portal.places",
+    "saphan.portal.library",
     "saphan.portal.news",
+    "saphan.portal.feeds",
     "saphan.portal.search",
     "wagtail.contrib.redirects",
     "wagtail.contrib.simple_translation",
@@ -208,7 +215,9 @@ X_FRAME_OPTIONS = "DENY"
 
 # Languages and time.
 LANGUAGE_CODE = "en"
-LANGUAGES = [("en", "English"), ("th", "ไทย")]
+LANGUAGES = [("en", "English"), ("th", "ไทย"), ("lo", "ລາວ"), ("km", "ខ្មែរ"), ("my", "မြန်မာ"), ("vi", "Tiếng Việt")]
+STAFF_LANGUAGES = LANGUAGES[:2]  # in which the desk and the editors' system speak; the others are for the public pages
+LANG_INFO["lo"] = {"bidi": False, "code": "lo", "name": "Lao", "name_local": "ລາວ"}  # the one of the six that Django does not know
 LOCALE_PATHS = [PACKAGE / "locale"]
 USE_I18N = USE_TZ = True
 TIME_ZONE = os.environ.get("SAPHAN_TIME_ZONE", "Asia/Bangkok")
@@ -263,7 +272,7 @@ WAGTAIL_SITE_NAME = "Saphan"
 WAGTAILADMIN_BASE_URL = SITE_URL
 WAGTAIL_I18N_ENABLED = True
 WAGTAIL_CONTENT_LANGUAGES = LANGUAGES
-WAGTAILADMIN_PERMITTED_LANGUAGES = LANGUAGES
+WAGTAILADMIN_PERMITTED_LANGUAGES = STAFF_LANGUAGES
 WAGTAILADMIN_LOGIN_URL = LOGIN_URL
 WAGTAIL_PASSWORD_RESET_ENABLED = WAGTAIL_PASSWORD_MANAGEMENT_ENABLED = WAGTAIL_EMAIL_MANAGEMENT_ENABLED = False
 WAGTAIL_ENABLE_UPDATE_CHECK = WAGTAIL_ENABLE_WHATS_NEW_BANNER = False

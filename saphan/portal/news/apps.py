@@ -1,6 +1,16 @@
+"""News & Updates."""
+
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class NewsConfig(AppConfig):
+    """Dated articles, where they come from and what they are about."""
+
     name = "saphan.portal.news"
     label = "portal_news"
+
+    def ready(self) -> None:
+        from saphan.portal.search.sources import KINDS
+
+        KINDS["news"] = _("News")

@@ -66,7 +66,6 @@ class NewsArticlePage(PublicPage):
     """One news item. `published_on` is the day of the news itself, not of its entry here."""
 
     kind = "news"
-    kind_label = _("News")
 
     published_on: "models.DateField[date, date]" = models.DateField(_("date of the news"), db_index=True)
     introduction: "models.TextField[str, str]" = models.TextField(_("introduction"), max_length=400, blank=True)
@@ -129,7 +128,12 @@ class NewsArticlePage(PublicPage):
         return "\n".join(part for part in [*parts, *(topic.name for topic in self.topics.all())] if part)
 
     def search_facets(self) -> dict[str, Any]:
-        return {"published_on": self.published_on, "countries": [country.pk for country in self.countries.all()]}
+        return {
+            "published_on": self.published_on,
+            "countries": [country.pk for country in self.countries.all()],
+            "topics": [topic.slug for topic in self.topics.all()],
+            "author": self.adapted_from_source,
+        }
 
 
 class ImportedSource(models.Model):

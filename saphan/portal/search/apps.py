@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class SearchConfig(AppConfig):
@@ -17,9 +18,10 @@ class SearchConfig(AppConfig):
         from wagtail.signals import page_unpublished, post_page_move
 
         from saphan.portal.pages import AFTER_WRITE
-        from saphan.portal.search import services
+        from saphan.portal.search import services, sources
 
-        AFTER_WRITE.append(services.refresh)
+        sources.register(services.PageSource(), {"page": _("Page")})
+        AFTER_WRITE.append(services.refresh_page)
         page_unpublished.connect(page_gone, dispatch_uid="search")
         post_delete.connect(page_gone, sender=Page, dispatch_uid="search")
         post_page_move.connect(page_moved, dispatch_uid="search")
@@ -29,7 +31,7 @@ def page_gone(instance: Any, **_kwargs: Any) -> None:
     """An unpublished or deleted page leaves the index."""
     from saphan.portal.search import services
 
-    services.forget(instance.pk)
+    services.forget(f"page:{instance.pk}")
 
 
 def page_moved(instance: Any, **_kwargs: Any) -> None:

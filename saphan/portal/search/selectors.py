@@ -8,6 +8,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from saphan.portal.search import engines
 from saphan.portal.search.models import SearchEntry
+from saphan.portal.search.sources import KINDS
 from saphan.portal.search.words import clusters, graphemes, normalise, words
 
 ENOUGH = 20  # below this many hits by words, letters are asked too
@@ -68,7 +69,14 @@ def _says_something(letters: list[str]) -> bool:
 
 
 def _finding(entry: SearchEntry, pieces: list[str]) -> Finding:
-    return Finding(entry.url, entry.kind_label, entry.language, entry.published_on, marked(entry.title, pieces), passage(entry.text, pieces))
+    return Finding(
+        entry.url,
+        str(KINDS.get(entry.kind, entry.kind)),
+        entry.language,
+        entry.published_on,
+        marked(entry.title, pieces),
+        passage(entry.text, pieces),
+    )
 
 
 def marked(text: str, pieces: list[str]) -> SafeString:

@@ -1,18 +1,21 @@
-"""Keeps the index equal to the public pages. Called inside the transaction that writes a page."""
+"""Keeps the index equal to what is public. Called inside the transaction that writes a public thing."""
 
 import hashlib
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from itertools import chain
 from typing import Any
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.utils.translation import override
 from wagtail.models import Page
 
+from saphan.core import clock
 from saphan.portal.pages import PublicPage
 from saphan.portal.search.models import SearchEntry
+from saphan.portal.search.sources import SOURCES, Row
 from saphan.portal.search.words import graphemes, words
 
 LONGEST = 400_000  # letters of one entry; PostgreSQL refuses a tsvector over one megabyte
@@ -20,7 +23,7 @@ LONGEST = 400_000  # letters of one entry; PostgreSQL refuses a tsvector over on
 
 @dataclass(frozen=True)
 class Check:
-    """How index and pages differ: keys that should be there, should not be there, or say something else."""
+    """How index and public things differ: keys that should be there, should not be there, or say something else."""
 
     pages: int
     missing: list[str]
@@ -33,42 +36,78 @@ class Check:
         return not (self.missing or self.surplus or self.stale or self.engine)
 
 
-def refresh(page_id: int) -> None:
-    """Writes or removes the entry of one page, from what the database holds of it now."""
-    page = Page.objects.live().filter(pk=page_id).select_related("locale").first()
-    page = page.specific if page else None
-    if isinstance(page, PublicPage):
-        _write(page)
+class PageSource:
+    """The published pages of the portal."""
+
+    name = "page"
+
+    def row(self, key: str) -> Row | None:
+        page = Page.objects.live().filter(pk=key.partition(":")[2]).select_related("locale").first()
+        page = page.specific if page else None
+        return page_row(page) if isinstance(page, PublicPage) else None
+
+    def rows(self) -> Iterator[Row]:
+        for page in Page.objects.live().select_related("locale").specific().iterator():
+            if isinstance(page, PublicPage):
+                yield page_row(page)
+
+
+def page_row(page: PublicPage) -> Row:
+    """A page as search, feeds and the open data see it."""
+    address = page.get_url_parts()
+    language = page.locale.language_code
+    return Row(
+        key=f"page:{page.pk}",
+        kind=page.kind,
+        url=address[2] if address else f"/{language}/",
+        language=language,
+        title=page.title,
+        summary=page.summary(),
+        text=page.search_text()[:LONGEST],
+        **page.search_facets(),
+    )
+
+
+def refresh(key: str) -> None:
+    """Writes or removes the entry of one public thing, from what the database holds of it now."""
+    row = SOURCES[key.partition(":")[0]].row(key)
+    if row is not None:
+        _write(row, clock.now())
     else:
-        forget(page_id)
+        forget(key)
+
+
+def refresh_page(page_id: int) -> None:
+    """The same for a page."""
+    refresh(f"page:{page_id}")
 
 
 def refresh_below(page: Page) -> None:
     """The same for a page that moved and for everything under it, whose addresses changed with it."""
     for page_id in page.get_descendants(inclusive=True).values_list("pk", flat=True):
-        refresh(page_id)
+        refresh_page(page_id)
 
 
-def forget(page_id: int) -> None:
-    """A page that is no longer public cannot be found from this moment."""
-    SearchEntry.objects.filter(key=f"page:{page_id}").delete()
+def forget(key: str) -> None:
+    """What is no longer public cannot be found from this moment."""
+    SearchEntry.objects.filter(key=key).delete()
 
 
 @transaction.atomic
 def rebuild() -> int:
     """Throws the index away and writes it anew. Readers see the old one until it is done."""
     SearchEntry.objects.all().delete()
-    count = 0
-    for page in public_pages():
-        _write(page)
+    count, at = 0, clock.now()
+    for row in public_rows():
+        _write(row, at)
         count += 1
     return count
 
 
 def check() -> Check:
-    """Compares every public page with its entry, and lets the engine test its own index."""
+    """Compares every public thing with its entry, and lets the engine test its own index."""
     entries = dict(SearchEntry.objects.values_list("key", "digest"))
-    wanted = {f"page:{page.pk}": _digest(_row(page)) for page in public_pages()}
+    wanted = {row.key: _digest(row) for row in public_rows()}
     return Check(
         pages=len(wanted),
         missing=sorted(wanted.keys() - entries.keys()),
@@ -78,45 +117,32 @@ def check() -> Check:
     )
 
 
-def public_pages() -> Iterator[PublicPage]:
-    """All published pages of the portal, with their own fields."""
-    for page in Page.objects.live().select_related("locale").specific().iterator():
-        if isinstance(page, PublicPage):
-            yield page
+def public_rows() -> Iterator[Row]:
+    """All public things of all rooms."""
+    return chain.from_iterable(source.rows() for source in SOURCES.values())
 
 
-def _write(page: PublicPage) -> None:
-    row = _row(page)
+def _write(row: Row, at: datetime) -> None:
     SearchEntry.objects.update_or_create(
-        key=f"page:{page.pk}",
+        key=row.key,
         defaults={
-            **row,
+            **_columns(row),
             "digest": _digest(row),
-            "title_words": " ".join(words(row["title"])),
-            "words": " ".join(words(row["text"])),
-            "title_graphemes": " ".join(graphemes(row["title"])),
-            "graphemes": " ".join(graphemes(row["text"])),
+            "changed_at": at,
+            "title_words": " ".join(words(row.title)),
+            "words": " ".join(words(row.text)),
+            "title_graphemes": " ".join(graphemes(row.title)),
+            "graphemes": " ".join(graphemes(row.text)),
         },
     )
 
 
-def _row(page: PublicPage) -> dict[str, Any]:
-    language = page.locale.language_code
-    address = page.get_url_parts()
-    with override(language):
-        return {
-            "kind": page.kind,
-            "kind_label": str(page.kind_label),
-            "url": address[2] if address else f"/{language}/",
-            "language": language,
-            "title": page.title,
-            "text": page.search_text()[:LONGEST],
-            **page.search_facets(),
-        }
+def _columns(row: Row) -> dict[str, Any]:
+    return {name: value for name, value in asdict(row).items() if name != "key"}
 
 
-def _digest(row: dict[str, Any]) -> str:
-    return hashlib.sha256(json.dumps(row, sort_keys=True, default=str).encode()).hexdigest()
+def _digest(row: Row) -> str:
+    return hashlib.sha256(json.dumps(asdict(row), sort_keys=True, default=str).encode()).hexdigest()
 
 
 def _engine_fault() -> str:
@@ -134,6 +160,6 @@ def _engine_fault() -> str:
 
 
 def rebuild_if_needed() -> str:
-    """Builds the index when it does not match the pages; says in a word what was done."""
+    """Builds the index when it does not match what is public; says in a word what was done."""
     found = check()
     return f"{found.pages} pages, whole" if found.whole else f"{rebuild()} pages indexed"

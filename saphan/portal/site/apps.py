@@ -1,6 +1,7 @@
 """The standing pages and the editors' door."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class SiteConfig(AppConfig):
@@ -10,4 +11,7 @@ class SiteConfig(AppConfig):
     label = "portal_site"
 
     def ready(self) -> None:
+        from saphan.portal.search.sources import KINDS
         from saphan.portal.site import policies  # noqa: F401  # registers the rules
+
+        KINDS["help"] = _("Help")

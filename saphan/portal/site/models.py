@@ -20,8 +20,6 @@ NEWS_SHOWN = 3
 class HomePage(PublicPage):
     """The first page of one language."""
 
-    kind_label = _("Home")
-
     strapline: "models.CharField[str, str]" = models.CharField(_("line above the title"), max_length=160)
     introduction: "models.TextField[str, str]" = models.TextField(_("introduction"), max_length=400)
     cards = StreamField([("card", CardBlock())], verbose_name=_("ways on"), blank=True)
@@ -77,7 +75,6 @@ class HelpPage(PublicPage):
     """Get help now: whom to call, what happens then. Small, free of script, and made to be printed as a card."""
 
     kind = "help"
-    kind_label = _("Help")
 
     introduction: "models.TextField[str, str]" = models.TextField(_("introduction"), max_length=400)
     hotlines = StreamField([("hotline", HotlineBlock())], verbose_name=_("hotlines"))

@@ -43,9 +43,13 @@ def _plant_pages(writers: Writers, *, contact: str) -> None:
     plant_topics()
     keys: dict[str, Any] = {}
     for code, _name in settings.LANGUAGES:
+        if not (FRAME / f"{code}.toml").exists():
+            continue
         frame = tomllib.loads((FRAME / f"{code}.toml").read_text(encoding="utf-8"))
         home = _plant_home(frame["home"], code, keys, writers)
         for told in frame["pages"]:
+            if told["kind"] not in {"standard", "news", "help"}:
+                continue
             _publish_under(home, _page(told, code, _contact_line(contact, frame["contact"])), told["slug"], keys, writers)
         _fill_cards(home, frame["home"]["cards"], writers)
 

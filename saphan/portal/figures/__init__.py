@@ -1,0 +1,1 @@
+"""Figures: what the casework side releases to the public, once it does."""

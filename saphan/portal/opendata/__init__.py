@@ -1,0 +1,1 @@
+"""Everything public as data: the read-only API and the dump."""

@@ -1,0 +1,1 @@
+"""Country, province and topic pages, and the public services in them."""

@@ -1,0 +1,51 @@
+"""What can be found: rooms register where their public things come from, the index holds a row for each."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Protocol
+
+from django.utils.functional import Promise
+
+
+@dataclass(frozen=True)
+class Row:
+    """One public thing in one language, as search, feeds and the open data see it.
+
+    `key` names it for ever and begins with the name of its source, for example `page:12`; `kind` is one of `KINDS`;
+    `countries` are ISO 3166-1 codes, `topics` slugs.
+    """
+
+    key: str
+    kind: str
+    url: str
+    language: str
+    title: str
+    summary: str
+    text: str
+    published_on: date | None = None
+    countries: list[str] = field(default_factory=list)
+    topics: list[str] = field(default_factory=list)
+    author: str = ""
+
+
+class Source(Protocol):
+    """A room's public things. What it gives is public by definition: a source never sees anything else."""
+
+    name: str
+
+    def row(self, key: str) -> Row | None:
+        """The thing as it is now, None when it is not public (any more)."""
+
+    def rows(self) -> Iterator[Row]:
+        """All of them."""
+
+
+SOURCES: dict[str, Source] = {}
+KINDS: dict[str, str | Promise] = {}
+
+
+def register(source: Source, kinds: dict[str, str | Promise]) -> None:
+    """Makes the things of a room findable; called in its `apps.ready()`. `kinds` are their kinds with their public names."""
+    SOURCES[source.name] = source
+    KINDS.update(kinds)
