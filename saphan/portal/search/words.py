@@ -24,7 +24,7 @@ def normalise(text: str) -> str:
     return "".join(map(_digit, text)).casefold()
 
 
-def words(text: str) -> list[str]:
+def words(text: str, language: str = "") -> list[str]:  # noqa: ARG001  # the language will choose the word list
     """The words of a text in their normal spelling; marks and signs alone are no words."""
     return [word for word in WordBreaker(normalise(text).replace("\x00", " "), "th") if LETTER.search(word)]
 
@@ -37,6 +37,18 @@ def graphemes(text: str) -> list[str]:
 def clusters(text: str) -> list[str]:
     """A text as written, cut into letters that must not be parted; joined they give the text again."""
     return list(CharacterBreaker(text, "th"))
+
+
+def fold(text: str) -> str:
+    """Latin letters without their marks, as Vietnamese is typed in a hurry (đ becomes d); other scripts unchanged."""
+    return "".join(_bare(letter) for letter in unicodedata.normalize("NFC", text))
+
+
+def _bare(letter: str) -> str:
+    if letter in "đĐ":
+        return "d" if letter == "đ" else "D"
+    parts = unicodedata.normalize("NFD", letter)
+    return parts[0] if parts[0].isascii() else letter
 
 
 def _digit(letter: str) -> str:
