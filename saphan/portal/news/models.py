@@ -83,6 +83,7 @@ class NewsArticlePage(PublicPage):
     )
     topics = ParentalManyToManyField(Topic, blank=True, related_name="articles", verbose_name=_("topics"))
     countries = ParentalManyToManyField("directory.Country", blank=True, related_name="+", verbose_name=_("countries"))
+    provinces = ParentalManyToManyField("directory.Province", blank=True, related_name="+", verbose_name=_("provinces"))
     is_demonstration: "models.BooleanField[bool, bool]" = models.BooleanField(_("invented for demonstration"), default=False)
 
     content_panels: ClassVar[list[Any]] = [
@@ -97,6 +98,7 @@ class NewsArticlePage(PublicPage):
         MultiFieldPanel([FieldPanel("picture"), FieldPanel("picture_alt"), FieldPanel("picture_rights")], heading=_("Picture")),
         FieldPanel("topics"),
         FieldPanel("countries"),
+        FieldPanel("provinces"),
         FieldPanel("is_demonstration"),
     ]
     parent_page_types: ClassVar[list[str]] = ["portal_news.NewsIndexPage"]
