@@ -3,11 +3,14 @@
 Works where gettext is not installed: Babel reads and writes the catalogues, Django turns a template into what Babel can read.
 """
 
+import json
 from collections.abc import Iterator
+from fnmatch import fnmatch
 from io import BytesIO
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Annotated, Any
 
+import django
 import typer
 from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir, extract_python
@@ -18,7 +21,21 @@ from saphan.commands import app
 
 PACKAGE = Path(__file__).resolve().parent.parent
 LOCALES = PACKAGE / "locale"
-COMPLETE = ["th"]  # English is the source; a string without Thai fails the check
+WHOLE = ["th"]  # English is the source; the desk and the public pages speak Thai as well
+PUBLIC = ["lo", "km", "my", "vi"]  # the public pages and the errors of their forms
+COMPLETE = [*WHOLE, *PUBLIC]  # a string of theirs without translation fails the check
+NEEDS_REVIEW = "needs review"  # comment on a translation that a machine made and no person has checked
+# Where the strings of the public pages stand, as patterns below the package; those of the editors' system do not belong to them.
+PUBLIC_PLACES = [
+    "portal/*", "templates/*.html", "templates/parts/*", "core/forms.py", "core/dates.py", "core/paging.py", "core/attachments.py", "core/inspection/*",
+    "core/errors.py", "core/templates/*", "directory/models.py", "directory/languages.py",
+]  # fmt: skip
+STAFF_PLACES = [
+    "portal/editors/*", "portal/site/policies.py", "portal/*/blocks.py", "portal/*/wagtail_hooks.py", "portal/*/importing.py", "portal/*/commands.py",
+    "portal/news/reading.py", "core/gallery.py", "templates/parts/gallery.html", "templates/parts/conflict.html", "templates/desk.html", "templates/confirm.html", "templates/stop.html", "templates/account/*", "templates/mfa/*",
+]  # fmt: skip
+# Sentences of Django's forms, which Django itself does not have in all of these languages.
+DJANGO_FORMS = ["forms/fields.py", "forms/forms.py", "forms/formsets.py", "forms/models.py", "forms/widgets.py", "core/validators.py"]
 KEYWORDS: dict[str, Any] = {
     name: spec
     for name, spec in {
@@ -34,9 +51,9 @@ app.add_typer(translations, name="translations")
 @translations.command()
 def gather() -> None:
     """Brings every catalogue up to date with the strings in code and templates; new ones are empty, gone ones removed."""
-    template = strings()
+    everything = strings()
     for language in COMPLETE:
-        catalogue = load(language)
+        template, catalogue = scope(everything, language), load(language)
         catalogue.update(template, no_fuzzy_matching=True)
         catalogue.obsolete.clear()
         save(catalogue, language)
@@ -46,13 +63,47 @@ def gather() -> None:
 @translations.command()
 def check() -> None:
     """Fails when a string has no translation, or a catalogue does not match the code."""
-    problems = [line for language in COMPLETE for line in problems_of(language)]
+    everything = strings()
+    problems = [line for language in COMPLETE for line in problems_of(language, everything)]
     for line in problems[:40]:
         typer.echo(line)
     if problems:
         typer.echo(f"{len(problems)} problems. `saphan translations gather`, then fill the empty ones.")
         raise typer.Exit(1)
     typer.echo("Every string is translated.")
+
+
+@translations.command(name="missing")
+def missing_command(language: Annotated[str, typer.Argument(help="For example lo.")]) -> None:
+    """Prints the strings that lack a translation, as JSON for a translator: each with its place, plural strings as a pair."""
+    rows = [{"id": m.id, "context": m.context or "", "text": ""} for m in missing(load(language))]
+    typer.echo(json.dumps(rows, ensure_ascii=False, indent=1))
+
+
+@translations.command()
+def fill(
+    language: Annotated[str, typer.Argument(help="For example lo.")],
+    file: Annotated[Path, typer.Argument(help="What `missing` printed, with `text` filled in.")],
+    reviewed: Annotated[bool, typer.Option("--reviewed", help="A person has checked them; otherwise they are marked for review.")] = False,
+) -> None:
+    """Enters translations. What a person has written before stays as it is."""
+    catalogue = load(language)
+    done = 0
+    for row in json.loads(file.read_text(encoding="utf-8")):
+        key = tuple(row["id"]) if isinstance(row["id"], list) else row["id"]
+        message = catalogue.get(key, context=row["context"] or None)
+        if message is None or translated(message) or not row["text"]:
+            continue
+        message.string = _every_form(row["text"], catalogue.num_plurals) if isinstance(key, tuple) else row["text"]
+        message.user_comments = [] if reviewed else [NEEDS_REVIEW]
+        done += 1
+    save(catalogue, language)
+    typer.echo(f"{language}: {done} entered, {len(missing(catalogue))} without translation")
+
+
+def _every_form(text: str | list[str], forms: int) -> tuple[str, ...]:
+    texts = [text] if isinstance(text, str) else text
+    return tuple(texts[min(number, len(texts) - 1)] for number in range(forms))
 
 
 @translations.command(name="compile")
@@ -79,9 +130,9 @@ def compile_catalogues() -> int:
     return done
 
 
-def problems_of(language: str) -> Iterator[str]:
+def problems_of(language: str, everything: Catalog) -> Iterator[str]:
     """One line per string without translation, with lost placeholders, or not in the catalogue."""
-    template, catalogue = strings(), load(language)
+    template, catalogue = scope(everything, language), load(language)
     for message in template:
         if not message.id:
             continue
@@ -117,7 +168,7 @@ def load(language: str) -> Catalog:
     """The catalogue of a language, empty when there is none yet."""
     path = LOCALES / language / "LC_MESSAGES" / "django.po"
     if not path.exists():
-        return Catalog(locale=language, project="saphan")
+        return Catalog(locale=language, project="saphan", header_comment=f"# Saphan in {language}. Apache-2.0 like the program.", fuzzy=False)
     with path.open("rb") as file:
         return read_po(file, locale=language)
 
@@ -141,6 +192,32 @@ def strings() -> Catalog:
     for path, line, message, _comments, context in found:
         catalogue.add(message, None, [(path, line)], context=context)
     return catalogue
+
+
+def scope(everything: Catalog, language: str) -> Catalog:
+    """The strings that a language must have: all, or those of the public pages with the errors of their forms."""
+    if language in WHOLE:
+        return everything
+    chosen = Catalog(project="saphan")
+    for message in everything:
+        if message.id and any(is_public(path) for path, _line in message.locations):
+            chosen.add(message.id, None, message.locations, context=message.context)
+    for path in DJANGO_FORMS:
+        with (Path(django.__file__).parent / path).open("rb") as file:
+            for line, _function, words, _comments in extract_python(file, KEYWORDS, [], {}):
+                _add_plain(chosen, words, f"django/{path}", line)
+    return chosen
+
+
+def _add_plain(catalogue: Catalog, message: Any, path: str, line: int) -> None:
+    texts = [part for part in (message if isinstance(message, tuple) else [message]) if isinstance(part, str)]
+    if texts:
+        catalogue.add(tuple(texts[:2]) if len(texts) > 1 else texts[0], None, [(path, line)])
+
+
+def is_public(path: str) -> bool:
+    """Whether a file of the package speaks to readers of the public pages."""
+    return any(fnmatch(path, place) for place in PUBLIC_PLACES) and not any(fnmatch(path, place) for place in STAFF_PLACES)
 
 
 def extract_template(file: IO[bytes], keywords: Any, comment_tags: Any, options: Any) -> Any:
