@@ -8,7 +8,7 @@ from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
 
 from saphan.access.directory_acts import OfficeFacts, ServiceFacts
-from saphan.core.forms import Several, Versioned
+from saphan.core.forms import Several, Versioned, offer
 from saphan.directory.languages import Language
 from saphan.directory.models import Need, Office, Province, Service
 
@@ -93,7 +93,7 @@ class PlaceForm(forms.Form):
 
     def __init__(self, *args: Any, org: UUID, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["office"].queryset = Office.objects.filter(org=org)  # type: ignore[attr-defined]  # a choice of models
+        offer(self, "office", Office.objects.filter(org=org))
 
 
 def shown_of(entry: Service | Office) -> dict[str, Any]:

@@ -21,6 +21,7 @@ from saphan.core.forms import differences, unchanged
 from saphan.core.once import once
 from saphan.core.paging import paginate
 from saphan.directory import selectors
+from saphan.directory.languages import Language
 from saphan.directory.models import Office, Service
 
 EntryForm = ServiceForm | OfficeForm
@@ -75,7 +76,7 @@ def _service_page(request: StaffRequest, found: Service, form: PlacesForm | None
     places = PlacesForm(initial={"capacity_today": found.capacity_today, "places_held": found.places_held})
     context = {
         "service": found, "stale": selectors.is_stale(found, at), "free": selectors.free_places(found), "form": form or places,
-        "spoken": [label for code, label in ServiceForm.base_fields["languages"].choices if code in found.languages],  # type: ignore[attr-defined]
+        "spoken": [label for code, label in Language.choices if code in found.languages],
     }  # fmt: skip
     return render(request, "access/service.html", context, status=422 if form else 200)
 

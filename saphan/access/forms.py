@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from saphan.access.models import User
 from saphan.access.policies import BY_ADMINISTRATORS, runs_platform
 from saphan.access.roles import Role
+from saphan.core.forms import offer, offer_words
 from saphan.directory.models import Country, Need, Organisation, Province
 
 LANGUAGES = settings.STAFF_LANGUAGES
@@ -39,11 +40,9 @@ class InviteForm(forms.Form):
     def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         approved = Organisation.objects.filter(state=Organisation.State.APPROVED)
-        org = self.fields["org"]
-        assert isinstance(org, forms.ModelChoiceField)
-        org.queryset = approved if runs_platform(by) else approved.filter(pk=by.org_id)
-        org.initial = by.org_id
-        self.fields["roles"].choices = roles_that(by)  # type: ignore[attr-defined]  # a choice field
+        offer(self, "org", approved if runs_platform(by) else approved.filter(pk=by.org_id))
+        self.fields["org"].initial = by.org_id
+        offer_words(self, "roles", roles_that(by))
 
 
 class GrantForm(forms.Form):
@@ -54,7 +53,7 @@ class GrantForm(forms.Form):
 
     def __init__(self, *args: Any, by: User, held: frozenset[str] = frozenset(), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["role"].choices = [(value, label) for value, label in roles_that(by) if value not in held]  # type: ignore[attr-defined]
+        offer_words(self, "role", [(value, label) for value, label in roles_that(by) if value not in held])
 
 
 class JoinForm(forms.Form):

@@ -1,10 +1,11 @@
 """How every form of the house looks and speaks: one renderer, and the widgets that the field's own way of asking needs."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.forms.renderers import TemplatesSetting
 from django.utils.translation import gettext as _
 
@@ -35,6 +36,22 @@ class Several(forms.CheckboxSelectMultiple):
 
     def value_from_datadict(self, data: Any, files: Any, name: str) -> list[str]:
         return [code for item in super().value_from_datadict(data, files, name) or [] for code in item.split(",") if code]
+
+
+def offer(form: forms.BaseForm, name: str, records: "QuerySet[Any]", *, shown: Callable[[Any], str] | None = None) -> None:
+    """The records among which a field of this form lets choose; `shown` says how each is named there."""
+    field = form.fields[name]
+    assert isinstance(field, forms.ModelChoiceField)
+    field.queryset = records
+    if shown is not None:
+        field.label_from_instance = shown  # type: ignore[method-assign,assignment]  # Django's own way to name one field's choices
+
+
+def offer_words(form: forms.BaseForm, name: str, choices: Iterable[tuple[str, Any]]) -> None:
+    """The words among which a field of this form lets choose."""
+    field = form.fields[name]
+    assert isinstance(field, forms.ChoiceField)
+    field.choices = list(choices)
 
 
 @dataclass(frozen=True)

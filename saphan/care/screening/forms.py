@@ -14,7 +14,7 @@ from saphan.care.screening.rules import Answer
 from saphan.care.screening.safety import failing_points
 from saphan.care.screening.states import HearingState, InterviewState
 from saphan.core.dates import DateField
-from saphan.core.forms import Answers
+from saphan.core.forms import Answers, offer
 
 ASKED = (Answer.YES, Answer.NO, Answer.UNKNOWN, Answer.DECLINED)
 LONGEST = 4000
@@ -45,8 +45,7 @@ class NewInterviewForm(forms.Form):
         choices = [("", _("Choose…")), *((str(p.pk), f"{p.alias} ({p.get_age_band_display()})") for p in people)]
         self.fields["person"].widget.choices = choices
         usable = InstrumentVersion.objects.exclude(state="retired").select_related("instrument")
-        self.fields["instrument"].queryset = usable  # type: ignore[attr-defined]  # a ModelChoiceField has a queryset
-        self.fields["instrument"].label_from_instance = self._named  # type: ignore[attr-defined]
+        offer(self, "instrument", usable, shown=self._named)
 
     @staticmethod
     def _named(version: InstrumentVersion) -> str:
@@ -132,7 +131,7 @@ class HandOverForm(forms.Form):
 
     def __init__(self, *args: Any, colleagues: list[User], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["to"].queryset = User.objects.filter(pk__in=[u.pk for u in colleagues]).order_by("name")  # type: ignore[attr-defined]
+        offer(self, "to", User.objects.filter(pk__in=[u.pk for u in colleagues]).order_by("name"))
 
 
 class StopForm(forms.Form):
@@ -150,9 +149,8 @@ class _TeamForm(forms.Form):
 
     def __init__(self, *args: Any, team: list[User], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        field = self.fields["members"]
-        field.queryset = User.objects.filter(pk__in=[u.pk for u in team]).select_related("org").order_by("org__name_en", "name")  # type: ignore[attr-defined]
-        field.label_from_instance = _seat  # type: ignore[attr-defined]
+        called = User.objects.filter(pk__in=[u.pk for u in team]).select_related("org").order_by("org__name_en", "name")
+        offer(self, "members", called, shown=_seat)
 
 
 class ConveneForm(_TeamForm):
