@@ -30,8 +30,9 @@ class Topic(TranslatableMixin, models.Model):
 
     slug = models.SlugField(max_length=60)
     name = models.CharField(max_length=80)
+    introduction = models.TextField(_("introduction"), max_length=600, blank=True)
 
-    panels: ClassVar[list[Any]] = [FieldPanel("name"), FieldPanel("slug")]
+    panels: ClassVar[list[Any]] = [FieldPanel("name"), FieldPanel("slug"), FieldPanel("introduction")]
 
     class Meta(TranslatableMixin.Meta):
         ordering = ["name"]
