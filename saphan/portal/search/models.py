@@ -23,6 +23,7 @@ class SearchEntry(models.Model):
     author = models.CharField(max_length=200, blank=True)
     summary = models.TextField(blank=True)
     changed_at = models.DateTimeField(null=True)
+    permanent = models.CharField(max_length=16, blank=True, db_index=True)
     title = models.CharField(max_length=255)
     text = models.TextField()
     digest = models.CharField(max_length=64)

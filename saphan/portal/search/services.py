@@ -15,7 +15,7 @@ from wagtail.models import Page
 from saphan.core import clock
 from saphan.portal.pages import PublicPage
 from saphan.portal.search.models import SearchEntry
-from saphan.portal.search.sources import SOURCES, Row
+from saphan.portal.search.sources import SOURCES, Row, permanent_from
 from saphan.portal.search.words import graphemes, words
 
 LONGEST = 400_000  # letters of one entry; PostgreSQL refuses a tsvector over one megabyte
@@ -61,6 +61,7 @@ def page_row(page: PublicPage) -> Row:
         kind=page.kind,
         url=address[2] if address else f"/{language}/",
         language=language,
+        permanent=permanent_from(page.translation_key),
         title=page.title,
         summary=page.summary(),
         text=page.search_text()[:LONGEST],
@@ -95,11 +96,13 @@ def forget(key: str) -> None:
 
 @transaction.atomic
 def rebuild() -> int:
-    """Throws the index away and writes it anew. Readers see the old one until it is done."""
+    """Throws the index away and writes it anew. Readers see the old one until it is done; what says the same has not changed."""
+    before = {key: (digest, at) for key, digest, at in SearchEntry.objects.values_list("key", "digest", "changed_at")}
     SearchEntry.objects.all().delete()
-    count, at = 0, clock.now()
+    count, now = 0, clock.now()
     for row in public_rows():
-        _write(row, at)
+        digest, at = before.get(row.key, ("", None))
+        _write(row, at if at and digest == _digest(row) else now)
         count += 1
     return count
 

@@ -1,9 +1,12 @@
 """What can be found: rooms register where their public things come from, the index holds a row for each."""
 
+import hashlib
+from base64 import b32encode
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Protocol
+from uuid import UUID
 
 from django.utils.functional import Promise
 
@@ -13,7 +16,8 @@ class Row:
     """One public thing in one language, as search, feeds and the open data see it.
 
     `key` names it for ever and begins with the name of its source, for example `page:12`; `kind` is one of `KINDS`;
-    `countries` are ISO 3166-1 codes, `topics` slugs.
+    `countries` are ISO 3166-1 codes, `topics` slugs. `permanent` is the same for the same thing in all its languages, wherever it
+    moves: the permanent link `/p/<permanent>/` is made of it; made of the key where a room gives none.
     """
 
     key: str
@@ -27,6 +31,20 @@ class Row:
     countries: list[str] = field(default_factory=list)
     topics: list[str] = field(default_factory=list)
     author: str = ""
+    permanent: str = ""
+
+    def __post_init__(self) -> None:
+        if not self.permanent:
+            object.__setattr__(self, "permanent", _short(hashlib.sha256(self.key.encode()).digest()))
+
+
+def permanent_from(identity: UUID) -> str:
+    """A short name for a permanent link, made of the random identity that a thing has in all its languages."""
+    return _short(identity.bytes)
+
+
+def _short(octets: bytes) -> str:
+    return b32encode(octets[:10]).decode().lower()
 
 
 class Source(Protocol):
