@@ -119,6 +119,12 @@ def long(day: date, language: str | None = None) -> str:
     return _by_locale(day, language or get_language() or "en")
 
 
+def long_year(year: int, language: str | None = None) -> str:
+    """A year as the public reads it: 2008; in Thai 2551 (2008)."""
+    thai = (language or get_language() or "en").startswith("th")
+    return f"{year + OFFSET} ({year})" if thai else str(year)
+
+
 def _by_locale(day: date, language: str) -> str:
     """The long date of a language of the public pages, with digits that every reader's telephone shows."""
     if language in PUBLIC_ONLY:

@@ -6,6 +6,8 @@ from django.utils.translation import gettext_lazy as _
 from saphan.core.ids import new_id
 from saphan.core.origin import country_name, in_language
 
+PROVINCIAL_OFFICE = "Provincial Social Development and Human Security Office"
+
 
 class Country(models.Model):
     """A country by its ISO 3166-1 alpha-2 code."""
@@ -71,6 +73,19 @@ class Organisation(models.Model):
         return in_language(self.name_en, self.name_th)
 
 
+class OfficeQuerySet(models.QuerySet["Office"]):
+    """Many offices."""
+
+    def provincial(self) -> "OfficeQuerySet":
+        """The ministry's own offices in the provinces. No other office is public: a shelter could stand among them."""
+        return self.filter(
+            name_en__startswith=PROVINCIAL_OFFICE,
+            province__isnull=False,
+            org__kind=Organisation.Kind.MINISTRY,
+            org__state=Organisation.State.APPROVED,
+        )
+
+
 class Office(models.Model):
     """A place of work of an organisation, for example a provincial office of the ministry."""
 
@@ -81,6 +96,8 @@ class Office(models.Model):
     name_th = models.CharField(max_length=160, blank=True)
     phone = models.CharField(max_length=40, blank=True)
     version = models.PositiveIntegerField(default=1)
+
+    objects = OfficeQuerySet.as_manager()
 
     class Meta:
         ordering = ["name_en"]

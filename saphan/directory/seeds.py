@@ -8,7 +8,7 @@ from pathlib import Path
 from django.conf import settings
 from django.db import transaction
 
-from saphan.directory.models import Country, Need, Office, Organisation, Province, Service
+from saphan.directory.models import PROVINCIAL_OFFICE, Country, Need, Office, Organisation, Province, Service
 
 # ISO 3166-1 names; those in the mission's region and the usual countries of origin and destination.
 COUNTRIES = [
@@ -49,7 +49,7 @@ def load_provincial_offices(org: Organisation) -> int:
             Office(
                 org=org,
                 province=province,
-                name_en=f"Provincial Social Development and Human Security Office, {province.name_en}",
+                name_en=f"{PROVINCIAL_OFFICE}, {province.name_en}",
                 name_th=f"สำนักงานพัฒนาสังคมและความมั่นคงของมนุษย์จังหวัด{province.name_th}",
             )
             for province in Province.objects.filter(country="TH")

@@ -65,6 +65,15 @@ def import_releases(source: File, as_json: AsJson = False) -> None:
         _tell(wire.import_releases(source / "releases.jsonl" if source.is_dir() else source, at=clock.now()), as_json)
 
 
+@releases.command("take")
+def take_releases() -> None:
+    """Gives the current releases to the public pages again: where both sides share one database, or after other keys were pinned."""
+    from saphan.releases.services import hand_on_all
+
+    with plainly():
+        typer.echo(f"{hand_on_all()} releases taken.")
+
+
 @releases.command("push")
 def push_releases(public: Address, as_json: AsJson = False) -> None:
     """Brings the newest releases to the door of the public machine."""

@@ -18,10 +18,11 @@ def publish_service_directory(*, by: User, at: datetime) -> Release:
 
 
 def public_directory() -> dict[str, Any]:
-    """The content of the release: services that their organisation has marked public."""
+    """The content of the release: services that their organisation has marked public, and the ministry's provincial offices."""
     services = Service.objects.offered().filter(public=True).select_related("organisation").order_by("name_en", "id")
     phones: Phones = {(office.org_id, office.province_id): office.phone for office in Office.objects.exclude(phone="").order_by("-name_en")}
-    return {"services": [_entry(service, phones) for service in services]}
+    offices = Office.objects.provincial().select_related("province").order_by("province", "name_en")
+    return {"services": [_entry(service, phones) for service in services], "offices": [_office(office) for office in offices]}
 
 
 def _entry(service: Service, phones: Phones) -> dict[str, Any]:
@@ -32,3 +33,7 @@ def _entry(service: Service, phones: Phones) -> dict[str, Any]:
         "phone": phones.get((org.pk, service.province_id), phones.get((org.pk, None), "")), "hours": service.open_hours[:160],
         "languages": list(service.languages), "verified_on": service.last_verified_on.isoformat() if service.last_verified_on else "",
     }  # fmt: skip
+
+
+def _office(office: Office) -> dict[str, Any]:
+    return {"province": office.province_id, "name_en": office.name_en, "name_th": office.name_th, "phone": office.phone}

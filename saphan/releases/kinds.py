@@ -17,8 +17,10 @@ LARGEST_RELEASE = 1024 * 1024  # bytes of canonical content
 
 Validator = Callable[[Any], Any]
 Receiver = Callable[[dict[str, Any], datetime], object]
+Taker = Callable[[str], object]
 
 RELEASE_KINDS: dict[str, Validator] = {}
+RELEASE_TAKERS: dict[str, Taker] = {}
 REPORT_SHAPES: dict[str, Validator] = {}
 REPORT_RECEIVERS: dict[str, Receiver] = {}
 
@@ -31,6 +33,20 @@ def release_kind(name: str) -> Callable[[Validator], Validator]:
             raise RuntimeError(f"two shapes for the release {name}")
         RELEASE_KINDS[name] = validator
         return validator
+
+    return register
+
+
+def release_taker(name: str) -> Callable[[Taker], Taker]:
+    """Registers the function of a public room that shows a kind of release. It gets the key and reads `selectors.current`.
+
+    It runs in the transaction in which a release is published here or arrives here, so that what is shown and what is signed never part.
+    """
+
+    def register(taker: Taker) -> Taker:
+        if RELEASE_TAKERS.setdefault(name, taker) is not taker:
+            raise RuntimeError(f"two takers for the release {name}")
+        return taker
 
     return register
 
@@ -92,7 +108,12 @@ SERVICE_DIRECTORY = record(
             verified_on=text(10, r"(\d{4}-\d{2}-\d{2})?"),
         ),
         most=5000,
-    )
+    ),
+    offices=optional(
+        list_of(
+            record(province=text(6, r"[A-Z]{2}-[0-9A-Z]{1,3}"), name_en=text(160), name_th=text(160), phone=text(40, r"[0-9+ ()/*#,-]*")), most=200
+        )
+    ),
 )  # there is no field for an address, so none can pass
 
 CONCERN = record(
@@ -109,7 +130,7 @@ CONCERN = record(
 
 @release_kind("service_directory")
 def service_directory(body: Any) -> Any:
-    """The public part of the directory: who offers what in which province, and how to reach it by telephone."""
+    """The public part of the directory: who offers what in which province, the ministry's provincial offices, and how to telephone them."""
     return SERVICE_DIRECTORY(body, "service_directory")
 
 

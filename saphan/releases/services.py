@@ -16,7 +16,7 @@ from saphan.audit.services import record
 from saphan.core.errors import DomainError, Invalid
 from saphan.releases import keys
 from saphan.releases.canonical import canonical, digest_of
-from saphan.releases.kinds import shaped_release
+from saphan.releases.kinds import RELEASE_TAKERS, shaped_release
 from saphan.releases.models import Release, ReleaseHead
 
 CONTEXT = b"saphan release v1\n"
@@ -66,6 +66,7 @@ def _issue(kind: str, key: str, body: Any, *, by: User, at: datetime, withdrawn:
     release.save(force_insert=True)
     _advance(head, release.seq)
     record(by=by, action=Action.RELEASES_PUBLISH, target=release, at=at, fields=["withdrawn"] if withdrawn else ["body"])
+    _hand_on(kind, key)
     return release
 
 
@@ -116,6 +117,7 @@ def receive_release(*, wire: Any, at: datetime) -> Receipt:
     release.save(force_insert=True)
     _advance(head, release.seq)
     record(by=None, action=RECEIVE, target=release, at=at)
+    _hand_on(release.kind, release.key)
     return receipt_of(release)
 
 
@@ -152,6 +154,21 @@ def _answer_replay(known: Release, release: Release) -> Receipt:
     if known.digest != release.digest:
         raise Equivocation(_("Another content with this sequence number is already here."))
     return receipt_of(known)
+
+
+@transaction.atomic
+def hand_on_all() -> int:
+    """Gives every current release to the public rooms once more; returns how many. Needed where the two sides share only a database."""
+    heads = [head for head in ReleaseHead.objects.select_for_update().order_by("kind", "key") if head.kind in RELEASE_TAKERS]
+    for head in heads:
+        _hand_on(head.kind, head.key)
+    return len(heads)
+
+
+def _hand_on(kind: str, key: str) -> None:
+    """To the room that shows it, if that room is installed on this side."""
+    if kind in RELEASE_TAKERS:
+        RELEASE_TAKERS[kind](key)
 
 
 def _lock_head(kind: str, key: str) -> ReleaseHead:

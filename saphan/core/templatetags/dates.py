@@ -5,7 +5,7 @@ from datetime import date, datetime
 from django import template
 from django.utils import timezone
 
-from saphan.core.dates import echo_both, echo_instant, long, short
+from saphan.core.dates import echo_both, echo_instant, long, long_year, short
 
 register = template.Library()
 
@@ -28,6 +28,12 @@ def instant(at: datetime | None) -> str:
 def long_day(value: date | None) -> str:
     """A day with its month in full, for public pages: 8 August 2007, in Thai 8 สิงหาคม 2550 (2007)."""
     return long(value) if value else ""
+
+
+@register.filter
+def era_year(value: int | None) -> str:
+    """A year alone, for public pages: 2008, in Thai 2551 (2008)."""
+    return long_year(int(value)) if value else ""
 
 
 @register.filter
