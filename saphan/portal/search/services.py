@@ -13,9 +13,10 @@ from django.db import connection, transaction
 from wagtail.models import Page
 
 from saphan.core import clock
+from saphan.core.ids import permanent_name
 from saphan.portal.pages import PublicPage
 from saphan.portal.search.models import SearchEntry
-from saphan.portal.search.sources import SOURCES, Row, permanent_from
+from saphan.portal.search.sources import SOURCES, Row
 from saphan.portal.search.words import graphemes, words
 
 LONGEST = 400_000  # letters of one entry; PostgreSQL refuses a tsvector over one megabyte
@@ -61,7 +62,7 @@ def page_row(page: PublicPage) -> Row:
         kind=page.kind,
         url=address[2] if address else f"/{language}/",
         language=language,
-        permanent=permanent_from(page.translation_key),
+        permanent=permanent_name(page.translation_key),
         title=page.title,
         summary=page.summary(),
         text=page.search_text()[:LONGEST],

@@ -1,14 +1,14 @@
 """What can be found: rooms register where their public things come from, the index holds a row for each."""
 
-import hashlib
-from base64 import b32encode
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Protocol
-from uuid import UUID
+from uuid import NAMESPACE_URL, uuid5
 
 from django.utils.functional import Promise
+
+from saphan.core.ids import permanent_name
 
 
 @dataclass(frozen=True)
@@ -17,7 +17,7 @@ class Row:
 
     `key` names it for ever and begins with the name of its source, for example `page:12`; `kind` is one of `KINDS`;
     `countries` are ISO 3166-1 codes, `topics` slugs. `permanent` is the same for the same thing in all its languages, wherever it
-    moves: the permanent link `/p/<permanent>/` is made of it; made of the key where a room gives none.
+    moves, for the permanent link `/p/<permanent>` (see `permanent_name`); made of the key where a room gives none.
     """
 
     key: str
@@ -35,16 +35,7 @@ class Row:
 
     def __post_init__(self) -> None:
         if not self.permanent:
-            object.__setattr__(self, "permanent", _short(hashlib.sha256(self.key.encode()).digest()))
-
-
-def permanent_from(identity: UUID) -> str:
-    """A short name for a permanent link, made of the random identity that a thing has in all its languages."""
-    return _short(identity.bytes)
-
-
-def _short(octets: bytes) -> str:
-    return b32encode(octets[:10]).decode().lower()
+            object.__setattr__(self, "permanent", permanent_name(uuid5(NAMESPACE_URL, self.key)))
 
 
 class Source(Protocol):
