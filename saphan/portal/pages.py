@@ -1,7 +1,8 @@
 """What every public page is: readable by all, in the languages of the site, kept by any cache, published by two persons."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, ClassVar
 
 from django.conf import settings
@@ -14,6 +15,7 @@ from wagtail.models import Page, PageViewRestriction, Revision
 from saphan.access.actions import Action
 from saphan.access.policy import require
 from saphan.core.context import Translation
+from saphan.core.errors import Invalid
 from saphan.portal.delivery import deliver
 
 # Rooms that keep something beside a page (the search index) register here; they are called in the page's own transaction.
@@ -21,8 +23,34 @@ AFTER_WRITE: list[Callable[[int], None]] = []
 
 # Called before a revision becomes public, with its page as it will be; a hook that raises `Refused` or `Invalid` stops the publication.
 BEFORE_PUBLISH: list[Callable[[Any, Revision], None]] = []
+
+
+@dataclass(frozen=True)
+class Made:
+    """How a page came into its language: an original, or a translation made at a time; `changed_at` is when its original changed after that."""
+
+    at: datetime | None = None
+    changed_at: datetime | None = None
+    unreviewed: bool = False  # made by a machine, and no person has checked it yet
+
+    @property
+    def original(self) -> bool:
+        return self.at is None
+
+
+# The room that knows how translations were made registers here: from the versions of one text to what is known of each. At most one query.
+TRANSLATIONS: list[Callable[[Sequence[Page]], dict[int, Made]]] = []
+
 # Columns that change when a draft is saved: the public side of a page is not touched by them.
 DRAFT_COLUMNS = {"draft_title", "latest_revision", "latest_revision_created_at", "has_unpublished_changes", "locked", "locked_by", "locked_at"}
+
+
+class StopsPublication(Invalid):
+    """Raised by a hook of `BEFORE_PUBLISH`; `look_at` is the screen on which an editor reads why."""
+
+    def __init__(self, sentence: str, *, look_at: str) -> None:
+        super().__init__(sentence)
+        self.look_at = look_at
 
 
 @dataclass(frozen=True)
@@ -30,6 +58,7 @@ class Tongue(Translation):
     """One language of the switcher; `exact` is false when only a parent of the page exists in it."""
 
     exact: bool = True
+    made: Made | None = None
 
 
 @dataclass(frozen=True)
@@ -110,6 +139,8 @@ class PublicPage(Page):
             alternates=[(t.code, settings.SITE_URL + t.url) for t in tongues if t.exact],
             canonical=settings.SITE_URL + (self.get_url(request) or "/"),
             summary=self.summary(),
+            unreviewed=any(t.current and t.made and t.made.unreviewed for t in tongues),
+            original=next((t for t in tongues if t.exact and t.made and t.made.original), None),
             untranslated="untranslated" in request.GET,
         )
         return context
@@ -123,9 +154,12 @@ class PublicPage(Page):
         found: dict[str, Page] = {}
         for page in Page.objects.live().filter(translation_key__in=line).select_related("locale").order_by("depth"):
             found[page.locale.language_code] = page
-        return [self._tongue(code, name, found.get(code), request) for code, name in settings.LANGUAGES]
+        versions = [page for page in found.values() if page.translation_key == self.translation_key]
+        made = {pk: known for call in TRANSLATIONS for pk, known in call(versions).items()}
+        return [self._tongue(code, name, found.get(code), made, request) for code, name in settings.LANGUAGES]
 
-    def _tongue(self, code: str, name: str, page: Page | None, request: HttpRequest) -> Tongue:
+    def _tongue(self, code: str, name: str, page: Page | None, made: dict[int, Made], request: HttpRequest) -> Tongue:
         exact = page is not None and page.translation_key == self.translation_key
         url = (page.get_url(request) if page else None) or f"/{code}/"
-        return Tongue(code, name, url if exact else f"{url}?untranslated", code == self.locale.language_code, exact)
+        how = made.get(page.pk) if page else None
+        return Tongue(code, name, url if exact else f"{url}?untranslated", code == self.locale.language_code, exact, how)
