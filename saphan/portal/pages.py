@@ -16,7 +16,9 @@ from saphan.access.actions import Action
 from saphan.access.policy import require
 from saphan.core.context import Translation
 from saphan.core.errors import Invalid
+from saphan.core.ids import permanent_name
 from saphan.portal.delivery import deliver
+from saphan.portal.heads import Head, Picture, Thing, absolute, permanent_url
 
 # Rooms that keep something beside a page (the search index) register here; they are called in the page's own transaction.
 AFTER_WRITE: list[Callable[[int], None]] = []
@@ -130,6 +132,34 @@ class PublicPage(Page):
         """Date, countries (ISO codes) and topics (slugs) by which the page is found; rooms that have them say so."""
         return {"published_on": None, "countries": [], "topics": []}
 
+    def shared_picture(self) -> Picture | None:
+        """The picture that goes along when somebody shares the page; rooms that have pictures say so."""
+        return None
+
+    def described(self) -> Thing:
+        """The page in words of schema.org, for its head; empty for pages that carry no data block."""
+        return {"@type": "WebPage", "name": self.title, "description": self.summary()}
+
+    def head(self, request: HttpRequest, tongues: list[Tongue]) -> Head:
+        """What the page's head tells machines."""
+        path, thing = self.get_url(request) or "/", self.described()
+        published_on = self.search_facets()["published_on"]
+        link = permanent_url(permanent_name(self.translation_key), self.locale.language_code)
+        about = {"@id": link, "url": absolute(path), "inLanguage": self.locale.language_code, "dateModified": self.last_published_at}
+        return Head(
+            title=self.title,
+            summary=self.summary(),
+            path=path,
+            language=self.locale.language_code,
+            kind="article" if published_on else "website",
+            alternates=[(tongue.code, absolute(tongue.url)) for tongue in tongues if tongue.exact],
+            picture=self.shared_picture(),
+            published_on=published_on,
+            changed_at=self.last_published_at,
+            trail=[(page.title, page.get_url(request) or "/") for page in self.line],
+            thing={**about, **thing} if thing else {},
+        )
+
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context(request, *args, **kwargs)
         tongues = self.tongues(request)
@@ -138,6 +168,8 @@ class PublicPage(Page):
             translations=tongues,
             alternates=[(t.code, settings.SITE_URL + t.url) for t in tongues if t.exact],
             canonical=settings.SITE_URL + (self.get_url(request) or "/"),
+            head=self.head(request, tongues),
+            permanent=permanent_url(permanent_name(self.translation_key)),
             summary=self.summary(),
             unreviewed=any(t.current and t.made and t.made.unreviewed for t in tongues),
             original=next((t for t in tongues if t.exact and t.made and t.made.original), None),
@@ -152,8 +184,11 @@ class PublicPage(Page):
         """The page in each language, or the nearest page above it that exists there."""
         line = self.get_ancestors(inclusive=True).filter(depth__gt=1).order_by().values("translation_key")
         found: dict[str, Page] = {}
+        self.line: list[Page] = []
         for page in Page.objects.live().filter(translation_key__in=line).select_related("locale").order_by("depth"):
             found[page.locale.language_code] = page
+            if page.locale_id == self.locale_id:
+                self.line.append(page)  # from the home page down to this one
         versions = [page for page in found.values() if page.translation_key == self.translation_key]
         made = {pk: known for call in TRANSLATIONS for pk, known in call(versions).items()}
         return [self._tongue(code, name, found.get(code), made, request) for code, name in settings.LANGUAGES]
