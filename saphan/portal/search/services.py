@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from itertools import chain
@@ -77,6 +77,25 @@ def refresh(key: str) -> None:
         _write(row, clock.now())
     else:
         forget(key)
+
+
+def refresh_all(rows: Iterable[Row], keys: set[str]) -> None:
+    """Makes the entries of these keys equal to these rows. For a room that writes many things at once: what says the same is left alone."""
+    wanted, now = {row.key: row for row in rows}, clock.now()
+    held: dict[str, str] = {}
+    for some in _in_pieces(sorted(keys | wanted.keys())):
+        held |= dict(SearchEntry.objects.filter(key__in=some).values_list("key", "digest"))
+    for some in _in_pieces(sorted(held.keys() - wanted.keys())):
+        SearchEntry.objects.filter(key__in=some).delete()
+    for key, row in wanted.items():
+        if held.get(key) != _digest(row):
+            _write(row, now)
+
+
+def _in_pieces(keys: list[str], most: int = 500) -> Iterator[list[str]]:
+    """A long list in pieces that one question can carry."""
+    for start in range(0, len(keys), most):
+        yield keys[start : start + most]
 
 
 def refresh_page(page_id: int) -> None:
