@@ -143,7 +143,7 @@ class PublicPage(Page):
     def head(self, request: HttpRequest, tongues: list[Tongue]) -> Head:
         """What the page's head tells machines."""
         path, thing = self.get_url(request) or "/", self.described()
-        published_on = self.search_facets()["published_on"]
+        published_on = getattr(self, "published_on", None)
         link = permanent_url(permanent_name(self.translation_key), self.locale.language_code)
         about = {"@id": link, "url": absolute(path), "inLanguage": self.locale.language_code, "dateModified": self.last_published_at}
         return Head(
