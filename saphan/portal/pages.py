@@ -44,7 +44,16 @@ class Made:
 TRANSLATIONS: list[Callable[[Sequence[Page]], dict[int, Made]]] = []
 
 # Columns that change when a draft is saved: the public side of a page is not touched by them.
-DRAFT_COLUMNS = {"draft_title", "latest_revision", "latest_revision_created_at", "has_unpublished_changes", "locked", "locked_by", "locked_at"}
+DRAFT_COLUMNS = {
+    "wagtail_admin_comments",
+    "draft_title",
+    "latest_revision",
+    "latest_revision_created_at",
+    "has_unpublished_changes",
+    "locked",
+    "locked_by",
+    "locked_at",
+}
 
 
 class StopsPublication(Invalid):
@@ -171,14 +180,18 @@ class PublicPage(Page):
             head=self.head(request, tongues),
             permanent=permanent_url(permanent_name(self.translation_key)),
             summary=self.summary(),
+            same_page=[t for t in tongues if t.exact and not t.current],
             unreviewed=any(t.current and t.made and t.made.unreviewed for t in tongues),
             original=next((t for t in tongues if t.exact and t.made and t.made.original), None),
             untranslated="untranslated" in request.GET,
+            tail="untranslated=" if "untranslated" in request.GET else "",  # a list says here what it has understood (delivery.tail)
         )
         return context
 
     def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        return deliver(request, super().serve(request, *args, **kwargs))
+        response = super().serve(request, *args, **kwargs)
+        told = getattr(response, "context_data", None) or {}
+        return deliver(request, response, query=told.get("tail", ""))
 
     def tongues(self, request: HttpRequest) -> list[Tongue]:
         """The page in each language, or the nearest page above it that exists there."""

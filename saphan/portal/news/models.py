@@ -17,7 +17,7 @@ from wagtail.fields import RichTextField
 from wagtail.models import TranslatableMixin
 from wagtail.snippets.models import register_snippet
 
-from saphan.portal.news.selectors import filters_of
+from saphan.portal.news.selectors import filters_of, related_to
 from saphan.portal.pages import PublicPage
 
 PER_PAGE = 12
@@ -45,7 +45,7 @@ class Topic(TranslatableMixin, models.Model):
 
 
 class NewsIndexPage(PublicPage):
-    """The list of all news of one language, newest first, filtered by year, country and topic."""
+    """The list of all news of one language, newest first, filtered by year, month, country, province and topic."""
 
     introduction: "models.TextField[str, str]" = models.TextField(_("introduction"), blank=True)
 
@@ -59,7 +59,7 @@ class NewsIndexPage(PublicPage):
         context = super().get_context(request, *args, **kwargs)
         filters = filters_of(self, request.GET)
         pages = Paginator(filters.articles, PER_PAGE)
-        context.update(filters=filters, listing=pages.get_page(request.GET.get("page")))
+        context.update(filters=filters, chosen=filters.chosen, listing=pages.get_page(request.GET.get("page")))
         return context
 
 
@@ -68,7 +68,16 @@ class NewsArticlePage(PublicPage):
 
     kind = "news"
 
+    class Consent(models.TextChoices):
+        """Why a picture may be shown without harm to anybody in it."""
+
+        NOBODY = "nobody", _("nobody in it can be recognised")
+        WRITTEN = "written", _("whoever can be recognised agreed in writing, and we keep the paper")
+
     published_on: "models.DateField[date, date]" = models.DateField(_("date of the news"), db_index=True)
+    author: "models.CharField[str, str]" = models.CharField(
+        _("author"), max_length=160, blank=True, help_text=_("Who wrote this text, or which office. Empty for a text adapted from another source.")
+    )
     introduction: "models.TextField[str, str]" = models.TextField(_("introduction"), max_length=400, blank=True)
     body = RichTextField(_("text"), features=FEATURES)
     adapted_from_title: "models.CharField[str, str]" = models.CharField(_("title of the original"), max_length=250, blank=True)
@@ -82,6 +91,9 @@ class NewsArticlePage(PublicPage):
     picture_rights: "models.CharField[str, str]" = models.CharField(
         _("rights of the picture"), max_length=250, blank=True, help_text=_("Who made it and who allowed its use here.")
     )
+    picture_consent: "models.CharField[str, str]" = models.CharField(
+        _("people in the picture"), max_length=10, choices=Consent, blank=True, help_text=_("Without an answer the page cannot be published.")
+    )
     topics = ParentalManyToManyField(Topic, blank=True, related_name="articles", verbose_name=_("topics"))
     countries = ParentalManyToManyField("directory.Country", blank=True, related_name="+", verbose_name=_("countries"))
     provinces = ParentalManyToManyField("directory.Province", blank=True, related_name="+", verbose_name=_("provinces"))
@@ -90,13 +102,16 @@ class NewsArticlePage(PublicPage):
     content_panels: ClassVar[list[Any]] = [
         *PublicPage.content_panels,
         FieldPanel("published_on"),
+        FieldPanel("author"),
         FieldPanel("introduction"),
         FieldPanel("body"),
         MultiFieldPanel(
             [FieldPanel("adapted_from_title"), FieldPanel("adapted_from_source"), FieldPanel("adapted_from_url"), FieldPanel("adapted_from_on")],
             heading=_("Adapted from"),
         ),
-        MultiFieldPanel([FieldPanel("picture"), FieldPanel("picture_alt"), FieldPanel("picture_rights")], heading=_("Picture")),
+        MultiFieldPanel(
+            [FieldPanel("picture"), FieldPanel("picture_alt"), FieldPanel("picture_rights"), FieldPanel("picture_consent")], heading=_("Picture")
+        ),
         FieldPanel("topics"),
         FieldPanel("countries"),
         FieldPanel("provinces"),
@@ -108,6 +123,7 @@ class NewsArticlePage(PublicPage):
 
     class Meta:
         indexes = [models.Index(fields=["-published_on", "-page_ptr"], name="news_newest_first")]
+        constraints = [models.CheckConstraint(name="news_picture_consent_known", condition=models.Q(picture_consent__in=["", "nobody", "written"]))]
 
     def clean(self) -> None:
         """A picture is shown only with words for those who cannot see it and with its rights."""
@@ -121,7 +137,8 @@ class NewsArticlePage(PublicPage):
             raise ValidationError(errors)
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        return {**super().get_context(request, *args, **kwargs), "news_index": self.get_parent()}
+        context: dict[str, Any] = super().get_context(request, *args, **kwargs)
+        return {**context, "news_index": self.get_parent(), "related": related_to(self)}
 
     def summary(self) -> str:
         return self.search_description or self.introduction or strip_tags(self.body)[:200]
@@ -135,7 +152,7 @@ class NewsArticlePage(PublicPage):
             "published_on": self.published_on,
             "countries": [country.pk for country in self.countries.all()],
             "topics": [topic.slug for topic in self.topics.all()],
-            "author": self.adapted_from_source,
+            "author": self.author or self.adapted_from_source,
         }
 
 
@@ -161,8 +178,8 @@ def newest_first(language: str) -> "models.QuerySet[NewsArticlePage]":
     articles: models.QuerySet[NewsArticlePage] = (
         NewsArticlePage.objects.live()
         .filter(locale__language_code=language)
-        .select_related("locale")
-        .prefetch_related("topics", "countries")
+        .select_related("locale", "picture")
+        .prefetch_related("topics", "countries", "picture__renditions")
         .order_by("-published_on", "-pk")
     )
     return articles

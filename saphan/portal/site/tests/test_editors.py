@@ -19,7 +19,7 @@ def article(portal):
 def form_of(article, **changes):
     """What the editors' form sends for an article."""
     return {
-        "title": article.title, "slug": article.slug, "published_on": "2007-08-08", "introduction": article.introduction, "body": '{"blocks": [{"key": "a", "text": "Words", "type": "unstyled", "depth": 0, "inlineStyleRanges": [], "entityRanges": []}], "entityMap": {}}',
+        "title": article.title, "slug": article.slug, "published_on": "2007-08-08", "introduction": article.introduction, "author": "", "picture_consent": "", "body": '{"blocks": [{"key": "a", "text": "Words", "type": "unstyled", "depth": 0, "inlineStyleRanges": [], "entityRanges": []}], "entityMap": {}}',
         "adapted_from_title": "", "adapted_from_source": "", "adapted_from_url": "", "adapted_from_on": "", "picture": "", "picture_alt": "", "picture_rights": "",
         "seo_title": "", "search_description": "", "go_live_at": "", "expire_at": "",
         "comments-TOTAL_FORMS": "0", "comments-INITIAL_FORMS": "0", "comments-MIN_NUM_FORMS": "0", "comments-MAX_NUM_FORMS": "", **changes,
