@@ -67,7 +67,7 @@ def test_the_menu_folds_on_a_telephone_and_opens_without_script(browser: Browser
     page.goto(site + "/en/")
     menu = page.get_by_role("link", name="News & Updates")
     assert not menu.is_visible()
-    page.locator("summary").click()
+    page.locator(".menu summary").click()
     assert menu.is_visible()
     context.close()
 
