@@ -11,6 +11,7 @@ from wagtail.models import Page
 from wagtail.url_routing import RouteResult
 
 from saphan.portal.news.models import FEATURES, NewsIndexPage, newest_first, plain
+from saphan.portal.heads import Thing
 from saphan.portal.pages import PublicPage
 from saphan.portal.site.blocks import AreaBlock, CardBlock, HotlineBlock
 
@@ -85,6 +86,10 @@ class HelpPage(PublicPage):
     subpage_types: ClassVar[list[str]] = []
     max_count_per_parent = 1
     template = "site/help.html"
+
+    def described(self) -> Thing:
+        """Nothing: this page stays as small as can be, and free of anything that looks like a script."""
+        return {}
 
     def search_text(self) -> str:
         names = ("country", "name", "number", "hours", "note")
