@@ -17,6 +17,7 @@ from wagtail.fields import RichTextField
 from wagtail.models import TranslatableMixin
 from wagtail.snippets.models import register_snippet
 
+from saphan.portal.delivery import tail
 from saphan.portal.news.selectors import filters_of, related_to
 from saphan.portal.pages import PublicPage
 
@@ -58,8 +59,8 @@ class NewsIndexPage(PublicPage):
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context(request, *args, **kwargs)
         filters = filters_of(self, request.GET)
-        pages = Paginator(filters.articles, PER_PAGE)
-        context.update(filters=filters, chosen=filters.chosen, listing=pages.get_page(request.GET.get("page")))
+        listing = Paginator(filters.articles, PER_PAGE).get_page(request.GET.get("page"))
+        context.update(filters=filters, chosen=filters.chosen, listing=listing, tail=tail(**filters.chosen, page=listing.number))
         return context
 
 
