@@ -66,13 +66,13 @@ class Head:
 
     @property
     def data(self) -> SafeString:
-        """The page, its place and its publisher as linked data."""
+        """The page, its place and its publisher as linked data; nothing for a page that asks for none."""
+        if not self.thing:
+            return mark_safe("")
         graph = [organisation(), website(self.language)]
         if len(self.trail) > 1:
             graph.append(breadcrumb(self.trail))
-        if self.thing:
-            graph.append(self.thing)
-        return data_block(graph)
+        return data_block([*graph, self.thing])
 
 
 def absolute(path: str) -> str:

@@ -7,12 +7,14 @@ from saphan.settings.urls_kernel import urlpatterns as kernel
 
 portal = [
     path("", include("saphan.portal.site.urls")),
-    path("feeds/", include("saphan.portal.news.urls")),
+    path("feeds/", include("saphan.portal.feeds.urls")),
+    path("", include("saphan.portal.feeds.map_urls")),
     path("documents/", include("wagtail.documents.urls")),
     path("cms/", include("saphan.portal.site.cms_urls")),
 ]
 in_each_language = i18n_patterns(
     path("search/", include("saphan.portal.search.urls")),
+    path("feeds/", include("saphan.portal.feeds.list_urls")),
     path("", include("wagtail.urls")),
 )
 urlpatterns = [*kernel, *portal, *in_each_language]

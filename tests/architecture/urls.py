@@ -13,6 +13,8 @@ OPEN_BY_NATURE = (
     "language/",  # the language switch
     "doors/",  # machines with their own token; tests beside the room
     "feeds/",
+    "sitemap",  # the map of all public addresses
+    "p/",  # permanent links
     "documents/",  # the public library's files
     "media/images/",  # pictures of public pages in their sizes
     "cms/",  # Wagtail's admin: its own permissions; saphan/portal/site/tests

@@ -11,6 +11,10 @@ class NewsConfig(AppConfig):
     label = "portal_news"
 
     def ready(self) -> None:
+        from saphan.portal.feeds.contents import CONTENTS, TOPICS
+        from saphan.portal.news import feeding
         from saphan.portal.search.sources import KINDS
 
         KINDS["news"] = _("News")
+        CONTENTS["news"] = feeding.contents
+        TOPICS.append(feeding.topic_names)

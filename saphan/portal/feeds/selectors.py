@@ -1,0 +1,88 @@
+"""Which public things a feed carries, newest first."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import DateField, F, QuerySet, TextField
+from django.db.models.functions import Cast, Coalesce, TruncDate
+
+from saphan.portal.feeds.channels import EVERYTHING, KIND_OF, Channel
+from saphan.portal.feeds.contents import names_in
+from saphan.portal.search.models import SearchEntry
+from saphan.portal.search.selectors import find
+
+ITEMS = 30
+CUT = ("title_words", "words", "title_graphemes", "graphemes", "text")
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What a reader narrows public things by; empty means any."""
+
+    kind: str = ""
+    language: str = ""
+    country: str = ""
+    topic: str = ""
+    since: date | None = None
+    until: date | None = None
+    changed_since: datetime | None = None
+
+
+def entries(wanted: Wanted) -> "QuerySet[SearchEntry]":
+    """Public things, newest first; what carries no date of its own stands at the day of its last change."""
+    found: QuerySet[SearchEntry, Any] = SearchEntry.objects.defer(*CUT).alias(
+        day=Coalesce("published_on", TruncDate("changed_at"), output_field=DateField())
+    )
+    equal = {"kind": wanted.kind, "language": wanted.language, "published_on__gte": wanted.since, "published_on__lte": wanted.until}
+    found = found.filter(**{name: value for name, value in equal.items() if value})
+    if wanted.changed_since:
+        found = found.filter(changed_at__gte=wanted.changed_since)
+    for column, value in (("countries", wanted.country), ("topics", wanted.topic)):
+        if value:  # a list of short codes kept as JSON text, on both engines
+            found = found.alias(**{f"as_text_{column}": Cast(column, TextField())}).filter(**{f"as_text_{column}__contains": f'"{value}"'})
+    return found.order_by(F("day").desc(nulls_last=True), "-changed_at", "-pk")
+
+
+def entries_of(channel: Channel) -> list[SearchEntry]:
+    """What a feed carries now. At most two queries for a search beside the engine's own, one for everything else."""
+    if channel.name == "search":
+        return _found(channel)
+    wanted = Wanted(
+        kind=KIND_OF.get(channel.name, ""),
+        language=channel.own_language or "",
+        country=channel.subject if channel.name == "country" else "",
+        topic=channel.subject if channel.name == "topic" else "",
+    )
+    return list(entries(wanted)[:ITEMS])
+
+
+def _found(channel: Channel) -> list[SearchEntry]:
+    """The best findings of a question, newest first."""
+    urls = [finding.url for finding in find(channel.subject, size=ITEMS * 2, language=channel.own_language or "").findings]
+    return list(entries(Wanted(language=channel.own_language or "")).filter(url__in=urls)[:ITEMS])
+
+
+def channel_of(name: str, language: str, subject: str = "") -> Channel | None:
+    """The channel that an address asks for, None where there is none of that name, country or topic."""
+    if name == "country":
+        label = names_in(_spoken(language), wanted=subject).countries.get(subject, "")
+    elif name == "topic":
+        label = names_in(_spoken(language), wanted=subject).topics.get(subject, "")
+    else:
+        return Channel(name, language, subject) if name in (EVERYTHING, "search", *KIND_OF) else None
+    return Channel(name, language, subject, label) if label else None
+
+
+def _spoken(language: str) -> str:
+    return Channel("", language).spoken
+
+
+def channels_in(language: str) -> dict[str, list[Channel]]:
+    """Every feed of one language, in groups: what is new, countries, topics."""
+    names = names_in(language)
+    return {
+        "new": [Channel(name, language) for name in (EVERYTHING, *KIND_OF)],
+        "countries": [Channel("country", language, code, name) for code, name in names.countries.items()],
+        "topics": [Channel("topic", language, slug, name) for slug, name in names.topics.items()],
+    }

@@ -1,0 +1,85 @@
+"""The map of all public addresses for search engines, with each page's other languages, and what robots are told."""
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.db.models import Count, Max
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from saphan.portal.delivery import deliver
+from saphan.portal.heads import absolute
+from saphan.portal.search.models import SearchEntry
+
+PART = 10_000  # addresses in one file; the protocol allows 50,000 or 50 MB
+XML = "application/xml; charset=utf-8"
+# Doors of staff. Nothing secret hides behind this list: each of them asks who comes.
+CLOSED = ["/cms/", "/desk/", "/accounts/"]
+
+
+@dataclass(frozen=True)
+class Address:
+    """One address of the map, in the words of Django's template for it."""
+
+    location: str
+    lastmod: datetime | None
+    alternates: list[dict[str, str]] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Part:
+    """One file of the map, in the words of Django's template for the index."""
+
+    location: str
+    last_mod: datetime | None
+
+
+@require_safe
+def index(request: HttpRequest) -> HttpResponse:
+    """The list of the files of the map."""
+    known = SearchEntry.objects.aggregate(changed_at=Max("changed_at"), count=Count("pk"))
+    numbers = range(1, max(1, -(-known["count"] // PART)) + 1)
+    parts = [Part(absolute(reverse("map:part", args=[number])), known["changed_at"]) for number in numbers]
+    return deliver(request, render(request, "sitemap_index.xml", {"sitemaps": parts}, content_type=XML))
+
+
+@require_safe
+def part(request: HttpRequest, number: int) -> HttpResponse:
+    """One file of the map."""
+    addresses = addresses_of(number)
+    if not addresses and number != 1:
+        raise Http404
+    return deliver(request, render(request, "sitemap.xml", {"urlset": addresses}, content_type=XML))
+
+
+@require_safe
+def robots(request: HttpRequest) -> HttpResponse:
+    """What programs that read the whole web are asked to leave alone, and where the map is."""
+    lines = ["User-agent: *", *(f"Disallow: {path}" for path in CLOSED), "", f"Sitemap: {absolute(reverse('map:index'))}", ""]
+    return deliver(request, HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8"))
+
+
+def addresses_of(number: int) -> list[Address]:
+    """The addresses of one file. Two queries: its rows, and the other languages of the things at its edges with them."""
+    rows = SearchEntry.objects.order_by("permanent", "pk").values("permanent", "language", "url", "changed_at")
+    mine = list(rows[(number - 1) * PART : number * PART])
+    if not mine:
+        return []
+    languages: dict[str, dict[str, str]] = defaultdict(dict)
+    for row in rows.filter(permanent__range=(mine[0]["permanent"], mine[-1]["permanent"])):
+        languages[row["permanent"]][row["language"]] = absolute(row["url"])
+    return [Address(absolute(row["url"]), row["changed_at"], _alternates(languages[row["permanent"]])) for row in mine]
+
+
+def _alternates(places: dict[str, str]) -> list[dict[str, Any]]:
+    """The same thing in each language that has it; in the site's own for readers of none of them."""
+    if len(places) < 2:
+        return []
+    told = [{"lang_code": code, "location": url} for code, url in sorted(places.items())]
+    default = places.get(settings.LANGUAGE_CODE)
+    return told + ([{"lang_code": "x-default", "location": default}] if default else [])
