@@ -1,32 +1,46 @@
-"""Words and letters of any script. Thai, Lao, Khmer and Burmese write no spaces: ICU's dictionaries find the words.
+"""Words and letters of any script, in one spelling. Thai, Lao, Khmer and Burmese write no spaces between words.
 
-The one door to the breaking engine: a better one for a language is put in here and nothing else changes but the index.
+The one door to spelling and breaking: a better breaker for a language is put in behind it and nothing else changes but the
+index. Six public languages; texts mix them, so each run of a script goes to the breaker of that script.
 """
 
 import re
 import unicodedata
 
-from icu4py.breakers import CharacterBreaker, WordBreaker
+from icu4py.breakers import CharacterBreaker
 
-# Invisible spaces and joiners that typists and programs leave between words.
-INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad"))
-# NIKHAHIT (+ tone) + SARA AA is typed for SARA AM; both look the same.
-SPLIT_SARA_AM = re.compile("\u0e4d([\u0e48-\u0e4b]?)\u0e32")
-TONE_AFTER_SARA_AM = re.compile("\u0e33([\u0e48-\u0e4b])")
+from saphan.portal.search.breaking import runs, zawgyi
+from saphan.portal.search.breaking.spelling import settle
+
 LETTER = re.compile(r"\w")
+LATIN = re.compile("[A-Za-z\u00c0-\u024f\u1e00-\u1eff][\u0300-\u036f]*")
+STROKES = str.maketrans("đĐ", "dD")  # the one Vietnamese letter that is not a letter with a mark
+TURNS = 4
 
 
 def normalise(text: str) -> str:
-    """One spelling for what looks the same: composed, without invisible spaces, sara am as one letter, digits as 0-9, small letters."""
-    text = unicodedata.normalize("NFC", text.translate(INVISIBLE))
-    text = SPLIT_SARA_AM.sub("\\1\u0e33", text)
-    text = TONE_AFTER_SARA_AM.sub("\\1\u0e33", text)
-    return "".join(map(_digit, text)).casefold()
+    """One spelling for what looks the same: composed, in Unicode's letters, without invisible signs, digits 0-9, small letters.
+
+    What is in the normal spelling stays as it is. Never fails.
+    """
+    for _ in range(TURNS):
+        normal = settle(zawgyi.to_unicode(text))
+        if normal == text:
+            break
+        text = normal
+    return text
 
 
-def words(text: str, language: str = "") -> list[str]:  # noqa: ARG001  # the language will choose the word list
+def fold(text: str) -> str:
+    """Latin letters without their marks, as Vietnamese is typed in a hurry (đ becomes d); other scripts unchanged."""
+    if text.isascii():
+        return text
+    return LATIN.sub(lambda found: unicodedata.normalize("NFD", found[0])[0], text.translate(STROKES))
+
+
+def words(text: str, language: str = "") -> list[str]:  # noqa: ARG001  # the script tells enough of each of the six languages
     """The words of a text in their normal spelling; marks and signs alone are no words."""
-    return [word for word in WordBreaker(normalise(text).replace("\x00", " "), "th") if LETTER.search(word)]
+    return runs.cut(normalise(text).replace("\x00", " "))
 
 
 def graphemes(text: str) -> list[str]:
@@ -37,19 +51,3 @@ def graphemes(text: str) -> list[str]:
 def clusters(text: str) -> list[str]:
     """A text as written, cut into letters that must not be parted; joined they give the text again."""
     return list(CharacterBreaker(text, "th"))
-
-
-def fold(text: str) -> str:
-    """Latin letters without their marks, as Vietnamese is typed in a hurry (đ becomes d); other scripts unchanged."""
-    return "".join(_bare(letter) for letter in unicodedata.normalize("NFC", text))
-
-
-def _bare(letter: str) -> str:
-    if letter in "đĐ":
-        return "d" if letter == "đ" else "D"
-    parts = unicodedata.normalize("NFD", letter)
-    return parts[0] if parts[0].isascii() else letter
-
-
-def _digit(letter: str) -> str:
-    return str(unicodedata.digit(letter)) if letter.isdecimal() else letter
