@@ -60,6 +60,12 @@ class Head:
         return [locale_of(code) for code, _url in self.alternates if code != self.language]
 
     @property
+    def author(self) -> str:
+        """Who wrote it, where the page says so."""
+        told = self.thing.get("author", [])
+        return "; ".join(str(who["name"]) for who in (told if isinstance(told, list) else [told]) if "name" in who)
+
+    @property
     def default_alternate(self) -> str:
         """The address for readers of none of the languages: the page in the site's own, where it exists in it."""
         return dict(self.alternates).get(settings.LANGUAGE_CODE, "")

@@ -18,6 +18,8 @@ from wagtail.models import TranslatableMixin
 from wagtail.snippets.models import register_snippet
 
 from saphan.portal.delivery import tail
+from saphan.portal.heads import Picture, Thing
+from saphan.portal.news.describing import described, shared_picture
 from saphan.portal.news.selectors import filters_of, related_to
 from saphan.portal.pages import PublicPage
 
@@ -143,6 +145,12 @@ class NewsArticlePage(PublicPage):
 
     def summary(self) -> str:
         return self.search_description or self.introduction or strip_tags(self.body)[:200]
+
+    def shared_picture(self) -> Picture | None:
+        return shared_picture(self)
+
+    def described(self) -> Thing:
+        return described(self)
 
     def search_text(self) -> str:
         parts = [self.introduction, plain(self.body), self.adapted_from_title, self.adapted_from_source]
