@@ -83,6 +83,10 @@ def load_reference() -> str:
         from saphan.care.screening.seeds import load_instruments
 
         load_instruments()
+    if apps.is_installed("saphan.portal.site"):
+        from saphan.portal.rendered.edition import renew
+
+        renew()
     reach("reference", digest)
     return "loaded"
 

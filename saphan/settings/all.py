@@ -5,5 +5,10 @@ from saphan.settings.base import CASEWORK_APPS, KERNEL_APPS, MIDDLEWARE, PORTAL_
 
 SURFACE = "all"
 INSTALLED_APPS = [*PORTAL_APPS, *KERNEL_APPS, *CASEWORK_APPS]
-MIDDLEWARE = [*MIDDLEWARE, "wagtail.contrib.redirects.middleware.RedirectMiddleware"]
+MIDDLEWARE = [
+    MIDDLEWARE[0],
+    "saphan.portal.rendered.middleware.RenderedMiddleware",  # before sessions and database: a stored page asks neither
+    *MIDDLEWARE[1:],
+    "wagtail.contrib.redirects.middleware.RedirectMiddleware",
+]
 ROOT_URLCONF = "saphan.settings.urls_all"

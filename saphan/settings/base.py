@@ -228,6 +228,7 @@ LANGUAGE_COOKIE_HTTPONLY = True
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA / "static"
 STATICFILES_DIRS = [PACKAGE / "static"]
+RENDERED: Path | None = DATA / "rendered"  # public pages as they were sent (saphan/portal/rendered); None: nothing is stored
 MEDIA_URL = "/media/"
 MEDIA_ROOT = DATA / "media"
 ATTACHMENTS = DATA / "attachments"

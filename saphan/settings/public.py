@@ -5,6 +5,11 @@ from saphan.settings.base import KERNEL_APPS, MIDDLEWARE, PORTAL_APPS
 
 SURFACE = "public"
 INSTALLED_APPS = [*PORTAL_APPS, *KERNEL_APPS]
-MIDDLEWARE = [*MIDDLEWARE, "wagtail.contrib.redirects.middleware.RedirectMiddleware"]
+MIDDLEWARE = [
+    MIDDLEWARE[0],
+    "saphan.portal.rendered.middleware.RenderedMiddleware",  # before sessions and database: a stored page asks neither
+    *MIDDLEWARE[1:],
+    "wagtail.contrib.redirects.middleware.RedirectMiddleware",
+]
 ROOT_URLCONF = "saphan.settings.urls_public"
 LOGIN_REDIRECT_URL = "/cms/"

@@ -11,7 +11,9 @@ class SiteConfig(AppConfig):
     label = "portal_site"
 
     def ready(self) -> None:
+        from saphan.portal.rendered import changes
         from saphan.portal.search.sources import KINDS
         from saphan.portal.site import policies  # noqa: F401  # registers the rules
 
         KINDS["help"] = _("Help")
+        changes.listen()

@@ -8,6 +8,8 @@ from django.db import transaction
 
 from saphan.access.seeds import People, plant_people
 from saphan.directory.models import Country
+from saphan.portal.rendered import edition
+from saphan.portal.rendered.middleware import SHELF
 from saphan.portal.site.seeds import plant
 from tests.people import NOON, PASSWORD
 
@@ -48,3 +50,19 @@ def people(planted, db):
 def portal(people):
     """The public pages, written by the editor and published by the publisher."""
     return people
+
+
+@pytest.fixture
+def store(settings, tmp_path):
+    """An empty store of rendered pages, turned on. What waits for the commit of the test's transaction is done by `committed`."""
+    settings.RENDERED = tmp_path / "rendered"
+    edition._resting["until"] = 0.0
+    SHELF.clear()
+    yield settings.RENDERED
+    SHELF.clear()
+
+
+@pytest.fixture
+def committed(django_capture_on_commit_callbacks):
+    """A block after which everything that waits for the commit is done."""
+    return lambda: django_capture_on_commit_callbacks(execute=True)
