@@ -15,7 +15,6 @@ TURNS = 8  # each turn only sorts or shortens; texts settle in two, and a text m
 # Soft hyphen, joiners, word joiner, byte order mark, and the two Khmer vowels that are never seen.
 INVISIBLE = dict.fromkeys([0xAD, 0x200C, 0x200D, 0x2060, 0xFEFF, 0x17B4, 0x17B5])
 DIGITS = {code: str(unicodedata.digit(chr(code))) for code in range(128, sys.maxunicode + 1) if chr(code).isdecimal()}
-BURMESE_DIGITS = "\u1040-\u1049"
 
 # Between letters of scripts without spaces a zero-width space is only a hint for line ends; elsewhere it parts words.
 SPACELESS = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\uaa60-\uaa7f\ua9e0-\ua9ff"
@@ -42,8 +41,9 @@ def _am(nikhahit: str, tones: str, aa: str, am: str) -> list[tuple[re.Pattern[st
 MOVES = [
     *_am("\u0e4d", "\u0e48-\u0e4b", "\u0e32", "\u0e33"),
     *_am("\u0ecd", "\u0ec8-\u0ecb", "\u0eb2", "\u0eb3"),
-    (re.compile("\u1040(?=[\u102b-\u103e])"), "\u101d"),  # Burmese zero under a vowel is the letter WA
-    (re.compile(f"(?<=[\u1000-\u103f])\u1040(?![{BURMESE_DIGITS}])"), "\u101d"),
+    # Burmese zero looks like the letter WA, and is typed for it.
+    (re.compile("(?<![0-9\u1040-\u1049])\u1040(?=[\u102b-\u103e]|[\u1000-\u1021]\u1037?\u103a)"), "\u101d"),
+    (re.compile("(?<=[\u1000-\u103f])\u1040(?=[\u1000-\u1021])"), "\u101d"),
     (re.compile("([\u102b-\u1037]+)(\u1039[\u1000-\u1021])"), "\\2\\1"),  # what is stacked stands before the vowels
 ]
 

@@ -10,10 +10,13 @@ from itertools import islice
 from typing import Any
 
 SURE = 0.95
+LIKELY = 0.5  # enough where the text breaks a rule of Unicode: a stacker that stacks nothing, an E that follows no letter
 LOOKED_AT = 4_000  # letters; the detector needs few, and a long text should not wait for it
 MOST_RUNS = 500
 FEWEST = 4
 BURMESE = re.compile("[\u1000-\u109f]+")
+
+BROKEN = re.compile("\u1039(?![\u1000-\u1021])|(?<![\u1000-\u1021\u103b-\u103e])\u1031")
 
 KINZI = "\u1004\u103a\u1039"
 HELD = "\ue000"  # a kinzi on its way to the front of its letter; a private code point, which no text of letters holds
@@ -36,7 +39,7 @@ TABLE = str.maketrans(
 )
 
 # Zawgyi stores what is seen from left to right: E and RA before their letter, the kinzi behind it. Unicode stores what is spoken.
-SYLLABLE = re.compile(f"(\u1031?)(\u103c?)([\u1000-\u102a\u103f])({HELD}?)((?:\u1039[\u1000-\u1021])?)([\u103b-\u103e]*)({HELD}?)")
+SYLLABLE = re.compile(f"(\u1031?)(\u103c?)([\u1000-\u102a\u103f])({HELD}?)((?:\u1039[\u1000-\u1021])?)([\u103b\u103d\u103e]*)({HELD}?)")
 
 
 def to_unicode(text: str) -> str:
@@ -60,7 +63,9 @@ def _as_spoken(found: re.Match[str]) -> str:
 
 def _is_zawgyi(text: str) -> bool:
     letters = " ".join(found[0] for found in islice(BURMESE.finditer(text), MOST_RUNS))[:LOOKED_AT]
-    return len(letters) >= FEWEST and bool(_detector().get_zawgyi_probability(letters) > SURE)
+    if len(letters) < FEWEST:
+        return False
+    return bool(_detector().get_zawgyi_probability(letters) > (LIKELY if BROKEN.search(letters) else SURE))
 
 
 @cache
