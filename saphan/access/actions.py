@@ -79,3 +79,6 @@ class Action(StrEnum):
     NEWS_IMPORT = "news:import"
     CMS_OPEN = "cms:open"
     PAGE_PUBLISH = "pages:publish"
+    PAGE_PASS_FINDING = "pages:pass_finding"
+    TRANSLATION_MAKE = "translations:make"
+    TRANSLATION_APPROVE = "translations:approve"

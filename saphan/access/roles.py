@@ -60,6 +60,7 @@ CASE = frozenset(
     }
 )
 REFERRAL = frozenset(a for a in Action if a.value.startswith("referrals:"))
+EDITING = frozenset({A.CMS_OPEN, A.NEWS_IMPORT, A.TRANSLATION_MAKE, A.TRANSLATION_APPROVE})
 
 ROLES: dict[Role, frozenset[Action]] = {
     Role.INTAKE_OFFICER: INTAKE | FILE | INTERVIEW,
@@ -78,8 +79,8 @@ ROLES: dict[Role, frozenset[Action]] = {
     Role.AGREEMENT_OFFICER: frozenset(),
     Role.TRAINING_COORDINATOR: frozenset(),
     Role.PROVINCIAL_OFFICER: frozenset({A.DIRECTORY_EDIT}),
-    Role.PORTAL_EDITOR: frozenset({A.CMS_OPEN, A.NEWS_IMPORT}),
-    Role.PORTAL_PUBLISHER: frozenset({A.CMS_OPEN, A.NEWS_IMPORT, A.PAGE_PUBLISH}),
+    Role.PORTAL_EDITOR: EDITING,
+    Role.PORTAL_PUBLISHER: EDITING | {A.PAGE_PUBLISH, A.PAGE_PASS_FINDING},
     Role.INQUIRY_OFFICER: frozenset(),
     Role.EXCHANGE_COORDINATOR: frozenset(),
     Role.STATISTICS_OFFICER: frozenset({A.RELEASES_PUBLISH}),
