@@ -34,6 +34,7 @@ from saphan.core.faults import point
 from saphan.core.milestones import Milestone, reach
 from saphan.core.outbox import enqueue, handler
 from saphan.core.upkeep import chore
+from saphan.portal.rendered.shelf import folder
 from saphan.releases.models import Release
 
 ROW = "public pages, edition"
@@ -88,7 +89,7 @@ def renew() -> None:
 
 def confirm() -> str | None:
     """Makes the stamp say what the database says; answers it. None when the stamp cannot be written: then nothing stored is shown."""
-    settings.RENDERED.mkdir(parents=True, exist_ok=True, mode=0o700)
+    folder().mkdir(parents=True, exist_ok=True, mode=0o700)
     with _alone():
         stamp, token = _read(), _token()
         try:
@@ -171,7 +172,7 @@ def _is_renewed() -> bool:
 
 
 def _path() -> Path:
-    return Path(settings.RENDERED) / "stamp"
+    return folder() / "stamp"
 
 
 def _read() -> Stamp | None:
@@ -205,6 +206,6 @@ def _write(token: str) -> None:
 @contextlib.contextmanager
 def _alone() -> Iterator[None]:
     """One at a time on this machine: who reads the row inside reads a commit that no earlier holder has missed."""
-    with (Path(settings.RENDERED) / "lock").open("w") as lock:
+    with (folder() / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield

@@ -90,9 +90,16 @@ class Shelf:
                 self._size -= self._held.popitem(last=False)[1].size
 
 
+def folder() -> Path:
+    """Where rendered pages lie. Only asked for where pages are stored at all."""
+    if settings.RENDERED is None:
+        raise RuntimeError("no pages are stored here")
+    return settings.RENDERED
+
+
 def _place(edition: str, address: str) -> Path:
     mark = hashlib.sha256(address.encode("utf-8", "surrogatepass")).hexdigest()
-    return Path(settings.RENDERED) / edition / mark[:2] / mark[2:4]
+    return folder() / edition / mark[:2] / mark[2:4]
 
 
 def _packed(kept: Kept) -> bytes:
