@@ -26,7 +26,7 @@ def test_the_normal_spelling_stays_as_it_is(text):
 def test_no_text_makes_the_breakers_fail_and_no_letter_is_lost(text):
     normal = normalise(text)
     for found in runs.RUN.finditer(normal):
-        assert "".join(runs.CUT[found.lastgroup](found[0])) == found[0]
+        assert "".join(runs.CUT[str(found.lastgroup)](found[0])) == found[0]
     assert "".join(words(normal)) in "".join(normal.split()) or all(word in normal for word in words(normal))
 
 
@@ -80,7 +80,7 @@ def test_vietnamese_is_folded_and_thai_is_not():
     [
         ("ျမန္မာႏိုင္ငံ လူကုန္ကူးမႈ", "မြန်မာနိုင်ငံ လူကုန်ကူးမှု"),
         ("လူကုန္ကူးမႈ", "လူကုန်ကူးမှု"),
-        ("အဂၤလိပ္ဘာသာ", "အင်္ဂလိပ်ဘာသာ"),
+        ("အဂၤလိပ္ဘာသာစကား", "အင်္ဂလိပ်ဘာသာစကား"),
         ("ေက်းဇူးတင္ပါတယ္", "ကျေးဇူးတင်ပါတယ်"),
         ("တကၠသိုလ္ေက်ာင္းသား", "တက္ကသိုလ်ကျောင်းသား"),
         ("ဒုကၡသည္မ်ား", "ဒုက္ခသည်များ"),
