@@ -2,10 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
-from django.db.models import DateField, F, QuerySet, TextField
-from django.db.models.functions import Cast, Coalesce, TruncDate
+from django.db.models import F, QuerySet, TextField
+from django.db.models.functions import Cast
 
 from saphan.portal.feeds.channels import EVERYTHING, KIND_OF, Channel
 from saphan.portal.feeds.contents import names_in
@@ -30,22 +29,18 @@ class Wanted:
 
 
 def entries(wanted: Wanted) -> "QuerySet[SearchEntry]":
-    """Public things, newest first; what carries no date of its own stands at the day of its last change."""
-    found: QuerySet[SearchEntry, Any] = SearchEntry.objects.defer(*CUT).alias(
-        day=Coalesce("published_on", TruncDate("changed_at"), output_field=DateField())
-    )
+    """Public things, newest first; what carries no date of its own stands behind, by its last change."""
     equal = {"kind": wanted.kind, "language": wanted.language, "published_on__gte": wanted.since, "published_on__lte": wanted.until}
-    found = found.filter(**{name: value for name, value in equal.items() if value})
-    if wanted.changed_since:
-        found = found.filter(changed_at__gte=wanted.changed_since)
+    equal["changed_at__gte"] = wanted.changed_since
+    found = SearchEntry.objects.defer(*CUT).filter(**{name: value for name, value in equal.items() if value})
     for column, value in (("countries", wanted.country), ("topics", wanted.topic)):
         if value:  # a list of short codes kept as JSON text, on both engines
             found = found.alias(**{f"as_text_{column}": Cast(column, TextField())}).filter(**{f"as_text_{column}__contains": f'"{value}"'})
-    return found.order_by(F("day").desc(nulls_last=True), "-changed_at", "-pk")
+    return found.order_by(F("published_on").desc(nulls_last=True), "-changed_at", "-pk")
 
 
 def entries_of(channel: Channel) -> list[SearchEntry]:
-    """What a feed carries now. At most two queries for a search beside the engine's own, one for everything else."""
+    """What a feed carries now: news and documents, which have a date; of a search also pages that stand. One query beside the search's own."""
     if channel.name == "search":
         return _found(channel)
     wanted = Wanted(
@@ -54,7 +49,7 @@ def entries_of(channel: Channel) -> list[SearchEntry]:
         country=channel.subject if channel.name == "country" else "",
         topic=channel.subject if channel.name == "topic" else "",
     )
-    return list(entries(wanted)[:ITEMS])
+    return list(entries(wanted).filter(published_on__isnull=False)[:ITEMS])
 
 
 def _found(channel: Channel) -> list[SearchEntry]:
