@@ -146,18 +146,20 @@ def public_rows() -> Iterator[Row]:
 
 
 def _write(row: Row, at: datetime) -> None:
-    SearchEntry.objects.update_or_create(
-        key=row.key,
-        defaults={
-            **_columns(row),
-            "digest": _digest(row),
-            "changed_at": at,
-            "title_words": " ".join(words(row.title)),
-            "words": " ".join(words(row.text)),
-            "title_graphemes": " ".join(graphemes(row.title)),
-            "graphemes": " ".join(graphemes(row.text)),
-        },
-    )
+    SearchEntry.objects.update_or_create(key=row.key, defaults=entry_of(row, at))
+
+
+def entry_of(row: Row, at: datetime) -> dict[str, Any]:
+    """All columns of a row's entry but its key: what it says, and its words and letters cut for the engine."""
+    return {
+        **_columns(row),
+        "digest": _digest(row),
+        "changed_at": at,
+        "title_words": " ".join(words(row.title)),
+        "words": " ".join(words(row.text)),
+        "title_graphemes": " ".join(graphemes(row.title)),
+        "graphemes": " ".join(graphemes(row.text)),
+    }
 
 
 def _columns(row: Row) -> dict[str, Any]:
