@@ -11,6 +11,11 @@ def in_language(english: str, thai: str) -> str:
     return thai if get_language() == "th" and thai else english
 
 
+def language_of(english: str, thai: str) -> str:
+    """The language of what `in_language` shows, for the mark that screen readers need."""
+    return "th" if thai and in_language(english, thai) == thai else "en"
+
+
 def country_name(code: str, english: str, thai: str) -> str:
     """A country in the reader's language: ours in English and Thai, of the Common Locale Data Repository in the others."""
     language = get_language() or "en"

@@ -14,6 +14,7 @@ portal = [
 ]
 in_each_language = i18n_patterns(
     path("search/", include("saphan.portal.search.urls")),
+    path("services/", include("saphan.portal.places.urls")),
     path("feeds/", include("saphan.portal.feeds.list_urls")),
     path("", include("wagtail.urls")),
 )

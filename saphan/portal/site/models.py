@@ -10,9 +10,10 @@ from wagtail.fields import RichTextField, StreamField
 from wagtail.models import Page
 from wagtail.url_routing import RouteResult
 
-from saphan.portal.news.models import FEATURES, NewsIndexPage, newest_first, plain
 from saphan.portal.heads import Thing
+from saphan.portal.news.models import FEATURES, NewsIndexPage, newest_first, plain
 from saphan.portal.pages import PublicPage
+from saphan.portal.places.parts import PageWithParts
 from saphan.portal.site.blocks import AreaBlock, CardBlock, HotlineBlock
 
 NEWS_SHOWN = 3
@@ -44,13 +45,17 @@ class HomePage(PublicPage):
         return context
 
     def route(self, request: HttpRequest, path_components: list[str]) -> RouteResult:
-        """Finds a page below by its whole address at once, instead of one level after the other."""
+        """Finds a page below by its whole address at once, instead of one level after the other; or a part of the page above that address."""
         if not path_components:
             return super().route(request, path_components)
-        page = Page.objects.live().filter(url_path=f"{self.url_path}{'/'.join(path_components)}/").specific().first()
-        if page is None:
+        whole, above = (f"{self.url_path}{''.join(f'{name}/' for name in names)}" for names in (path_components, path_components[:-1]))
+        page = Page.objects.live().filter(url_path__in=[whole, above]).order_by("-depth").specific().first()
+        if page is not None and page.url_path == whole:
+            return RouteResult(page)
+        part = page.part_named(path_components[-1]) if isinstance(page, PageWithParts) else None
+        if part is None:
             raise Http404
-        return RouteResult(page)
+        return RouteResult(page, kwargs={"part": part})
 
     def search_text(self) -> str:
         blocks = [value for block in (*self.cards, *self.areas) for value in (block.value["title"], block.value["text"])]

@@ -12,6 +12,8 @@ from wagtail.models import Locale, Page, Site
 from saphan.portal.news.models import NewsIndexPage
 from saphan.portal.news.seeds import Writers, plant_news, plant_topics
 from saphan.portal.pages import PublicPage
+from saphan.portal.places.models import CountriesPage, TopicsPage
+from saphan.portal.places.seeds import introduce_topics, plant_countries, release_services
 from saphan.portal.site.models import HelpPage, HomePage, StandardPage
 from saphan.portal.site.services import prepare_editor_groups, sync_editor_groups
 
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
 
 FRAME = Path(__file__).resolve().parent / "frame"
 OPERATOR: Writers = (None, None)
+PLACES: dict[str, type[PublicPage]] = {"countries": CountriesPage, "topics": TopicsPage}
 
 
 def plant(people: "People") -> None:
@@ -28,6 +31,7 @@ def plant(people: "People") -> None:
     sync_editor_groups(people.editor)
     sync_editor_groups(people.publisher)
     plant_news((people.editor, people.publisher))
+    release_services(people)
 
 
 def plant_frame() -> None:
@@ -41,6 +45,7 @@ def _plant_pages(writers: Writers, *, contact: str) -> None:
     for code, _name in settings.LANGUAGES:
         Locale.objects.get_or_create(language_code=code)
     plant_topics()
+    introduce_topics()
     keys: dict[str, Any] = {}
     for code, _name in settings.LANGUAGES:
         if not (FRAME / f"{code}.toml").exists():
@@ -48,9 +53,12 @@ def _plant_pages(writers: Writers, *, contact: str) -> None:
         frame = tomllib.loads((FRAME / f"{code}.toml").read_text(encoding="utf-8"))
         home = _plant_home(frame["home"], code, keys, writers)
         for told in frame["pages"]:
-            if told["kind"] not in {"standard", "news", "help"}:
+            if told["kind"] not in {"standard", "news", "help", *PLACES}:
                 continue
-            _publish_under(home, _page(told, code, _contact_line(contact, frame["contact"])), told["slug"], keys, writers)
+            page = _page(told, code, _contact_line(contact, frame["contact"]))
+            _publish_under(home, page, told["slug"], keys, writers)
+            if isinstance(page, CountriesPage):
+                plant_countries(page, keys, writers)
         _fill_cards(home, frame["home"]["cards"], writers)
 
 
@@ -87,6 +95,8 @@ def _page(told: dict[str, Any], code: str, contact_line: str) -> PublicPage:
     }
     if told["kind"] == "news":
         return NewsIndexPage(**common)
+    if told["kind"] in PLACES:
+        return PLACES[told["kind"]](**common)
     if told["kind"] == "help":
         return HelpPage(**common, body=body, hotlines=[("hotline", line) for line in told["hotlines"]])
     return StandardPage(**common, body=body.replace("{contact}", contact_line))
