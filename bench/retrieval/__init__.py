@@ -1,0 +1,1 @@
+"""Parts of `saphan bench search`: the composed documents, the engines it is compared with, the figures."""
