@@ -6,6 +6,7 @@ index. Six public languages; texts mix them, so each run of a script goes to the
 
 import re
 import unicodedata
+from functools import lru_cache
 
 from icu4py.breakers import CharacterBreaker
 
@@ -16,6 +17,7 @@ LETTER = re.compile(r"\w")
 LATIN = re.compile("[A-Za-z\u00c0-\u024f\u1e00-\u1eff][\u0300-\u036f]*")
 STROKES = str.maketrans("đĐ", "dD")  # the one Vietnamese letter that is not a letter with a mark
 TURNS = 4
+SHORT = 8
 
 
 def normalise(text: str) -> str:
@@ -23,12 +25,20 @@ def normalise(text: str) -> str:
 
     What is in the normal spelling stays as it is. Never fails.
     """
+    return _remembered(text) if len(text) <= SHORT else _normal(text)
+
+
+def _normal(text: str) -> str:
     for _ in range(TURNS):
         normal = settle(zawgyi.to_unicode(text))
         if normal == text:
             break
         text = normal
     return text
+
+
+# Pages are marked letter by letter, and a language has few thousand letters with their signs.
+_remembered = lru_cache(maxsize=20_000)(_normal)
 
 
 def fold(text: str) -> str:
