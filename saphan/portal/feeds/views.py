@@ -9,7 +9,7 @@ from django.utils.translation import get_language
 from django.utils.translation.trans_real import parse_accept_lang_header
 from django.views.decorators.http import require_safe
 
-from saphan.portal.delivery import SECONDS, deliver
+from saphan.portal.delivery import SECONDS, deliver, tail
 from saphan.portal.feeds.channels import EVERYTHING, Channel
 from saphan.portal.feeds.formats import FORMATS, TYPES
 from saphan.portal.feeds.selectors import channel_of, channels_in
@@ -35,7 +35,7 @@ def feed(request: HttpRequest, shape: str, name: str, language: str = "", subjec
     response = HttpResponse(body, content_type=content_type, headers={"Last-Modified": http_date(changed_at.timestamp())})
     response["Content-Language"] = channel.spoken
     response["Access-Control-Allow-Origin"] = "*"  # public words, read by feed readers that run in a browser
-    response = deliver(request, response)
+    response = deliver(request, response, query=tail(lang=asked))  # a question is somebody's own: nothing keeps it
     if response.status_code == 200 and response.has_header("ETag"):
         return get_conditional_response(request, etag=response["ETag"], last_modified=int(changed_at.timestamp()), response=response) or response
     return response

@@ -5,6 +5,7 @@ What is stored is the last form of an answer, after every other part of the prog
 
 import gzip
 import hashlib
+import math
 from collections.abc import Callable
 from contextlib import suppress
 from urllib.parse import quote
@@ -15,6 +16,7 @@ from django.core.exceptions import DisallowedHost
 from django.db import Error as StoreError
 from django.http import HttpRequest, HttpResponse
 from django.http.request import split_domain_port
+from django.utils.http import parse_http_date_safe
 from django.utils.translation import get_language_from_request
 
 from saphan.core.context import STAFF_PATHS
@@ -118,7 +120,7 @@ def answer(kept: Kept, request: HttpRequest) -> HttpResponse:
     """A stored answer for this reader: 304 when the reader has it, else in the best coding that the reader takes."""
     coding = coding_for(request.META.get("HTTP_ACCEPT_ENCODING", ""))
     tag = f'"{kept.mark}{"-" + coding if coding else ""}"'
-    if has_it(request.META.get("HTTP_IF_NONE_MATCH", ""), tag):
+    if has_it(request, tag, dict(kept.headers).get("Last-Modified", "")):
         told = {name: value for name, value in kept.headers if name.lower() not in OF_CONTENT}
         response = HttpResponse(status=304, headers={**told, "ETag": tag, "Content-Type": ""})
         del response["Content-Type"]
@@ -128,9 +130,14 @@ def answer(kept: Kept, request: HttpRequest) -> HttpResponse:
     return HttpResponse(b"" if request.method == "HEAD" else content, headers={**dict(kept.headers), **own})
 
 
-def has_it(asked: str, tag: str) -> bool:
-    """Whether the reader's `If-None-Match` names this tag."""
-    return bool(asked) and (asked.strip() == "*" or any(one.strip().removeprefix("W/") == tag for one in asked.split(",")))
+def has_it(request: HttpRequest, tag: str, changed: str) -> bool:
+    """Whether the reader names this tag or, without any tag, a day of change that is not before ours (readers of feeds do)."""
+    asked, since = request.META.get("HTTP_IF_NONE_MATCH", ""), request.META.get("HTTP_IF_MODIFIED_SINCE", "")
+    if asked:
+        return asked.strip() == "*" or any(one.strip().removeprefix("W/") == tag for one in asked.split(","))
+    if not (since and changed):
+        return False
+    return (parse_http_date_safe(since) or 0) >= (parse_http_date_safe(changed) or math.inf)
 
 
 def coding_for(accepted: str) -> str:
