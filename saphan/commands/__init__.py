@@ -22,6 +22,7 @@ PLAIN = {
 ROOMS = {
     "audit": "saphan.audit.commands",
     "news": "saphan.portal.news.commands",
+    "library": "saphan.portal.library.commands",
     "search": "saphan.portal.search.commands",
     "releases": "saphan.releases.commands",
     "reports": "saphan.releases.commands",

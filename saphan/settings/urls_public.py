@@ -10,6 +10,7 @@ portal = [
     path("feeds/", include("saphan.portal.feeds.urls")),
     path("", include("saphan.portal.feeds.map_urls")),
     path("documents/", include("wagtail.documents.urls")),
+    path("library/", include("saphan.portal.library.urls")),
     path("cms/", include("saphan.portal.site.cms_urls")),
 ]
 in_each_language = i18n_patterns(

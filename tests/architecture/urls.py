@@ -15,7 +15,8 @@ OPEN_BY_NATURE = (
     "feeds/",
     "sitemap",  # the map of all public addresses
     "p/",  # permanent links
-    "documents/",  # the public library's files
+    "documents/",  # small files that a text links to
+    "library/",  # permanent addresses of documents and their files
     "media/images/",  # pictures of public pages in their sizes
     "cms/",  # Wagtail's admin: its own permissions; saphan/portal/site/tests
     "<lang>/",  # public pages

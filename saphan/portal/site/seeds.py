@@ -9,6 +9,9 @@ from django.conf import settings
 from django.db import transaction
 from wagtail.models import Locale, Page, Site
 
+from saphan.portal.figures.models import FiguresPage
+from saphan.portal.library.models import LibraryIndexPage
+from saphan.portal.library.seeds import plant_library
 from saphan.portal.news.models import NewsIndexPage
 from saphan.portal.news.seeds import Writers, plant_news, plant_topics
 from saphan.portal.pages import PublicPage
@@ -22,7 +25,7 @@ if TYPE_CHECKING:
 
 FRAME = Path(__file__).resolve().parent / "frame"
 OPERATOR: Writers = (None, None)
-PLACES: dict[str, type[PublicPage]] = {"countries": CountriesPage, "topics": TopicsPage}
+ROOMS: dict[str, type[PublicPage]] = {"countries": CountriesPage, "topics": TopicsPage, "library": LibraryIndexPage, "figures": FiguresPage}
 
 
 def plant(people: "People") -> None:
@@ -31,6 +34,7 @@ def plant(people: "People") -> None:
     sync_editor_groups(people.editor)
     sync_editor_groups(people.publisher)
     plant_news((people.editor, people.publisher))
+    plant_library((people.editor, people.publisher))
     release_services(people)
 
 
@@ -53,7 +57,7 @@ def _plant_pages(writers: Writers, *, contact: str) -> None:
         frame = tomllib.loads((FRAME / f"{code}.toml").read_text(encoding="utf-8"))
         home = _plant_home(frame["home"], code, keys, writers)
         for told in frame["pages"]:
-            if told["kind"] not in {"standard", "news", "help", *PLACES}:
+            if told["kind"] not in {"standard", "news", "help", *ROOMS}:
                 continue
             page = _page(told, code, _contact_line(contact, frame["contact"]))
             _publish_under(home, page, told["slug"], keys, writers)
@@ -95,8 +99,8 @@ def _page(told: dict[str, Any], code: str, contact_line: str) -> PublicPage:
     }
     if told["kind"] == "news":
         return NewsIndexPage(**common)
-    if told["kind"] in PLACES:
-        return PLACES[told["kind"]](**common)
+    if told["kind"] in ROOMS:
+        return ROOMS[told["kind"]](**common)
     if told["kind"] == "help":
         return HelpPage(**common, body=body, hotlines=[("hotline", line) for line in told["hotlines"]])
     return StandardPage(**common, body=body.replace("{contact}", contact_line))
