@@ -3,13 +3,13 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import F, QuerySet, TextField
+from django.db.models import F, Q, QuerySet, TextField
 from django.db.models.functions import Cast
 
 from saphan.portal.feeds.channels import EVERYTHING, KIND_OF, Channel
 from saphan.portal.feeds.contents import names_in
 from saphan.portal.search.models import SearchEntry
-from saphan.portal.search.selectors import find
+from saphan.portal.search.selectors import MOST, find
 
 ITEMS = 30
 CUT = ("title_words", "words", "title_graphemes", "graphemes", "text")
@@ -53,9 +53,14 @@ def entries_of(channel: Channel) -> list[SearchEntry]:
 
 
 def _found(channel: Channel) -> list[SearchEntry]:
-    """The best findings of a question, newest first."""
-    urls = [finding.url for finding in find(channel.subject, size=ITEMS * 2, language=channel.own_language or "").findings]
-    return list(entries(Wanted(language=channel.own_language or "")).filter(url__in=urls)[:ITEMS])
+    """The findings of a question, newest first."""
+    language = channel.own_language or ""
+    return list(entries(Wanted(language=language)).filter(found_by(channel.subject, language))[:ITEMS])
+
+
+def found_by(question: str, language: str) -> Q:
+    """What the search finds for a question, as a condition: at most as many as the search looks at."""
+    return Q(url__in=[finding.url for finding in find(question, size=MOST, language=language).findings])
 
 
 def channel_of(name: str, language: str, subject: str = "") -> Channel | None:
