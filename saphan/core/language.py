@@ -8,6 +8,8 @@ from django.utils import translation
 
 from saphan.core.context import STAFF_PATHS
 
+MACHINE_PATHS = ("/api/", "/feeds/", "/p/", "/sitemap")  # addresses of no language: what is not there is not looked for in one
+
 
 class LanguageMiddleware(LocaleMiddleware):
     """The desk and the editors' system speak English and Thai; the public pages all six.
@@ -22,6 +24,6 @@ class LanguageMiddleware(LocaleMiddleware):
             request.LANGUAGE_CODE = settings.LANGUAGE_CODE
 
     def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
-        if response.status_code == 404 and request.path_info.startswith(STAFF_PATHS):
+        if response.status_code == 404 and request.path_info.startswith((*STAFF_PATHS, *MACHINE_PATHS)):
             return response
         return super().process_response(request, response)

@@ -9,6 +9,7 @@ portal = [
     path("", include("saphan.portal.site.urls")),
     path("feeds/", include("saphan.portal.feeds.urls")),
     path("", include("saphan.portal.feeds.map_urls")),
+    path("api/v1/", include("saphan.portal.opendata.urls")),
     path("documents/", include("wagtail.documents.urls")),
     path("library/", include("saphan.portal.library.urls")),
     path("cms/", include("saphan.portal.site.cms_urls")),
@@ -17,6 +18,7 @@ in_each_language = i18n_patterns(
     path("search/", include("saphan.portal.search.urls")),
     path("services/", include("saphan.portal.places.urls")),
     path("feeds/", include("saphan.portal.feeds.list_urls")),
+    path("data/", include("saphan.portal.opendata.documentation")),
     path("", include("wagtail.urls")),
 )
 urlpatterns = [*kernel, *portal, *in_each_language]

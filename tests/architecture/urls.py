@@ -15,6 +15,7 @@ OPEN_BY_NATURE = (
     "feeds/",
     "sitemap",  # the map of all public addresses
     "p/",  # permanent links
+    "api/v1/",  # what is published, for programs
     "documents/",  # small files that a text links to
     "library/",  # permanent addresses of documents and their files
     "media/images/",  # pictures of public pages in their sizes
