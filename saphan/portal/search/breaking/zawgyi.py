@@ -17,6 +17,7 @@ FEWEST = 4
 BURMESE = re.compile("[\u1000-\u109f]+")
 
 BROKEN = re.compile("\u1039(?![\u1000-\u1021])|(?<![\u1000-\u1021\u103b-\u103e])\u1031")
+PECULIAR = re.compile("[\u1033\u1034\u105a\u1060-\u1097]")  # code points that Zawgyi uses and Burmese in Unicode does not
 
 KINZI = "\u1004\u103a\u1039"
 HELD = "\ue000"  # a kinzi on its way to the front of its letter; a private code point, which no text of letters holds
@@ -62,10 +63,12 @@ def _as_spoken(found: re.Match[str]) -> str:
 
 
 def _is_zawgyi(text: str) -> bool:
-    letters = " ".join(found[0] for found in islice(BURMESE.finditer(text), MOST_RUNS))[:LOOKED_AT]
-    if len(letters) < FEWEST:
+    """Only a text with some sign of Zawgyi is put to the detector: pages in Unicode are many, and it looks at each letter."""
+    broken = BROKEN.search(text)
+    if not broken and not PECULIAR.search(text):
         return False
-    return bool(_detector().get_zawgyi_probability(letters) > (LIKELY if BROKEN.search(letters) else SURE))
+    letters = " ".join(found[0] for found in islice(BURMESE.finditer(text), MOST_RUNS))[:LOOKED_AT]
+    return len(letters) >= FEWEST and bool(_detector().get_zawgyi_probability(letters) > (LIKELY if broken else SURE))
 
 
 @cache
