@@ -1,0 +1,1 @@
+"""Home, list and article with a StreamField body, countries and tags."""

@@ -1,0 +1,1 @@
+"""The parts of `saphan bench portal`: a client that asks, what it asks, and what is measured inside a process."""
