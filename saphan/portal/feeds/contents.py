@@ -12,6 +12,7 @@ from django.utils.translation import override
 
 from saphan.directory.models import Country
 from saphan.portal.delivery import SECONDS
+from saphan.portal.search.models import SearchEntry
 
 UNWANTED = ["script", "style", "iframe", "object", "embed", "form", "input", "button"]
 
@@ -24,8 +25,8 @@ class Content:
     files: list[Enclosure] = field(default_factory=list)
 
 
-# From the keys of entries of one kind to what the room has for each; one query for all of them.
-CONTENTS: dict[str, Callable[[Sequence[str]], dict[str, Content]]] = {}
+# From the entries of one kind to what the room has for each, by its key; one query for all of them.
+CONTENTS: dict[str, Callable[[Sequence[SearchEntry]], dict[str, Content]]] = {}
 
 # The room that keeps topics: from a language to the name of each slug.
 TOPICS: list[Callable[[str], dict[str, str]]] = []

@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from datetime import date, datetime, time
-from typing import Any
 from uuid import UUID, uuid5
 
 from django.conf import settings
@@ -87,11 +86,11 @@ def moment_of(entry: SearchEntry) -> datetime:
 
 
 def _contents(found: list[SearchEntry]) -> dict[str, Content]:
-    keys: dict[str, list[str]] = defaultdict(list)
+    by_kind: dict[str, list[SearchEntry]] = defaultdict(list)
     for entry in found:
-        keys[entry.kind].append(entry.key)
-    contents: dict[str, Any] = {}
-    for kind, of_kind in keys.items():
+        by_kind[entry.kind].append(entry)
+    contents: dict[str, Content] = {}
+    for kind, of_kind in by_kind.items():
         if kind in CONTENTS:
             contents |= CONTENTS[kind](of_kind)
     return contents

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -134,6 +134,15 @@ def shelves_of(pages: Sequence["DocumentPage"]) -> dict[int, Shelf]:
     versions, links = _by_document(version, keys), _by_document(link, keys)
     files = _files([row for rows in versions.values() for row in rows])
     return {page.pk: _shelf(page, versions[page.translation_key], links[page.translation_key], files) for page in pages}
+
+
+def shelf_from(versions: Sequence["DocumentVersion"], language: str) -> Shelf | None:
+    """The files of one document as its page in a language shows them, from rows that are at hand; None where there are none. No query."""
+    if not versions:
+        return None
+    ordered = sorted(versions, key=lambda version: version.page.locale.language_code != language)
+    shelf = _shelf(ordered[0].page, ordered, [], {version.file_id: version.file for version in ordered})
+    return replace(shelf, places=sorted(shelf.places, key=lambda place: place.now.language.code != language))
 
 
 def _models(*names: str) -> list[Any]:

@@ -15,9 +15,9 @@ from saphan.portal.search.models import SearchEntry
 INSIDE = re.compile(r'<a linktype="(page|document)" id="(\d+)">', re.IGNORECASE)
 
 
-def contents(keys: Sequence[str]) -> dict[str, Content]:
+def contents(found: Sequence[SearchEntry]) -> dict[str, Content]:
     """The whole texts of articles. One query, and one more when any of them links to another page, and one for files."""
-    pks = [key.partition(":")[2] for key in keys]
+    pks = [entry.key.partition(":")[2] for entry in found]
     articles = list(NewsArticlePage.objects.filter(pk__in=pks).only("pk", "body", *SOURCE))
     places = _places({link for article in articles for link in INSIDE.findall(article.body)})
     return {f"page:{article.pk}": Content(html=_linked(article.body, places) + _source(article)) for article in articles}

@@ -21,7 +21,7 @@ Entries = Sequence[SearchEntry]
 def news_of(found: Entries) -> list[shapes.News]:
     """The articles behind entries, whole texts and origins with them. Five queries at most."""
     articles = {article.pk: article for article in NewsArticlePage.objects.filter(pk__in=pages_of(found)).prefetch_related("provinces")}
-    contents, sisters = CONTENTS["news"]([entry.key for entry in found]), sisters_of(found)
+    contents, sisters = CONTENTS["news"](found), sisters_of(found)
     records = []
     for entry in found:
         article = articles.get(page_of(entry))
