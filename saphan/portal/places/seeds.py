@@ -33,7 +33,8 @@ def plant_countries(above: CountriesPage, keys: dict[str, Any], writers: Writers
     code = above.locale.language_code
     told = frame_of(code).get("countries", {})
     laws, agreements, lines = reference("country_laws_and_plans"), reference("gms_agreements"), reference("country_hotlines")
-    for country in Country.objects.filter(pk__in=COUNTRIES):
+    countries = Country.objects.in_bulk(list(COUNTRIES))
+    for country in (countries[pk] for pk in COUNTRIES if pk in countries):
         own = [row for row in [*laws, *agreements] if country.pk in parties_of(row)]
         with override(code):
             page = CountryPage(

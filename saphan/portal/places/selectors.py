@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from saphan.directory.languages import Language
 from saphan.directory.models import Country, Need, Province
 from saphan.portal.feeds.selectors import Wanted, entries
-from saphan.portal.news.models import NewsArticlePage, NewsIndexPage, Topic, newest_first
+from saphan.portal.news.models import NewsArticlePage, Topic, newest_first
 from saphan.portal.places.directory import PublicOffice, PublicService, PublicServiceQuerySet
 
 if TYPE_CHECKING:
@@ -82,11 +82,11 @@ def region_name(name: str) -> str:
 
 def country_shown(page: "CountryPage") -> dict[str, Any]:
     """Everything on the page of a country beside its own text."""
-    services = PublicService.objects.in_country(page.country_id).select_related("province", "country")
+    services = list(PublicService.objects.in_country(page.country_id).select_related("province", "country")[: SERVICES_SHOWN + 1])
     return {
         "urgent": urgent_lines(page),
-        "services": list(services[:SERVICES_SHOWN]),
-        "services_count": services.count(),
+        "services": services[:SERVICES_SHOWN],
+        "more_services": len(services) > SERVICES_SHOWN,
         "regions": regions_of(page.country_id),
         **about(str(page.locale.language_code), country=page.country_id),
     }
@@ -115,10 +115,11 @@ def about(language: str, **subject: Any) -> dict[str, Any]:
     """The newest news and documents of one country, province or topic."""
     ((name, value),) = subject.items()
     about_it = {"topic": "topics", "country": "countries", "province": "provinces"}
+    news = list(newest_first(language).filter(**{about_it[name]: value})[:NEWS_SHOWN])
+    above = (news[0].get_url() or "").rstrip("/").rpartition("/")[0] if news else ""  # an article stands right below the list
     return {
-        "news": list(newest_first(language).filter(**{about_it[name]: value})[:NEWS_SHOWN]),
-        "news_index": NewsIndexPage.objects.live().filter(locale__language_code=language).first(),
-        "narrowed": urlencode({name: value.slug if isinstance(value, Topic) else value}),
+        "news": news,
+        "all_news": f"{above}/?{urlencode({name: value.slug if isinstance(value, Topic) else value})}" if above else "",
         "documents": documents_about(language, **subject),
     }
 

@@ -9,6 +9,7 @@ from django.db import transaction
 from saphan.core.upkeep import chore
 from saphan.directory.models import Country, Province
 from saphan.portal.places.directory import PublicOffice, PublicService
+from saphan.portal.rendered.edition import renew
 from saphan.portal.search.services import refresh_all
 from saphan.releases.kinds import release_taker
 from saphan.releases.selectors import current
@@ -41,6 +42,7 @@ def take_directory() -> int:
     PublicService.objects.bulk_create(changed)
     _take_offices(body.get("offices", []), provinces)
     _refresh_search({*gone, *(service.pk for service in changed)})
+    renew()
     return len(wanted)
 
 
