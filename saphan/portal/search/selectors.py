@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 from datetime import date
+from itertools import groupby
+from operator import itemgetter
 
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
@@ -16,6 +18,7 @@ MOST = 200  # hits looked at for one question
 LONGEST = 200  # letters of a question that are read
 MOST_WORDS = 12
 AROUND = 160  # letters shown of a text
+NEAR = 10_000  # letters of a long text in which they are looked for
 
 
 @dataclass(frozen=True)
@@ -92,8 +95,10 @@ def _terms_in(normal: str, pieces: list[str]) -> list[str]:
 
 def passage(text: str, pieces: list[str]) -> SafeString:
     """A piece of the text around its first match, whole letters only."""
-    terms = _terms_in(normalise(text), pieces)
-    letters, cut = _around_first(text.replace("\n", " "), terms)
+    near, skipped = _near_first(text.replace("\n", " "), pieces)
+    normal = normalise(near)
+    terms = _terms_in(normal, pieces)
+    letters, cut = _around_first(near, normal, terms)
     hits = _hits(letters, terms)
     first = hits.index(True) if True in hits else 0
     start = max(0, first - AROUND // 3)
@@ -101,12 +106,21 @@ def passage(text: str, pieces: list[str]) -> SafeString:
         start -= 1
     end = min(len(letters), start + AROUND)
     body = _marked(letters[start:end], hits[start:end])
-    return mark_safe(("… " if start or cut else "") + body + (" …" if end < len(letters) else ""))  # noqa: S308  # escaped letter by letter below
+    return mark_safe(("… " if start or cut or skipped else "") + body + (" …" if end < len(letters) else ""))  # noqa: S308  # escaped letter by letter below
 
 
-def _around_first(text: str, terms: list[str]) -> tuple[list[str], bool]:
+def _near_first(text: str, pieces: list[str]) -> tuple[str, bool]:
+    """The part of a book-long text in which a passage is looked for: where it has what was asked as written, else its beginning."""
+    if len(text) <= NEAR:
+        return text, False
+    plain = text.casefold()
+    first = min((at for at in (plain.find(piece) for piece in pieces if piece) if at >= 0), default=0)
+    begin = max(0, first - NEAR // 2)
+    return text[begin : begin + NEAR], begin > 0
+
+
+def _around_first(text: str, normal: str, terms: list[str]) -> tuple[list[str], bool]:
     """The letters around the first match, so that a long text need not be cut whole; and whether something stands before them."""
-    normal = normalise(text)
     places = [at for at in (normal.find(term) for term in terms) if at >= 0]
     begin = max(0, min(places, default=0) - 2 * AROUND)
     letters = clusters(text[begin : begin + 6 * AROUND])
@@ -139,10 +153,8 @@ def _spans(whole: str, term: str) -> list[tuple[int, int]]:
 
 
 def _marked(letters: list[str], hits: list[bool]) -> SafeString:
-    out, inside = [], False
-    for letter, hit in zip(letters, hits, strict=True):
-        if hit != inside:
-            out.append("<mark>" if hit else "</mark>")
-            inside = hit
-        out.append(escape(letter))
-    return mark_safe("".join(out) + ("</mark>" if inside else ""))  # noqa: S308  # every letter is escaped
+    out = []
+    for hit, stretch in groupby(zip(hits, letters, strict=True), key=itemgetter(0)):
+        said = escape("".join(letter for _hit, letter in stretch))
+        out.append(f"<mark>{said}</mark>" if hit else said)
+    return mark_safe("".join(out))  # noqa: S308  # every stretch is escaped
