@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest
+from django.urls import Resolver404
 
 from saphan.core.ids import permanent_name
 from saphan.portal.heads import absolute, permanent_url
@@ -50,6 +51,13 @@ class PageWithParts(PublicPage):
     def url_of_part(self, slug: str) -> str:
         """Where a part stands."""
         return f"{self.get_url() or '/'}{slug}/"
+
+    def resolve_subpage(self, path: str) -> Part:
+        """Redirects ask this when the page has moved: they lead on to the part where there is one. Raises Resolver404 otherwise."""
+        part = self.part_named(path.strip("/"))
+        if part is None:
+            raise Resolver404
+        return part
 
     def get_template(self, request: HttpRequest, *args: Any, part: Part | None = None, **kwargs: Any) -> str:
         return self.part_template if part else str(super().get_template(request, *args, **kwargs))

@@ -206,15 +206,18 @@ def test_the_search_finds_provinces_and_topics_and_forgets_them_with_their_page(
     assert check().whole
 
 
-def test_a_page_that_moves_takes_its_parts_along(portal, thailand):
+def test_a_page_that_moves_takes_its_parts_along(portal, thailand, django_capture_on_commit_callbacks):
     thailand.slug = "kingdom-of-thailand"
     thailand.save_revision().publish()
     assert SearchEntry.objects.get(key="place:TH-57:en").url == "/en/countries/kingdom-of-thailand/chiang-rai/"
     above = CountriesPage.objects.get(locale__language_code="en")
     above.slug = "places"
-    above.save_revision().publish()
+    with django_capture_on_commit_callbacks(execute=True):
+        above.save_revision().publish()
     assert SearchEntry.objects.get(key="place:TH-57:en").url == "/en/places/kingdom-of-thailand/chiang-rai/"
     assert Client().get("/en/places/kingdom-of-thailand/chiang-rai/").status_code == 200
+    led = Client().get("/en/countries/kingdom-of-thailand/chiang-rai/", follow=True)
+    assert led.redirect_chain[-1] == ("/en/places/kingdom-of-thailand/chiang-rai/", 301)
     assert check().whole
 
 
