@@ -119,7 +119,7 @@ class DocumentPage(PublicPage):
     )
     topics = ParentalManyToManyField(Topic, blank=True, related_name="documents", verbose_name=_("topics"))
     countries = ParentalManyToManyField("directory.Country", blank=True, related_name="+", verbose_name=_("countries"))
-    is_demonstration: "models.BooleanField[bool, bool]" = models.BooleanField(_("invented for demonstration"), default=False)
+    is_demonstration: "models.BooleanField[bool, bool]" = models.BooleanField(_("written for demonstration"), default=False)
 
     content_panels: ClassVar[list[Any]] = [
         *PublicPage.content_panels,

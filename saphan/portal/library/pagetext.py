@@ -6,7 +6,9 @@ and guesses spaces and line ends between the strokes. Here each syllable is told
 """
 
 import ctypes
+import itertools
 import math
+import unicodedata
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,8 +16,10 @@ import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 
 STACKED = ((0x0E00, 0x0EFF), (0x1000, 0x109F), (0x1780, 0x17FF), (0xA9E0, 0xA9FF), (0xAA60, 0xAA7F))  # Thai, Lao, Burmese, Khmer
+BEFORE_THEIR_LETTER = (0x1031, 0x17C1, 0x17C2, 0x17C3)  # vowels of Burmese and Khmer that are drawn before it
 GAP = 0.15  # of the letter size: a narrower gap is no space
 SAME_LINE = 0.3
+NO_LETTER = 0x20
 FULL_LINE = 0.85  # of the widest line: a line that ends here was broken by the margin and not by the writer
 
 
@@ -28,6 +32,13 @@ class Letter:
     y: float
     right: float
     size: float
+    gap: bool = False  # whether pdfium guessed a space or a line end before it
+    stroke: int = 0
+
+    @property
+    def is_mark(self) -> bool:
+        """A vowel or tone that stands on, under or behind its letter."""
+        return _stacked(self.code) and self.code not in BEFORE_THEIR_LETTER and unicodedata.category(chr(self.code)) in {"Mn", "Mc"}
 
 
 def text_of(page: pdfium.PdfPage) -> str:
@@ -45,9 +56,9 @@ def _stacked(code: int) -> bool:
 
 
 def _syllables(page: pdfium.PdfPage, textpage: pdfium.PdfTextPage) -> str:
-    spans, ends = _spans(page)
+    strokes = Strokes(page)
     told: dict[int, int] = {}
-    lines = Lines()
+    letters: list[Letter] = []
     gap = False
     for index in range(raw.FPDFText_CountChars(textpage)):
         if raw.FPDFText_IsGenerated(textpage, index) == 1:
@@ -55,30 +66,71 @@ def _syllables(page: pdfium.PdfPage, textpage: pdfium.PdfTextPage) -> str:
             continue
         stroke = raw.FPDFText_GetTextObject(textpage, index)
         address = ctypes.addressof(stroke.contents) if stroke else 0
-        span = spans.get(address)
+        span = strokes.spans.get(address)
         if span is not None and told.setdefault(span, address) != address:
             continue
         letter = _letter(textpage, index)
+        if letter.code < NO_LETTER:
+            continue  # a stroke without a name
+        letter.gap, letter.stroke = gap, address
         if span is not None:
-            letter.right = ends[span]
-        lines.add(letter, gap)
+            letter.right = strokes.ends[span]
+        letters.append(letter)
         gap = False
+    lines = Lines()
+    for letter in with_marks_at_their_letters(letters, strokes.order):
+        lines.add(letter)
     return lines.text()
 
 
-def _spans(page: pdfium.PdfPage) -> tuple[dict[int, int], dict[int, float]]:
-    """Which strokes belong to one named syllable, and where the ink of each syllable ends."""
-    spans: dict[int, int] = {}
-    ends: dict[int, float] = {}
-    left, bottom, right, top = (ctypes.c_float() for _ in range(4))
-    for number in range(raw.FPDFPage_CountObjects(page)):
-        stroke = raw.FPDFPage_GetObject(page, number)
-        span = _span(stroke)
-        if span is not None:
-            raw.FPDFPageObj_GetBounds(stroke, left, bottom, right, top)
-            spans[ctypes.addressof(stroke.contents)] = span
-            ends[span] = max(ends.get(span, -math.inf), right.value)
-    return spans, ends
+class Strokes:
+    """The strokes of a page in the order in which they were written; which belong to one named syllable, and where its ink ends."""
+
+    def __init__(self, page: pdfium.PdfPage) -> None:
+        self.order: list[int] = []
+        self.spans: dict[int, int] = {}
+        self.ends: dict[int, float] = {}
+        left, bottom, right, top = (ctypes.c_float() for _ in range(4))
+        for number in range(raw.FPDFPage_CountObjects(page)):
+            stroke = raw.FPDFPage_GetObject(page, number)
+            address = ctypes.addressof(stroke.contents)
+            self.order.append(address)
+            span = _span(stroke)
+            if span is not None:
+                raw.FPDFPageObj_GetBounds(stroke, left, bottom, right, top)
+                self.spans[address] = span
+                self.ends[span] = max(self.ends.get(span, -math.inf), right.value)
+
+
+def with_marks_at_their_letters(letters: list[Letter], order: list[int]) -> list[Letter]:
+    """Sets vowels and tones that were drawn as strokes of their own behind the letter that was written before them.
+
+    pdfium orders strokes by where they begin; a mark begins where the next letter does.
+    """
+    by_stroke: dict[int, list[Letter]] = {}
+    for letter in letters:
+        by_stroke.setdefault(letter.stroke, []).append(letter)
+    after: dict[int, list[Letter]] = {}
+    moved: set[int] = set()
+    host: Letter | None = None
+    for stroke in order:
+        own = by_stroke.get(stroke, [])
+        marks = list(itertools.takewhile(lambda letter: letter.is_mark, own))
+        if marks and host is not None and abs(marks[0].y - host.y) < host.size:
+            after.setdefault(id(host), []).extend(marks)
+            moved.update(id(mark) for mark in marks)
+            for mark in marks:
+                mark.gap = False
+        host = next((letter for letter in reversed(own) if not letter.is_mark), host)
+    out: list[Letter] = []
+    gap = False
+    for letter in letters:
+        if id(letter) in moved:
+            gap = gap or letter.gap
+            continue
+        letter.gap, gap = letter.gap or gap, False
+        out += [letter, *after.get(id(letter), [])]
+    return out
 
 
 def _span(stroke: Any) -> int | None:
@@ -109,16 +161,17 @@ class Lines:
         self.last: Letter | None = None
         self.right = -math.inf
 
-    def add(self, letter: Letter, gap: bool) -> None:
-        """Sets a letter after the last one; `gap` says that pdfium guessed a space or a line end between them."""
-        if self.last is not None and gap:
+    def add(self, letter: Letter) -> None:
+        """Sets a letter after the last one."""
+        if self.last is not None and letter.gap and not letter.is_mark:
             if self._on_another_line(letter):
                 self._end_line()
             elif not (_stacked(self.last.code) and _stacked(letter.code)) or letter.x - self.right > GAP * letter.size:
                 self.now.append(" ")
         self.now.append(chr(letter.code))
         self.right = max(self.right, letter.right)
-        self.last = letter
+        if not letter.is_mark or self.last is None:
+            self.last = letter
 
     def _on_another_line(self, letter: Letter) -> bool:
         assert self.last is not None

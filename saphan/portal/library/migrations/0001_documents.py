@@ -72,7 +72,7 @@ class Migration(migrations.Migration):
                 ('picture_rights', models.CharField(blank=True, help_text='Who made it and who allowed its use here.', max_length=250, verbose_name='rights of the cover')),
                 ('picture_consent', models.CharField(blank=True, choices=[('nobody', 'nobody in it can be recognised'), ('written', 'whoever can be recognised agreed in writing, and we keep the paper')], max_length=10, verbose_name='people on the cover')),
                 ('shows_first_page', models.BooleanField(default=True, help_text='Not when it shows somebody who could be recognised.', verbose_name='show the first page as the cover')),
-                ('is_demonstration', models.BooleanField(default=False, verbose_name='invented for demonstration')),
+                ('is_demonstration', models.BooleanField(default=False, verbose_name='written for demonstration')),
                 ('countries', modelcluster.fields.ParentalManyToManyField(blank=True, related_name='+', to='directory.country', verbose_name='countries')),
                 ('picture', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='wagtailimages.image', verbose_name='another cover')),
                 ('topics', modelcluster.fields.ParentalManyToManyField(blank=True, related_name='documents', to='portal_news.topic', verbose_name='topics')),
