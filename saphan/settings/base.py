@@ -266,6 +266,9 @@ CSRF_FAILURE_VIEW = "saphan.core.failures.stale_form"
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/desk/"
 
+CHECK_OUTSIDE_LINKS = (
+    os.environ.get("SAPHAN_CHECK_LINKS", "") == "1"
+)  # whether the worker may ask other sites if our links to them still lead somewhere
 CONTACT_EMAIL = os.environ.get("SAPHAN_CONTACT", "")  # shown on the Contact Us page of a new site
 
 # The editors' system: our own sign-in, no accounts kept in it, and no request to anybody outside.

@@ -1,4 +1,4 @@
-"""Daily chores: once a day, by one worker, and again after a death."""
+"""Chores: once a day or oftener, by one worker, and again after a death."""
 
 from datetime import datetime, timedelta
 
@@ -16,6 +16,7 @@ pytestmark = pytest.mark.django_db
 def swept(monkeypatch: pytest.MonkeyPatch) -> list[datetime]:
     """When the one chore of the house was done."""
     monkeypatch.setattr(upkeep, "CHORES", {})
+    monkeypatch.setattr(upkeep, "EVERY", {})
     done: list[datetime] = []
     chore("floor")(done.append)
     return done
@@ -69,3 +70,22 @@ def test_the_command_does_all_chores_now_and_counts_as_todays(swept):
     run_all(NOON)
     assert run_due(NOON) == {}
     assert len(swept) == 2
+
+
+def test_a_chore_may_come_round_each_minute(swept):
+    done: list[datetime] = []
+    chore("bell", every=timedelta(minutes=1))(done.append)
+    at = NOON.replace(second=0, microsecond=0)
+    for seconds in (0, 20, 59, 60, 119, 125):
+        run_due(at + timedelta(seconds=seconds))
+    assert done == [at, at + timedelta(seconds=60), at + timedelta(seconds=125)]
+
+
+def test_a_chore_of_each_minute_whose_worker_died_waits_minutes_and_not_an_hour(swept):
+    done: list[datetime] = []
+    chore("bell", every=timedelta(minutes=1))(done.append)
+    assert upkeep._claimed("bell", NOON)
+    run_due(NOON + timedelta(minutes=2))
+    assert done == []
+    run_due(NOON + upkeep.SHORT_CLAIM)
+    assert len(done) == 1

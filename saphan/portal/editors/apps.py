@@ -4,7 +4,18 @@ from django.apps import AppConfig
 
 
 class EditorsConfig(AppConfig):
-    """Identity check, translation board, broken links."""
+    """Identity check, translation board, broken links, pages that come and go by the clock."""
 
     name = "saphan.portal.editors"
     label = "portal_editors"
+
+    def ready(self) -> None:
+        from wagtail.signals import copy_for_translation_done, page_published
+
+        from saphan.portal.editors import calendar, checking, links, making, origins, policies  # noqa: F401  # some only register what they hold
+        from saphan.portal.pages import BEFORE_PUBLISH, TRANSLATIONS
+
+        BEFORE_PUBLISH.append(checking.stands_in_the_way)
+        TRANSLATIONS.append(origins.how_made)
+        page_published.connect(making.translation_published, dispatch_uid="translations")
+        copy_for_translation_done.connect(making.translation_begun, dispatch_uid="translations")

@@ -5,13 +5,16 @@ from typing import Any
 
 from csp.constants import NONE, SELF, UNSAFE_EVAL, UNSAFE_INLINE
 from csp.decorators import csp_replace
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from wagtail.admin import urls as wagtail_screens
 from wagtail.utils.urlpatterns import decorate_urlpatterns
 
 from saphan.access.actions import Action
 from saphan.access.guard import page_for
+from saphan.portal.pages import StopsPublication
 from saphan.portal.site.services import sync_editor_groups
 
 # Wagtail's screens carry inline scripts and styles without nonces, build code from strings in two of their parts, show previews
@@ -40,7 +43,11 @@ def for_editors(view: Any) -> Any:
     @wraps(view)
     def screen(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         sync_editor_groups(request.user)  # type: ignore[arg-type]  # page_for lets only accounts pass
-        response: HttpResponse = view(request, *args, **kwargs)
+        try:
+            response: HttpResponse = view(request, *args, **kwargs)
+        except StopsPublication as stop:  # from a workflow or many pages at once; what was typed is kept, what was to be published is not
+            messages.error(request, stop.sentence)
+            return redirect(stop.look_at)
         return response
 
     return screen
