@@ -76,8 +76,9 @@ def _joined(pieces: list[tuple[str, bool]]) -> list[str]:
 def breaker(language: str) -> Breaker:
     """The breaker of a language, read once. The lists are kept in the normal spelling."""
     counts: dict[str, float] = {}
-    for line in (LISTS / f"{language}.txt").read_text("utf-8").splitlines():
-        if line and not line.startswith("#"):
-            word, _tab, count = line.partition("\t")
-            counts[word] = float(count or RARE)
+    with (LISTS / f"{language}.txt").open(encoding="utf-8") as lines:
+        for line in lines:
+            if not line.startswith("#"):
+                word, _tab, count = line.rstrip("\n").partition("\t")
+                counts[word] = float(count or RARE)
     return Breaker(language, counts)

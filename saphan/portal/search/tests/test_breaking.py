@@ -17,17 +17,18 @@ REGIONAL = st.text(alphabet=SIGNS + NOISE, max_size=60)
 
 
 @given(st.text(max_size=200) | REGIONAL)
-@settings(max_examples=400)
+@settings(max_examples=400, deadline=None)  # the first Burmese text reads the detector
 def test_the_normal_spelling_stays_as_it_is(text):
     assert normalise(normalise(text)) == normalise(text)
 
 
 @given(st.text(max_size=200) | REGIONAL)
+@settings(deadline=None)  # the first run of a script reads its list
 def test_no_text_makes_the_breakers_fail_and_no_letter_is_lost(text):
     normal = normalise(text)
     for found in runs.RUN.finditer(normal):
         assert "".join(runs.CUT[str(found.lastgroup)](found[0])) == found[0]
-    assert "".join(words(normal)) in "".join(normal.split()) or all(word in normal for word in words(normal))
+    assert all(word in normal for word in words(text))
 
 
 @given(st.text(max_size=80) | REGIONAL)
