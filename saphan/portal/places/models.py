@@ -7,7 +7,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.http import HttpRequest
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
 from wagtail.fields import StreamField
@@ -87,7 +87,7 @@ class CountryPage(PageWithParts):
         return ["/", *(f"/{slug}/" for slug in selectors.provinces_of(self.country_id))]
 
     def summary(self) -> str:
-        return str(self.search_description or self.introduction) or _now("Laws, agreements, action plans, hotlines and services in %(country)s.") % {
+        return str(self.search_description or self.introduction) or gettext("Laws, agreements, action plans, hotlines and services in %(country)s.") % {
             "country": self.title
         }
 
@@ -135,7 +135,7 @@ class TopicsPage(PageWithParts):
 
 def province_part(province: Province, slug: str, country: str) -> Part:
     """A province as a page of its own, in the language that is active."""
-    sentence = _now("Help, hotlines, public services and news against human trafficking in %(province)s, %(country)s.")
+    sentence = gettext("Help, hotlines, public services and news against human trafficking in %(province)s, %(country)s.")
     identity = uuid5(NAMESPACE_URL, f"place:{province.pk}")
     summary = sentence % {"province": province, "country": country}
     return Part(slug, str(province), summary, frozenset(dict(settings.LANGUAGES)), identity, province)
@@ -143,4 +143,4 @@ def province_part(province: Province, slug: str, country: str) -> Part:
 
 def topic_summary(topic: Topic) -> str:
     """One or two sentences on a topic."""
-    return topic.introduction or _now("News, documents and countries on %(topic)s.") % {"topic": topic.name}
+    return topic.introduction or gettext("News, documents and countries on %(topic)s.") % {"topic": topic.name}
