@@ -88,14 +88,14 @@ def prepare(arguments: argparse.Namespace, prepared: Path) -> dict[str, Any]:
 
 def entry(text: Any) -> dict[str, Any]:
     from bench.retrieval.compose import written
-    from saphan.core import clock
-    from saphan.portal.search.services import entry_of
+    from saphan.portal.search.naming import Names
+    from saphan.portal.search.services import prepared
     from saphan.portal.search.sources import Row
 
     chance = random.Random(text.number)
     title, body = written(text.title, text.language, chance), written(text.body, text.language, chance)
     row = Row(key=f"bench:{text.number}", kind="news", url=str(text.number), language=text.language, title=title, summary="", text=body)
-    return {"number": text.number, "title": title, "body": body, "entry": entry_of(row, clock.now())}
+    return {"number": text.number, "title": title, "body": body, "entry": prepared(row, Names())}
 
 
 def run_inside(address: str, prepared: Path, folder: Path) -> dict[str, Any]:

@@ -35,10 +35,13 @@ class Ours:
     name = "Saphan"
 
     def build(self, texts: list[dict[str, Any]]) -> None:
-        from saphan.portal.search.models import SearchEntry
+        from django.db import transaction
+
+        from saphan.portal.search.services import put
 
         for piece in pieces(texts):
-            SearchEntry.objects.bulk_create(SearchEntry(key=f"bench:{text['number']}", **text["entry"]) for text in piece)
+            with transaction.atomic():
+                put([text["entry"] for text in piece])
 
     def size(self) -> int:
         return table_bytes("portal_search_fts%") if on_sqlite() else index_bytes("portal_search_by_%")

@@ -13,6 +13,7 @@ from django.utils.translation import override
 from saphan.directory.models import Country
 from saphan.portal.delivery import SECONDS
 from saphan.portal.search.models import SearchEntry
+from saphan.portal.search.sources import TOPIC_NAMES
 
 UNWANTED = ["script", "style", "iframe", "object", "embed", "form", "input", "button"]
 
@@ -29,7 +30,7 @@ class Content:
 CONTENTS: dict[str, Callable[[Sequence[SearchEntry]], dict[str, Content]]] = {}
 
 # The room that keeps topics: from a language to the name of each slug.
-TOPICS: list[Callable[[str], dict[str, str]]] = []
+TOPICS = TOPIC_NAMES
 
 
 @dataclass(frozen=True)

@@ -9,10 +9,10 @@ from django.db.models.functions import Cast
 from saphan.portal.feeds.channels import EVERYTHING, KIND_OF, Channel
 from saphan.portal.feeds.contents import names_in
 from saphan.portal.search.models import SearchEntry
-from saphan.portal.search.selectors import MOST, find
+from saphan.portal.search.selectors import ids_matching
 
 ITEMS = 30
-CUT = ("title_words", "words", "title_graphemes", "graphemes", "text")
+CUT = ("text",)
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,7 @@ def _found(channel: Channel) -> list[SearchEntry]:
 
 def found_by(question: str, language: str) -> Q:
     """What the search finds for a question, as a condition: at most as many as the search looks at."""
-    return Q(url__in=[finding.url for finding in find(question, size=MOST, language=language).findings])
+    return Q(pk__in=ids_matching(question, language, {"lang": language} if language else {}))
 
 
 def channel_of(name: str, language: str, subject: str = "") -> Channel | None:

@@ -1,52 +1,208 @@
-"""Asks the database's own full-text engine. Two dialects, the same pre-cut words and letters."""
+"""Asks the database's own full-text engine. Two dialects, the same pre-cut words and letters, the same two tiers.
+
+Both look at no more than `LOOKED_AT` matches of a question, those written last, so that a word of every text costs no more than a rare one.
+"""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Any
 
 from django.db import connection
 
-Hits = list[tuple[int, float]]
+from saphan.portal.search.asking import Manner, Question, Term
+from saphan.portal.search.cutting import letters_of, pairs, spaced
+from saphan.portal.search.words import fold
 
-TITLE_WEIGHT = 8.0
+LOOKED_AT = 3000
+# A match in the title counts eight times one in the text; summary, names (author, topics, countries), text, folded, letters.
+WEIGHTS = {"title_words": 8, "summary_words": 3, "names_words": 3, "words": 1, "folded": 0.5, "title_graphemes": 8, "graphemes": 1, "facets": 0}
+WORDS, TITLE = "{title_words summary_words names_words words}", "{title_words}"
+LETTERS, TITLE_LETTERS = "{title_graphemes graphemes}", "{title_graphemes}"
+
 SQLITE = """
-    SELECT rowid, bm25(portal_search_fts, {weights}) AS rank FROM portal_search_fts
-    WHERE portal_search_fts MATCH %s ORDER BY rank, rowid LIMIT %s
+    SELECT e.id, f.weight, e.kind, e.language, e.published_on, e.countries, e.topics FROM (
+        SELECT id, weight FROM (
+            SELECT rowid AS id, -bm25(portal_search_fts, {weights}) AS weight FROM portal_search_fts
+            WHERE portal_search_fts MATCH %s ORDER BY rowid DESC LIMIT {looked_at})
+        ORDER BY weight DESC, id LIMIT %s) AS f JOIN portal_search_searchentry AS e ON e.id = f.id ORDER BY f.weight DESC, e.id
 """
 POSTGRESQL = """
-    SELECT id, -ts_rank_cd('{{0.1, 0.2, 0.4, 1.0}}', {column}, query) AS rank
-    FROM portal_search_searchentry, to_tsquery('simple', %s) AS query
-    WHERE {column} @@ query ORDER BY rank, id LIMIT %s
+    SELECT e.id, f.weight, e.kind, e.language, e.published_on, e.countries, e.topics FROM (
+        SELECT entry_id AS id, {rank} AS weight FROM (
+            SELECT entry_id, by_words, by_graphemes FROM portal_search_cuttext WHERE {where} ORDER BY entry_id DESC LIMIT {looked_at}) AS newest
+        ORDER BY weight DESC, id LIMIT %s) AS f JOIN portal_search_searchentry AS e ON e.id = f.id ORDER BY f.weight DESC, e.id
 """
+RANKS = "'{0.05, 0.1, 0.35, 1.0}'"  # folded, text, summary and names, title
 
 
-def by_words(terms: list[str], limit: int) -> Hits:
-    """Entries that hold all the words; a Latin word of four letters or more also finds its longer forms."""
-    if connection.vendor == "sqlite":
-        asked = " ".join(_quoted(term) + ("*" if _may_grow(term) else "") for term in terms)
-        return _ask(SQLITE.format(weights=f"{TITLE_WEIGHT}, 1.0, 0.0, 0.0"), f"{{title_words words}} : ({asked})", limit)
-    asked = " & ".join(_lexeme(term) + (":*" if _may_grow(term) else "") for term in terms)
-    return _ask(POSTGRESQL.format(column="by_words"), asked, limit)
+class Tier(StrEnum):
+    """By which part of the index is asked."""
+
+    WORDS = "words"
+    LETTERS = "letters"
 
 
-def by_graphemes(phrases: list[list[str]], limit: int) -> Hits:
-    """Entries that hold each phrase letter by letter, wherever the word breaker put its cuts."""
-    if connection.vendor == "sqlite":
-        asked = " AND ".join(_quoted(" ".join(letters)) for letters in phrases)
-        return _ask(SQLITE.format(weights=f"0.0, 0.0, {TITLE_WEIGHT}, 1.0"), f"{{title_graphemes graphemes}} : ({asked})", limit)
-    asked = " & ".join("(" + " <-> ".join(_lexeme(letter) for letter in letters) + ")" for letters in phrases)
-    return _ask(POSTGRESQL.format(column="by_graphemes"), asked, limit)
+@dataclass(frozen=True)
+class Hit:
+    """What the engine says of an entry: its weight for the question, and the facts that order and facets need."""
+
+    pk: int
+    weight: float
+    kind: str
+    language: str
+    published_on: date | None
+    countries: tuple[str, ...]
+    topics: tuple[str, ...]
 
 
-def _ask(sql: str, query: str, limit: int) -> Hits:
+@dataclass(frozen=True)
+class Atom:
+    """The smallest part of a question: side by side or one word, in the words or in the letters."""
+
+    tokens: tuple[str, ...]
+    letters: bool = False
+    in_title: bool = False
+    grows: bool = False
+
+
+def ask(question: Question, tier: Tier, limit: int) -> list[Hit]:
+    """The entries that answer, heaviest first. Nothing where the question has no part that this tier knows."""
+    wanted = [[list(_atoms(term, tier)) for term in group] for group in question.wanted]
+    wanted = [[atoms for atoms in group if atoms] for group in wanted]
+    if not all(wanted) or not (wanted or question.tokens):
+        return []
+    without = [list(_atoms(term, Tier.WORDS)) for term in question.without]
+    found = (_ask_sqlite if connection.vendor == "sqlite" else _ask_postgresql)(question, wanted, [atoms for atoms in without if atoms], limit)
+    return [_hit(row) for row in found]
+
+
+def _atoms(term: Term, tier: Tier) -> Iterator[Atom]:
+    """A quoted term of a script without spaces is asked by its letters in both tiers: no cut may stand in its way."""
+    if term.manner is Manner.EXACT and not any(spaced(letter) for letter in term.text if letter.isalnum()):
+        yield from _letters(term)
+    elif term.manner is not Manner.ALL and (tier is Tier.WORDS or term.latin):
+        yield Atom(term.words, in_title=term.in_title)
+    else:
+        words = term.words if tier is Tier.WORDS else tuple(word for word in term.words if spaced(word[0]))
+        yield from (Atom((word,), in_title=term.in_title, grows=_may_grow(word)) for word in words)
+        if tier is Tier.LETTERS:
+            yield from _letters(term)
+
+
+def _letters(term: Term) -> Iterator[Atom]:
+    """Each unbroken run of letters; one letter alone stands for whatever begins with it."""
+    for chunk in term.text.split():
+        letters = letters_of(chunk)
+        if len(letters) > 1:
+            yield Atom(tuple(pairs(letters)[:-1]), letters=True, in_title=term.in_title)
+        elif letters:
+            yield Atom(tuple(letters), letters=True, in_title=term.in_title, grows=True)
+
+
+def _may_grow(word: str) -> bool:
+    bare = fold(word)
+    return len(bare) >= 4 and bare.isascii() and bare.isalpha()
+
+
+def _ask_sqlite(question: Question, wanted: list[list[list[Atom]]], without: list[list[Atom]], limit: int) -> list[Any]:
+    groups = [" OR ".join(_and(_fts(atom) for atom in atoms) for atoms in group) for group in wanted]
+    groups += [" OR ".join(f'facets : "{token}"' + "*" * token.startswith("\ue000a") for token in tokens) for tokens in question.tokens]
+    unwanted = [_and(_fts(atom) for atom in atoms) for atoms in without] + [f'facets : "{token}"' for token in question.tokens_without]
+    asked = _and(groups) + (f" NOT ({' OR '.join(unwanted)})" if unwanted else "")
+    weights = ", ".join(str(weight) for weight in WEIGHTS.values())
+    return _rows(SQLITE.format(weights=weights, looked_at=LOOKED_AT), [asked, limit])
+
+
+def _and(parts: Any) -> str:
+    return "(" + " AND ".join(f"({part})" for part in parts) + ")"
+
+
+def _fts(atom: Atom) -> str:
+    star = "*" * atom.grows
+    if atom.letters:
+        return f"{TITLE_LETTERS if atom.in_title else LETTERS} : {_quoted(atom.tokens)}{star}"
+    if atom.in_title:
+        return f"{TITLE} : {_quoted(atom.tokens)}{star}"
+    either = f"{WORDS} : {_quoted(atom.tokens)}{star}"
+    return f"{either} OR folded : {_quoted(_bare(atom))}{star}" if _is_latin(atom) else either
+
+
+def _quoted(tokens: tuple[str, ...]) -> str:
+    return '"' + " ".join(tokens).replace('"', '""') + '"'
+
+
+def _bare(atom: Atom) -> tuple[str, ...]:
+    return tuple(fold(token) for token in atom.tokens)
+
+
+def _is_latin(atom: Atom) -> bool:
+    return all(spaced(token[0]) and not token.isdigit() for token in atom.tokens)
+
+
+def _ask_postgresql(question: Question, wanted: list[list[list[Atom]]], without: list[list[Atom]], limit: int) -> list[Any]:
+    where: list[str] = []
+    values: list[str] = []
+    for group in wanted:
+        either = [" AND ".join(f"by_{_column(atom)} @@ %s::tsquery" for atom in atoms) for atoms in group]
+        where.append("(" + " OR ".join(f"({each})" for each in either) + ")")
+        values += [_tsquery(atom) for atoms in group for atom in atoms]
+    for tokens in question.tokens:
+        where.append("by_words @@ %s::tsquery")
+        values.append(" | ".join(_lexeme(token) + ":*" * token.startswith("\ue000a") for token in tokens))
+    for token in question.tokens_without:
+        where.append("NOT by_words @@ %s::tsquery")
+        values.append(_lexeme(token))
+    for atoms in without:
+        where.append("NOT (" + " AND ".join(f"by_{_column(atom)} @@ %s::tsquery" for atom in atoms) + ")")
+        values += [_tsquery(atom) for atom in atoms]
+    rank, ranked = _rank([atom for group in wanted for atoms in group for atom in atoms])
+    return _rows(POSTGRESQL.format(rank=rank, where=" AND ".join(where), looked_at=LOOKED_AT), [*ranked, *values, limit])
+
+
+def _rank(atoms: list[Atom]) -> tuple[str, list[str]]:
+    """The sum over words and letters; 1 where a question has neither. Long texts weigh less, as with BM25."""
+    parts, values = ["0"] if atoms else ["1"], []
+    for column in ("words", "graphemes"):
+        mine = [_tsquery(atom) for atom in atoms if _column(atom) == column]
+        if mine:
+            parts.append(f"ts_rank_cd({RANKS}, by_{column}, %s::tsquery, 1)")
+            values.append(" | ".join(f"({each})" for each in mine))
+    return " + ".join(parts), values
+
+
+def _column(atom: Atom) -> str:
+    return "graphemes" if atom.letters else "words"
+
+
+def _tsquery(atom: Atom) -> str:
+    """Letters are joined by AND: a vector keeps 256 places of a lexeme, so that side by side is not known in a long text."""
+    if atom.letters:
+        marks = ":" + "*" * atom.grows + ("A" if atom.in_title else "AC")
+        return " & ".join(_lexeme(token) + marks for token in atom.tokens)
+    marks = ":" + "*" * atom.grows
+    main = " <-> ".join(_lexeme(token) + marks + ("A" if atom.in_title else "ABC") for token in atom.tokens)
+    if atom.in_title or not _is_latin(atom):
+        return main
+    return f"({main}) | ({' <-> '.join(_lexeme(token) + marks + 'D' for token in _bare(atom))})"
+
+
+def _lexeme(token: str) -> str:
+    return "'" + token.replace("\\", "\\\\").replace("'", "''") + "'"
+
+
+def _rows(sql: str, values: list[Any]) -> list[Any]:
     with connection.cursor() as cursor:
-        cursor.execute(sql, [query, limit])
-        return [(int(row[0]), float(row[1])) for row in cursor.fetchall()]
+        cursor.execute(sql, values)
+        return list(cursor.fetchall())
 
 
-def _may_grow(term: str) -> bool:
-    return len(term) >= 4 and term.isascii() and term.isalpha()
+def _hit(row: Any) -> Hit:
+    pk, weight, kind, language, day, countries, topics = row
+    return Hit(pk, float(weight), kind, language, date.fromisoformat(day) if isinstance(day, str) else day, _listed(countries), _listed(topics))
 
 
-def _quoted(term: str) -> str:
-    return '"' + term.replace('"', '""') + '"'
-
-
-def _lexeme(term: str) -> str:
-    return "'" + term.replace("\\", "").replace("'", "''") + "'"
+def _listed(value: Any) -> tuple[str, ...]:
+    return tuple(json.loads(value) if isinstance(value, str) else value)

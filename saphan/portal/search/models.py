@@ -1,6 +1,6 @@
-"""The search index: one row per public page, with its words and letters already cut.
+"""The search index: one row per public thing, and beside it the words and letters of the row, cut for the engine.
 
-The engine's full-text index hangs on this table (migration 0002): on SQLite an FTS5 table kept by triggers, on PostgreSQL
+The engine's full-text index hangs on `CutText` (migration 0005): on SQLite an FTS5 table kept by triggers, on PostgreSQL
 generated tsvector columns. So whoever writes a row has written the index, in the same transaction.
 """
 
@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class SearchEntry(models.Model):
-    """What can be found of one public thing. `key` names it, for example `page:12`."""
+    """What can be found of one public thing. `key` names it, for example `page:12`. The long text stands last: lists do not read so far."""
 
     key = models.CharField(max_length=60, unique=True)
     kind = models.CharField(max_length=20)
@@ -25,12 +25,8 @@ class SearchEntry(models.Model):
     changed_at = models.DateTimeField(null=True)
     permanent = models.CharField(max_length=16, blank=True, db_index=True)
     title = models.CharField(max_length=255)
-    text = models.TextField()
     digest = models.CharField(max_length=64)
-    title_words = models.TextField()
-    words = models.TextField()
-    title_graphemes = models.TextField()
-    graphemes = models.TextField()
+    text = models.TextField(default="")
 
     class Meta:
         verbose_name = _("search entry")
@@ -38,3 +34,44 @@ class SearchEntry(models.Model):
 
     def __str__(self) -> str:
         return self.key
+
+
+class CutText(models.Model):
+    """An entry as the engine reads it: words and neighbouring letters with spaces between, by the weight of where they stand."""
+
+    entry = models.OneToOneField(SearchEntry, models.CASCADE, primary_key=True, related_name="cut")
+    digest = models.CharField(max_length=64)
+    title_words = models.TextField(blank=True)
+    summary_words = models.TextField(blank=True)
+    names_words = models.TextField(blank=True)
+    words = models.TextField(blank=True)
+    folded = models.TextField(blank=True)
+    title_graphemes = models.TextField(blank=True)
+    graphemes = models.TextField(blank=True)
+    facets = models.TextField(blank=True)
+
+    class Meta:
+        verbose_name = _("cut text")
+
+    def __str__(self) -> str:
+        return str(self.entry_id)
+
+
+class SearchWord(models.Model):
+    """A word that stands in public things now, and in how many. Spelling advice and suggestions come from here.
+
+    `head` and `tail` are the halves of its folded form: a word with one wrong letter still has one half right.
+    """
+
+    word = models.CharField(max_length=30, unique=True)
+    folded = models.CharField(max_length=30)
+    start = models.CharField(max_length=2, db_index=True)
+    head = models.CharField(max_length=15, db_index=True)
+    tail = models.CharField(max_length=15, db_index=True)
+    entries = models.IntegerField()
+
+    class Meta:
+        verbose_name = _("search word")
+
+    def __str__(self) -> str:
+        return self.word

@@ -1,6 +1,6 @@
 """What can be found: rooms register where their public things come from, the index holds a row for each."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Protocol
@@ -52,6 +52,8 @@ class Source(Protocol):
 
 SOURCES: dict[str, Source] = {}
 KINDS: dict[str, str | Promise] = {}
+# A room that names topics registers a function: for a language, the name of each topic by its slug.
+TOPIC_NAMES: list[Callable[[str], dict[str, str]]] = []
 
 
 def register(source: Source, kinds: dict[str, str | Promise]) -> None:

@@ -1,7 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from saphan.portal.search.selectors import marked
+from saphan.portal.search.marking import marked
 from saphan.portal.search.words import clusters, graphemes, normalise, words
 
 

@@ -84,16 +84,16 @@ def test_the_index_follows_the_pages(portal):
     article = NewsArticlePage.objects.get(slug="2007-08-08-ministry-and-iom-sign-a-pact", locale__language_code="en")
     article.title = "A draft that nobody may find yet"
     article.save_revision()
-    assert titles("draft nobody") == []
+    assert article.title not in titles("draft nobody")
     article.get_latest_revision().publish()
-    assert titles("draft nobody")
+    assert titles("draft nobody")[0] == article.title
     assert services.check().whole
     article.refresh_from_db()
     article.slug = "moved"
     article.save()
     assert SearchEntry.objects.get(key=f"page:{article.pk}").url == "/en/news/moved/"
     article.unpublish()
-    assert titles("draft nobody") == []
+    assert article.title not in titles("draft nobody")
     article.delete()
     assert services.check().whole
 
