@@ -74,6 +74,16 @@ def read_news(request: HttpRequest, id: Identity) -> Any:
     return one(request, "news", id, records.news_of)
 
 
+@api.get("/library", response={200: shapes.DocumentList, 422: shapes.Problem}, summary="Documents of the library, newest first", tags=["library"])
+def list_documents(request: HttpRequest, asked: Query[Asked]) -> Any:
+    return page_of(request, asked, asked.entries("document"), records.documents_of)
+
+
+@api.get("/library/{id}", response={200: shapes.Document, **REFUSALS}, summary="One document with its versions", tags=["library"])
+def read_document(request: HttpRequest, id: Identity) -> Any:
+    return one(request, "document", id, records.documents_of)
+
+
 @api.get("/countries", response={200: shapes.CountryList, 422: shapes.Problem}, summary="Countries", tags=["places"])
 def list_countries(request: HttpRequest, asked: Query[Paged]) -> Any:
     return page_of(request, asked, Country.objects.order_by("pk"), records.countries_of)

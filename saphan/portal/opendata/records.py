@@ -7,9 +7,12 @@ from typing import Any
 from django.conf import settings
 from django.utils.translation import override
 
+from saphan.core.inspection import CONTENT_TYPES, kind_of
 from saphan.directory.models import Country, Province
 from saphan.portal.feeds.contents import CONTENTS, Content, with_whole_addresses
 from saphan.portal.heads import absolute, permanent_url
+from saphan.portal.library.models import DocumentPage
+from saphan.portal.library.shelves import FileShown, Place, Shelf, shelves_of
 from saphan.portal.news.models import NewsArticlePage, Topic
 from saphan.portal.opendata import shapes
 from saphan.portal.places.directory import PublicService
@@ -43,6 +46,55 @@ def _of_article(article: NewsArticlePage) -> dict[str, Any]:
         "adapted_from": source if source.title or source.source else None,
         "invented": article.is_demonstration,
     }
+
+
+def documents_of(found: Entries) -> list[shapes.Document]:
+    """The documents behind entries with their files in every version. Six queries at most."""
+    pages = {page.pk: page for page in DocumentPage.objects.filter(pk__in=pages_of(found)).select_related("locale")}
+    shelves, sisters = shelves_of(list(pages.values())), sisters_of(found)
+    records = []
+    for entry in found:
+        page = pages.get(page_of(entry))
+        if page is not None:
+            records.append(shapes.Document(**common(entry, sisters), **_of_document(page, shelves[page.pk])))
+    return records
+
+
+def _of_document(page: DocumentPage, shelf: Shelf) -> dict[str, Any]:
+    versions = [_version(file, shelf, present=present) for place in shelf.places for file, present in _dated(place)]
+    return {
+        "type": page.document_type,
+        "authors": page.author_names,
+        "publisher": page.publisher,
+        "year": page.year,
+        "licence": page.licence,
+        "licence_url": page.licence_url,
+        "licence_note": page.licence_note,
+        "source_url": page.source_url,
+        "versions": versions,
+        "elsewhere": [shapes.Elsewhere(language=link.language.code, url=link.url, note=link.note) for link in shelf.links],
+        "invented": page.is_demonstration,
+    }
+
+
+def _dated(place: Place) -> list[tuple[FileShown, bool]]:
+    return [(place.now, True), *((file, False) for file in place.older)]
+
+
+def _version(file: FileShown, shelf: Shelf, *, present: bool) -> shapes.Version:
+    """One file; its address only where the library may give it out."""
+    return shapes.Version(
+        language=file.language.code,
+        part=file.part,
+        label=file.label,
+        dated_on=file.dated_on,
+        changes=file.changes,
+        present=present,
+        media_type=CONTENT_TYPES[kind_of(f"x.{file.kind}")],
+        size=file.size,
+        sha256=file.digest,
+        url=absolute(file.address) if shelf.given_out and not file.destroyed_on else "",
+    )
 
 
 def common(entry: SearchEntry, sisters: dict[str, list[SearchEntry]]) -> dict[str, Any]:

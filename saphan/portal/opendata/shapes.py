@@ -1,7 +1,6 @@
 """The shape of what the API answers and the dump writes. Names of fields are a promise: they are added to, never changed."""
 
 from datetime import date, datetime
-from typing import Any
 
 from ninja import Schema
 from pydantic import Field
@@ -179,8 +178,3 @@ class Problem(Schema):
     status: int
     detail: str
     errors: list[Fault] = []
-
-
-LISTS: dict[str, Any] = {
-    "news": NewsList, "library": DocumentList, "countries": CountryList, "provinces": ProvinceList, "services": ServiceList, "topics": TopicList,
-}  # fmt: skip

@@ -4,13 +4,14 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import include, path
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import get_language
 from wagtail.utils.urlpatterns import decorate_urlpatterns
 
 from saphan.portal.delivery import deliver, tail
+from saphan.portal.heads import absolute
 from saphan.portal.opendata import problems
 from saphan.portal.opendata.api import api
 
@@ -43,6 +44,13 @@ def public_data(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse
     return answer
 
 
+def root(_request: HttpRequest) -> HttpResponse:
+    """Where everything is."""
+    names = {"openapi": "openapi.json"} | {name: name for name in ("news", "library", "countries", "provinces", "services", "topics")}
+    told = {name: absolute(f"/api/v1/{part}") for name, part in names.items()}
+    return JsonResponse({"documentation": absolute("/en/data/"), **told})
+
+
 patterns, application, namespace = api.urls
-everything = [*patterns, path("<path:rest>", problems.not_found, name="nothing")]
+everything = [path("", root, name="root"), *patterns, path("<path:rest>", problems.not_found, name="nothing")]
 urlpatterns = [path("", include((decorate_urlpatterns(everything, public_data), application), namespace))]
