@@ -109,9 +109,9 @@ def gather_static() -> str:
 def plant_public_pages() -> str:
     """Without a demonstration: the empty frame of the public pages."""
     from saphan.core.milestones import once
-    from saphan.portal.site.seeds import plant_frame
+    from saphan.portal.editors.seeds import plant_empty_house
 
-    return "planted" if once("public pages", plant_frame) else "in place"
+    return "planted" if once("public pages", plant_empty_house) else "in place"
 
 
 def build_index() -> str:

@@ -12,9 +12,11 @@ class EditorsConfig(AppConfig):
     def ready(self) -> None:
         from wagtail.signals import copy_for_translation_done, page_published
 
-        from saphan.portal.editors import calendar, checking, links, making, origins, policies  # noqa: F401  # some only register what they hold
+        from saphan.portal.editors import asking, calendar, checking, making, origins, policies  # noqa: F401  # some only register what they hold
         from saphan.portal.pages import BEFORE_PUBLISH, TRANSLATIONS
+        from saphan.portal.rendered.changes import QUIET
 
+        QUIET.update({"portal_editors.passedfinding", "portal_editors.outsidelink"})  # no public page shows them
         BEFORE_PUBLISH.append(checking.stands_in_the_way)
         TRANSLATIONS.append(origins.how_made)
         page_published.connect(making.translation_published, dispatch_uid="translations")

@@ -87,7 +87,7 @@ def _row(versions: list[dict[str, Any]], marks: dict[int, TranslationMark], lang
 
 def _chosen(asked: Mapping[str, Any], sections: Mapping[str, str]) -> dict[str, str]:
     """What is asked and can be answered; the rest is left aside."""
-    choices = {"language": dict(settings.LANGUAGES), "state": dict(Standing.choices), "section": sections}
+    choices: dict[str, Mapping[Any, Any]] = {"language": dict(settings.LANGUAGES), "state": dict(Standing.choices), "section": sections}
     return {name: str(asked[name]) for name, known in choices.items() if asked.get(name) in known}
 
 

@@ -31,7 +31,6 @@ FAULTS = {
     "moved": _("the other site has moved it"),
     "no answer": _("the other site does not answer"),
     "not found": _("the other site does not have it (any more)"),
-    "refused": _("the other site refuses"),
     "not asked": _("this address is never asked"),
 }
 
@@ -155,7 +154,7 @@ def _leads_somewhere(path: str, known: Known) -> bool:
         match = resolve(plain)
     except Resolver404:
         return False
-    return match.url_name != "wagtail_serve" and not match.captured_kwargs and not match.args
+    return match.url_name != "wagtail_serve" and not match.kwargs and not match.args
 
 
 def write_csv(writer: "SupportsRow", broken: list[BrokenLink]) -> None:

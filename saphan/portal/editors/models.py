@@ -58,10 +58,10 @@ class TranslationMark(models.Model):
 
 
 class OutsideLink(models.Model):
-    """What an address of another site answered when it was last asked. Asked by the worker only, and only when the operator allows it."""
+    """An address of another site on public pages, and what it answered when it was last asked. Only with the operator's leave, never for a reader."""
 
     url = models.CharField(max_length=500, unique=True)
-    checked_at = models.DateTimeField()
+    checked_at = models.DateTimeField(null=True)
     status = models.PositiveSmallIntegerField(null=True)
     fault = models.CharField(max_length=40, blank=True)
     moved_to = models.CharField(max_length=500, blank=True)

@@ -58,7 +58,7 @@ def passages(page: Page) -> Iterator[Passage]:
 def pictures(page: Page) -> Iterator[Picture]:
     """All pictures that a page shows: its own fields, those in blocks, those inside of its texts."""
     for field in page._meta.concrete_fields:
-        if isinstance(field, models.ForeignKey) and issubclass(field.related_model, AbstractImage) and getattr(page, field.attname):
+        if isinstance(field, models.ForeignKey) and _is_picture(field) and getattr(page, field.attname):
             beside = [_beside(page, f"{field.name}_{part}") for part in ("alt", "rights", "consent")]
             yield Picture(field.name, force_str(field.verbose_name), *beside)
         elif isinstance(field, StreamField):
@@ -124,6 +124,10 @@ def _pictures_of_block(block: blocks.Block, value: Any, around: Any, name: str, 
     elif isinstance(block, blocks.ListBlock):
         for number, inner in enumerate(value, 1):
             yield from _pictures_of_block(block.child_block, inner, {}, f"{name}.{number}", label)
+
+
+def _is_picture(field: "models.ForeignKey[Any, Any]") -> bool:
+    return isinstance(field.related_model, type) and issubclass(field.related_model, AbstractImage)
 
 
 def _beside(page: Page, name: str) -> str | None:

@@ -40,5 +40,5 @@ def _read(path: Path, _written: int) -> tuple[Unreviewed, ...]:
     return tuple(Unreviewed(_lines(message.id), _lines(message.string), str(message.context or "")) for message in flagged)
 
 
-def _lines(words: str | tuple[str, ...] | list[str]) -> str:
-    return words if isinstance(words, str) else "\n".join(words)
+def _lines(words: str | tuple[str, ...] | list[str] | None) -> str:
+    return words if isinstance(words, str) else "\n".join(words or ())

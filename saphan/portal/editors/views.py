@@ -122,7 +122,7 @@ def links(request: HttpRequest) -> HttpResponse:
     broken = outgoing.broken_links()
     if request.GET.get("export") == "csv":
         return _as_csv(broken)
-    last = OutsideLink.objects.order_by("-checked_at").first()
+    last = OutsideLink.objects.exclude(checked_at=None).order_by("-checked_at").first()
     return render(request, "editors/links.html", {
         "allowed": settings.CHECK_OUTSIDE_LINKS, "last": last, "asked": OutsideLink.objects.count(), "url": reverse("editors:links"),
         **_paged(broken, request), **_trail(_("Broken links")),
