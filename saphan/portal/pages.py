@@ -10,6 +10,7 @@ from django.db import models, transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils.html import strip_tags
 from django.utils.translation import gettext_lazy as _
+from wagtail.admin.forms import WagtailAdminPageForm
 from wagtail.models import Page, PageViewRestriction, Revision
 
 from saphan.access.actions import Action
@@ -90,9 +91,19 @@ def site_menu(language: str, path: str) -> list[MenuLine]:
     return [home, *(MenuLine(label, url, path.startswith(url)) for label, url in lines if url), search]
 
 
+class PublicPageForm(WagtailAdminPageForm):  # type: ignore[misc]  # Wagtail carries no types
+    """The editors' form of a page. A new page is never born public: the editors' system would store it so before anybody asked whether it may."""
+
+    def save(self, commit: bool = True) -> Page:
+        if self.instance._state.adding:
+            self.instance.live = False
+        return super().save(commit=commit)
+
+
 class PublicPage(Page):
     """A page of the portal. There are no private pages: what is here may be read, copied and cached by anybody."""
 
+    base_form_class = PublicPageForm
     private_page_options: ClassVar[list[str]] = []
     kind: ClassVar[str] = "page"  # a kind of search.sources.KINDS, which the page's room registers
 
