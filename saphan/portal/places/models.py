@@ -36,7 +36,8 @@ class CountriesPage(PublicPage):
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         countries = CountryPage.objects.live().child_of(self).select_related("country", "locale").order_by("path")
-        return {**super().get_context(request, *args, **kwargs), "countries": countries}
+        topics = TopicsPage.objects.live().filter(locale=self.locale_id).first()
+        return {**super().get_context(request, *args, **kwargs), "countries": countries, "topics": topics}
 
 
 class CountryPage(PageWithParts):
@@ -87,9 +88,9 @@ class CountryPage(PageWithParts):
         return ["/", *(f"/{slug}/" for slug in selectors.provinces_of(self.country_id))]
 
     def summary(self) -> str:
-        return str(self.search_description or self.introduction) or gettext("Laws, agreements, action plans, hotlines and services in %(country)s.") % {
-            "country": self.title
-        }
+        return str(self.search_description or self.introduction) or gettext(
+            "Laws, agreements, action plans, hotlines and services in %(country)s."
+        ) % {"country": self.title}
 
     def search_text(self) -> str:
         names = ("title", "number", "hours", "note", "source")

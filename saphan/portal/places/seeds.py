@@ -13,6 +13,7 @@ from django.utils.translation import override
 from saphan.core import clock
 from saphan.core.origin import Provenance
 from saphan.directory.models import Country, Service
+from saphan.portal.library.models import DocumentPage
 from saphan.portal.news.models import Topic
 from saphan.portal.places.models import CountriesPage, CountryPage
 
@@ -31,25 +32,32 @@ Writers = tuple[Any, Any]  # who writes, who publishes; None for both is the ope
 def plant_countries(above: CountriesPage, keys: dict[str, Any], writers: Writers) -> None:
     """The six countries of the subregion in the language of the list above them. Texts of one language that we lack stay in English, marked so."""
     code = above.locale.language_code
-    told = frame_of(code).get("countries", {})
-    laws, agreements, lines = reference("country_laws_and_plans"), reference("gms_agreements"), reference("country_hotlines")
+    told, lines = frame_of(code).get("countries", {}), reference("country_hotlines")
     countries = Country.objects.in_bulk(list(COUNTRIES))
     for country in (countries[pk] for pk in COUNTRIES if pk in countries):
-        own = [row for row in [*laws, *agreements] if country.pk in parties_of(row)]
         with override(code):
             page = CountryPage(
                 title=str(country),
                 slug=COUNTRIES[country.pk],
                 country=country,
                 introduction=told.get(country.pk, ""),
-                laws=entries(own, "law", code),
-                agreements=entries(own, "agreement", code),
-                plans=entries(own, "plan", code),
                 hotlines=[hotline(row, code) for row in lines if row["country"] == country.pk],
                 locale=above.locale,
                 live=False,
             )
+        fill(page, code, {})
         _publish(above, page, f"country {country.pk}", keys, writers)
+
+
+def link_documents(writers: Writers) -> None:
+    """Entries whose text lies in the library lead to it; called when the library of the demonstration is in place."""
+    slugs = {row["document"] for row in instruments() if row["document"]}
+    writer, publisher = writers
+    for page in CountryPage.objects.live().select_related("locale").order_by("path"):
+        documents = {document.slug: document for document in DocumentPage.objects.live().filter(slug__in=slugs, locale=page.locale_id)}
+        if documents:
+            fill(page, page.locale.language_code, documents)
+            page.save_revision(user=writer).publish(user=publisher)
 
 
 def introduce_topics() -> None:
@@ -76,6 +84,17 @@ def release_services(people: "People") -> None:
     publish_service_directory(by=people.dpo, at=now)
 
 
+def fill(page: CountryPage, code: str, documents: dict[str, Any]) -> None:
+    """Writes laws, agreements and plans of a country from the tables. `documents` are those of the library by their slugs."""
+    own = [row for row in instruments() if page.country_id in parties_of(row)]
+    page.laws, page.agreements, page.plans = (entries(own, section, code, documents) for section in ("law", "agreement", "plan"))
+
+
+def instruments() -> Rows:
+    """Laws, agreements and plans."""
+    return [*reference("country_laws_and_plans"), *reference("gms_agreements")]
+
+
 def frame_of(code: str) -> dict[str, Any]:
     """The texts of one language, empty where nobody has written them yet."""
     path = FRAME / f"{code}.toml"
@@ -94,10 +113,10 @@ def parties_of(row: dict[str, str]) -> set[str]:
     return {code for party in row["parties"].split(";") for code in GROUPS.get(party.strip(), {party.strip().split(" ")[0]})}
 
 
-def entries(rows: Rows, section: str, code: str) -> list[Block]:
+def entries(rows: Rows, section: str, code: str, documents: dict[str, Any]) -> list[Block]:
     """The rows of one section in order of time; those without a date stand last."""
     chosen = sorted((row for row in rows if row["section"] == section), key=lambda row: row["date"] or "9999")
-    return [("entry", dict(_entry(row, code))) for row in chosen]
+    return [("entry", {**dict(_entry(row, code)), "document": documents.get(row["document"])}) for row in chosen]
 
 
 def hotline(row: dict[str, str], code: str) -> Block:

@@ -115,7 +115,7 @@ def about(language: str, **subject: Any) -> dict[str, Any]:
     """The newest news and documents of one country, province or topic."""
     ((name, value),) = subject.items()
     about_it = {"topic": "topics", "country": "countries", "province": "provinces"}
-    news = list(newest_first(language).filter(**{about_it[name]: value})[:NEWS_SHOWN])
+    news = list(newest_first(language).filter(**{about_it[name]: value}).prefetch_related(None)[:NEWS_SHOWN])  # shown without its tags
     above = (news[0].get_url() or "").rstrip("/").rpartition("/")[0] if news else ""  # an article stands right below the list
     return {
         "news": news,

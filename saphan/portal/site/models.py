@@ -49,8 +49,12 @@ class HomePage(PublicPage):
         if not path_components:
             return super().route(request, path_components)
         whole, above = (f"{self.url_path}{''.join(f'{name}/' for name in names)}" for names in (path_components, path_components[:-1]))
-        page = Page.objects.live().filter(url_path__in=[whole, above]).order_by("-depth").specific().first()
-        if page is not None and page.url_path == whole:
+        found = Page.objects.live().filter(url_path__in=[whole, above]).select_related("locale").order_by("-depth").first()
+        if found is None:
+            raise Http404
+        page = found.specific
+        page.locale = found.locale  # known already: one question less for each page
+        if page.url_path == whole:
             return RouteResult(page)
         part = page.part_named(path_components[-1]) if isinstance(page, PageWithParts) else None
         if part is None:

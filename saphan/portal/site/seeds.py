@@ -16,7 +16,7 @@ from saphan.portal.news.models import NewsIndexPage
 from saphan.portal.news.seeds import Writers, plant_news, plant_topics
 from saphan.portal.pages import PublicPage
 from saphan.portal.places.models import CountriesPage, TopicsPage
-from saphan.portal.places.seeds import introduce_topics, plant_countries, release_services
+from saphan.portal.places.seeds import introduce_topics, link_documents, plant_countries, release_services
 from saphan.portal.site.models import HelpPage, HomePage, StandardPage
 from saphan.portal.site.services import prepare_editor_groups, sync_editor_groups
 
@@ -35,6 +35,7 @@ def plant(people: "People") -> None:
     sync_editor_groups(people.publisher)
     plant_news((people.editor, people.publisher))
     plant_library((people.editor, people.publisher))
+    link_documents((people.editor, people.publisher))
     release_services(people)
 
 

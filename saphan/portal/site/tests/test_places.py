@@ -93,7 +93,7 @@ def test_what_is_not_sourced_in_all_its_parts_says_so(portal):
     entry = re.search(r"<li>\s*<p class=\"name\">Cambodia and Viet Nam: agreement on trafficking.*?</li>", page, re.DOTALL)
     assert entry
     assert "To be confirmed" in entry[0]
-    sourced = re.search(r"<li>\s*<p class=\"name\">COMMIT memorandum.*?</li>", page, re.DOTALL)
+    sourced = re.search(r"<li>\s*<p class=\"name\"><a [^>]+>COMMIT memorandum.*?</li>", page, re.DOTALL)
     assert sourced
     assert "To be confirmed" not in sourced[0]
     assert "commit.asia" in sourced[0]
@@ -236,3 +236,9 @@ def test_a_country_has_one_page_in_each_language(portal, thailand):
     again = CountryPage(title="Thailand again", slug="again", country=thailand.country, locale=thailand.locale)
     with pytest.raises(ValidationError, match="a page in this language already"):
         again.clean()
+
+
+def test_an_entry_leads_to_its_text_in_the_library(portal):
+    page = read("/en/countries/lao-pdr/")
+    assert re.search(r'<p class="name"><a href="/en/library/commit-memorandum/">COMMIT memorandum', page)
+    assert re.search(r'<p class="name"><a href="/en/library/thai-anti-trafficking-in-persons-act/">', read("/en/countries/thailand/"))
