@@ -1,6 +1,7 @@
 """What was asked for, marked in a text, and the piece of a long text that shows most of it. A letter is never parted."""
 
 from collections.abc import Iterator
+from functools import lru_cache
 from itertools import groupby
 from operator import itemgetter
 
@@ -50,6 +51,9 @@ def _plain(text: str) -> str:
     return fold(normalise(clean(text)))
 
 
+_plain_letter = lru_cache(maxsize=20_000)(_plain)  # a language has few thousand letters with their signs
+
+
 def _terms_in(plain: str, pieces: list[str]) -> list[str]:
     """Each piece of the question as it stands where the text has it whole, else the words it is made of."""
     return [term for piece in pieces if piece for term in ([piece] if piece in plain else words(piece))]
@@ -89,7 +93,7 @@ def _densest(hits: list[bool]) -> int:
 
 def _hits(letters: list[str], terms: list[str]) -> list[bool]:
     """For each letter of a text, whether it lies in a match."""
-    normal = [_plain(letter) for letter in letters]
+    normal = [_plain_letter(letter) for letter in letters]
     start, starts = 0, []
     for part in normal:
         starts.append(start)
