@@ -24,6 +24,7 @@ ROOMS = {
     "news": "saphan.portal.news.commands",
     "library": "saphan.portal.library.commands",
     "search": "saphan.portal.search.commands",
+    "site": "saphan.portal.site.commands",
     "releases": "saphan.releases.commands",
     "reports": "saphan.releases.commands",
     "keys": "saphan.releases.commands",

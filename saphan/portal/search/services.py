@@ -14,6 +14,7 @@ from wagtail.models import Page
 from saphan.core import clock
 from saphan.core.ids import permanent_name
 from saphan.portal.pages import PublicPage
+from saphan.portal.rendered.edition import renew
 from saphan.portal.search import vocabulary
 from saphan.portal.search.cutting import LONGEST_TEXT, clean, cut, digest_of, names_of
 from saphan.portal.search.models import CutText, SearchEntry
@@ -229,6 +230,7 @@ def put(these: list[Prepared]) -> None:
     for one in these:
         after.update(vocabulary.words_in(one.cut[name] for name in vocabulary.COLUMNS))
     vocabulary.change(before, after)
+    renew()
 
 
 def _columns(row: Row) -> dict[str, Any]:
