@@ -79,10 +79,12 @@ def _spoken(language: str) -> str:
 
 
 def channels_in(language: str) -> dict[str, list[Channel]]:
-    """Every feed of one language, in groups: what is new, countries, topics."""
+    """Every feed of one language, in groups: what is new, the countries that anything dated is about, topics."""
     names = names_in(language)
+    found = SearchEntry.objects.filter(published_on__isnull=False).order_by().values_list("countries", flat=True).distinct()
+    told = {code for codes in found for code in codes}
     return {
         "new": [Channel(name, language) for name in (EVERYTHING, *KIND_OF)],
-        "countries": [Channel("country", language, code, name) for code, name in names.countries.items()],
+        "countries": [Channel("country", language, code, name) for code, name in names.countries.items() if code in told],
         "topics": [Channel("topic", language, slug, name) for slug, name in names.topics.items()],
     }

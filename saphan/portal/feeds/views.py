@@ -46,7 +46,7 @@ def listing(request: HttpRequest) -> HttpResponse:
     """Every feed of the reader's language, each in three formats."""
     language = get_language() or settings.LANGUAGE_CODE
     groups = {group: [(channel, _addresses(channel)) for channel in channels] for group, channels in channels_in(language).items()}
-    others = [(name, _addresses(found)) for code, name in settings.LANGUAGES if (found := channel_of(EVERYTHING, code))]
+    others = [(code, name, _addresses(found)) for code, name in settings.LANGUAGES if (found := channel_of(EVERYTHING, code))]
     every = channel_of(EVERYTHING, EVERYTHING)
     context = {
         "groups": groups,

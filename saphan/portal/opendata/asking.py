@@ -38,14 +38,14 @@ Moment = Annotated[AwareDatetime, _written_as(MOMENT, "datetime_parsing")]
 class Paged(Schema):
     """Which page of a list."""
 
-    page: int = Field(1, ge=1, le=10_000)
-    size: int = Field(50, ge=1, le=MOST, description="Items on a page.")
+    page: int = Field(1, ge=1, le=10_000, description="Which page of the list.")
+    size: int = Field(50, ge=1, le=MOST, description=f"Items on a page, at most {MOST}.")
 
 
 class Asked(Paged):
     """What news and documents may be narrowed by."""
 
-    language: Language | None = Field(None, description="Language of the text.")
+    language: Language | None = Field(None, description=f"Language of the text: {', '.join(dict(settings.LANGUAGES))}.")
     country: CountryCode | None = None
     topic: str | None = Field(None, pattern=r"^[a-z0-9_-]{1,60}$", description="Id of a topic.")
     since: Day | None = Field(None, description="Published on this day or later.")

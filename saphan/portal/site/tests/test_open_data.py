@@ -10,6 +10,8 @@ import pytest
 import schemathesis
 from django.conf import settings
 from django.core.handlers.wsgi import WSGIHandler
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections
 from django.test import Client
 from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
@@ -233,10 +235,19 @@ def test_the_description_is_openapi_3_1_and_the_page_for_people_needs_nothing_fr
     assert "cdn" not in page
 
 
+@pytest.fixture
+def described(portal):
+    """The description, asked through the whole program; its connection stays in the test's transaction."""
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)
+    yield schemathesis.openapi.from_wsgi("/api/v1/openapi.json", WSGIHandler())
+    for signal in (request_started, request_finished):
+        signal.connect(close_old_connections)
+
+
 @pytest.mark.parametrize("path", PATHS)
-def test_the_api_keeps_what_its_description_promises(portal, path):
+def test_the_api_keeps_what_its_description_promises(described, path):
     """Questions that the description allows, and broken ones: the answers have the shapes, codes and types that it names."""
-    described = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", WSGIHandler())
     for mode in (GenerationMode.POSITIVE, GenerationMode.NEGATIVE):
 
         @hypothesis_settings(max_examples=8, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck))
