@@ -1,6 +1,7 @@
 """`saphan news`: brings saved pages into the news."""
 
 import json
+from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -21,53 +22,48 @@ def room() -> None:
 
 @news.command("import")
 def import_pages(
-    files: Annotated[list[Path], typer.Argument(help="Saved pages (HTML) or text files.")],
+    files: Annotated[list[Path], typer.Argument(help="Saved pages (HTML or text), folders of them, or lists (CSV) that name them.")],
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what was found; change nothing.")] = False,
     publish: Annotated[bool, typer.Option("--publish", help="Publish at once instead of leaving drafts for the editors.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
-    locale: Annotated[str, typer.Option(help="Language of the pages: en or th.")] = "en",
+    locale: Annotated[str, typer.Option(help="Language of the pages where a list does not say it: en, th, lo, km, my or vi.")] = "en",
 ) -> None:
     """Finds title, date, text and source of each page, and enters it as a draft. A page imported before is left alone.
 
-    If any file is wrong nothing at all is changed, and the exit code is 2.
+    If any file or row is wrong nothing at all is changed, and the exit code is 2. What the check before publication stops stays a draft.
     """
     from saphan.core.errors import Invalid
-    from saphan.portal.news.importing import article_in
-    from saphan.portal.news.services import index_of
+    from saphan.portal.news.bringing import articles_in, bring
+    from saphan.portal.news.listing import listing_of
 
-    found, faults = [], {}
-    for path in files:
-        try:
-            found.append((path, article_in(path)))
-        except Invalid as fault:
-            faults[str(path)] = fault.sentence
+    listing = listing_of(files)
+    found, faults = articles_in(listing.entries, locale)
+    faults = {**listing.faults, **faults}
     try:
-        index_of(locale)
+        brought = bring(found, publish=publish, dry_run=dry_run) if not faults else []
     except Invalid as fault:
-        faults[locale] = fault.sentence
+        faults = {locale: fault.sentence}
     if faults:
         _tell_faults(faults, as_json)
         raise typer.Exit(2)
-    rows = [{**_described(path, article), "outcome": _outcome(article, locale, dry_run, publish)} for path, article in found]
+    rows = [{**_described(one.entry.path, one.found), "language": one.language, "outcome": outcome} for one, outcome in brought]
     if as_json:
         typer.echo(json.dumps(rows, ensure_ascii=False, indent=1))
     else:
-        for row in rows:
+        _tell(rows, listing.left_aside, dry_run)
+
+
+def _tell(rows: list[dict[str, Any]], left_aside: int, dry_run: bool) -> None:
+    """Everything about each page in a dry run, else one line each; then the numbers."""
+    for row in rows:
+        if dry_run:
             _show(row)
-
-
-def _outcome(article: "FoundArticle", locale: str, dry_run: bool, publish: bool) -> str:
-    from saphan.core import clock
-    from saphan.portal.news.services import import_and_publish, import_as_draft, known
-
-    before = known(article, locale)
-    if before is not None and not (publish and not before.live):
-        return "in place since an earlier import"
-    if dry_run:
-        return "would be published" if publish else "would be entered as a draft"
-    enter = import_and_publish if publish else import_as_draft
-    enter(found=article, language=locale, by=None, at=clock.now())
-    return "published" if publish else "entered as a draft"
+        else:
+            typer.echo(f"{row['file']}: {row['title']}: {row['outcome']}")
+    numbers = Counter(row["outcome"] for row in rows)
+    typer.echo(
+        "; ".join(f"{count} {outcome}" for outcome, count in numbers.items()) + (f"; {left_aside} other files left aside" if left_aside else "")
+    )
 
 
 def _described(path: Path, found: "FoundArticle") -> dict[str, Any]:

@@ -49,6 +49,7 @@ ATTRIBUTION = re.compile(
 QUOTED = re.compile(r"[\"“„«‘']\s*(.+?)\s*[\"”“»’'](?=[\s,.;)]|$)")
 ADDRESS = re.compile(r"https?://[^\s<>\"]+")
 SHORT_CALL, LABEL, PROSE = 240, 70, 160
+KNOWN_BY_ITSELF = 200  # letters
 SPELLED = r"[\s\u200b]+"
 
 
@@ -76,8 +77,12 @@ class FoundArticle:
     @property
     def key(self) -> str:
         """The same for the same article, however it was saved."""
-        words = [self.title, self.published_on.isoformat(), *(line.text for line in self.body)]
-        return hashlib.sha256(re.sub(SPELLED, " ", "\n".join(words)).strip().casefold().encode("utf-8", "replace")).hexdigest()
+        return _digest([self.title, self.published_on.isoformat(), *(line.text for line in self.body)])
+
+    @property
+    def body_key(self) -> str:
+        """The same for the same text under whatever title and day; empty for a text too short to be known by itself."""
+        return _digest([line.text for line in self.body]) if sum(len(line.text) for line in self.body) >= KNOWN_BY_ITSELF else ""
 
     @property
     def introduction(self) -> str:
@@ -90,17 +95,25 @@ class FoundArticle:
         return body_html(self.body[1:] if self.introduction and len(self.body) > 1 and self.body[0].kind == "p" else self.body)
 
 
-def article_in(path: Path) -> FoundArticle:
-    """Reads a file and finds its article. Raises Invalid with the reason: no page, no title, no date, no text."""
-    return find(read(path))
+def _digest(words: list[str]) -> str:
+    return hashlib.sha256(re.sub(SPELLED, " ", "\n".join(words)).strip().casefold().encode("utf-8", "replace")).hexdigest()
 
 
-def find(page: SavedPage) -> FoundArticle:
+def article_in(path: Path, *, title: str = "", day: date | None = None) -> FoundArticle:
+    """Reads a file and finds its article. Raises Invalid with the reason: no page, no title, no date, no text.
+
+    Title and day that are told from outside win over those in the page.
+    """
+    return find(read(path), title=title, day=day)
+
+
+def find(page: SavedPage, *, title: str = "", day: date | None = None) -> FoundArticle:
     """Finds the article of a page that was read."""
     furniture = list(page.furniture)
     lines = _without(page.lines, furniture)
-    at, day = _date_of(lines, page)
-    title, body = _title_and_body(lines, at, page, furniture)
+    at, own_day = _date_of(lines, page)
+    own_title, body = _title_and_body(lines, at, page, furniture)
+    title, day = title or own_title, day or own_day
     if not title:
         raise Invalid(_("no title was found"))
     if day is None:
