@@ -19,7 +19,7 @@ from saphan.core.ids import permanent_name
 from saphan.portal.delivery import tail
 from saphan.portal.heads import Picture, Thing, absolute
 from saphan.portal.library import describing
-from saphan.portal.library.selectors import alike, chosen_beside, filters_of, full_text_of
+from saphan.portal.library.selectors import alike, chosen_beside, filters_of, full_text_of, languages_described
 from saphan.portal.library.shelves import Shelf, shelf_of, shelves_of
 from saphan.portal.library.terms import FILE_LANGUAGES, LICENCE_ADDRESSES, DocumentType, FileKind, Licence
 from saphan.portal.news.models import NewsArticlePage, Topic
@@ -77,6 +77,9 @@ class LibraryIndexPage(PublicPage):
         listing = Paginator(filters.documents, PER_PAGE).get_page(request.GET.get("page"))
         shelves = shelves_of(list(listing))
         context.update(filters=filters, chosen=filters.chosen, listing=listing, items=[(document, shelves[document.pk]) for document in listing])
+        if not listing:
+            described = languages_described()
+            context["elsewhere"] = [tongue for tongue in context["same_page"] if tongue.code in described]
         context["tail"] = tail(**filters.chosen, page=listing.number if listing.number > 1 else "")
         return context
 
@@ -191,12 +194,14 @@ class DocumentPage(PublicPage):
         context: dict[str, Any] = super().get_context(request, *args, **kwargs)
         beside = chosen_beside(self)
         others = [other for other in alike(self) if other.pk not in {page.pk for page in beside}]
+        known = {link.url for link in self.shelf.links}
         return {
             **context,
             "library": self.get_parent(),
             "shelf": self.shelf,
             "beside": beside,
             "others": others,
+            "source_url": self.source_url if self.source_url not in known else "",
             "site_url": settings.SITE_URL.rstrip("/"),
         }
 

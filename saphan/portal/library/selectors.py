@@ -76,6 +76,11 @@ def full_text_of(page: "DocumentPage") -> Iterator[str]:
             yield words[shown.digest].text[: LETTERS_OF_ALL // len(texts)]
 
 
+def languages_described() -> set[str]:
+    """The languages in which there are documents. One query."""
+    return set(_model("DocumentPage").objects.live().order_by().values_list("locale__language_code", flat=True).distinct())
+
+
 def chosen_beside(page: "DocumentPage") -> list[Page]:
     """The pages that the editors set beside a document, each in the reader's language where it has one. One query at most."""
     targets = [item.target_id for item in page.related_items.all()]
@@ -89,6 +94,16 @@ def chosen_beside(page: "DocumentPage") -> list[Page]:
     for other in sorted(found, key=lambda other: other.locale_id == page.locale_id):
         best[other.translation_key] = other
     return [best[keys[pk]] for pk in targets if keys.get(pk) in best]
+
+
+def documents_naming(page: Page) -> list["DocumentPage"]:
+    """The documents that the editors set beside a page or its translations, each once, in the page's language where it has one. One query."""
+    model = _model("DocumentPage")
+    found = model.objects.live().filter(related_items__target__translation_key=page.translation_key).select_related("locale").order_by("-year", "pk")
+    best: dict[Any, DocumentPage] = {}
+    for document in sorted(found, key=lambda document: document.locale_id == page.locale_id):
+        best[document.translation_key] = document
+    return list(best.values())
 
 
 def alike(page: "DocumentPage") -> "QuerySet[DocumentPage]":
