@@ -32,7 +32,7 @@ PUBLIC_PLACES = [
 ]  # fmt: skip
 STAFF_PLACES = [
     "portal/editors/*", "portal/site/policies.py", "portal/*/blocks.py", "portal/*/wagtail_hooks.py", "portal/*/importing.py", "portal/*/commands.py",
-    "portal/news/reading.py", "core/gallery.py", "templates/parts/gallery.html", "templates/parts/conflict.html", "templates/desk.html", "templates/confirm.html", "templates/stop.html", "templates/account/*", "templates/mfa/*",
+    "portal/news/reading.py", "portal/news/listing.py", "core/gallery.py", "templates/parts/gallery.html", "templates/parts/conflict.html", "templates/desk.html", "templates/confirm.html", "templates/stop.html", "templates/account/*", "templates/mfa/*",
 ]  # fmt: skip
 # Sentences of Django's forms, which Django itself does not have in all of these languages.
 DJANGO_FORMS = ["forms/fields.py", "forms/forms.py", "forms/formsets.py", "forms/models.py", "forms/widgets.py", "core/validators.py"]

@@ -56,6 +56,9 @@ DRAFT_COLUMNS = {
     "locked_at",
 }
 
+# Rooms whose pages say that they belong to another page (a document to the article that tells of it) register here. At most one query each.
+BESIDE: list[Callable[[Page], Sequence[Page]]] = []
+
 
 class StopsPublication(Invalid):
     """Raised by a hook of `BEFORE_PUBLISH`; `look_at` is the screen on which an editor reads why."""

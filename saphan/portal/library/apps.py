@@ -20,9 +20,12 @@ class LibraryConfig(AppConfig):
         from saphan.portal.feeds.contents import CONTENTS
         from saphan.portal.library import feeding, uploads
         from saphan.portal.library.models import DocumentPage, StoredFile
+        from saphan.portal.library.selectors import documents_naming
+        from saphan.portal.pages import BESIDE
         from saphan.portal.search.sources import KINDS
 
         KINDS.update({"library": _("Library"), "document": _("Document")})
+        BESIDE.append(documents_naming)
         CONTENTS["document"] = feeding.contents
         register_form_field_override(models.ForeignKey, to=StoredFile, override={"form_class": uploads.FileField, "widget": uploads.FileInput})
         post_delete.connect(document_gone, sender=DocumentPage, dispatch_uid="library")

@@ -21,7 +21,7 @@ from saphan.portal.delivery import tail
 from saphan.portal.heads import Picture, Thing
 from saphan.portal.news.describing import described, shared_picture
 from saphan.portal.news.selectors import filters_of, related_to
-from saphan.portal.pages import PublicPage
+from saphan.portal.pages import BESIDE, PublicPage
 
 PER_PAGE = 12
 FEATURES = ["h2", "h3", "bold", "ol", "ul", "link", "document-link", "hr"]
@@ -141,7 +141,7 @@ class NewsArticlePage(PublicPage):
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context(request, *args, **kwargs)
-        return {**context, "news_index": self.get_parent(), "related": related_to(self)}
+        return {**context, "news_index": self.get_parent(), "related": related_to(self), "beside": [other for call in BESIDE for other in call(self)]}
 
     def summary(self) -> str:
         return self.search_description or self.introduction or strip_tags(self.body)[:200]
