@@ -24,7 +24,7 @@ ROOMS = {
     "news": "saphan.portal.news.commands",
     "library": "saphan.portal.library.commands",
     "search": "saphan.portal.search.commands",
-    "site": "saphan.portal.site.commands",
+    "site": "saphan.portal.editors.commands",
     "releases": "saphan.releases.commands",
     "reports": "saphan.releases.commands",
     "keys": "saphan.releases.commands",

@@ -82,9 +82,9 @@ def _rule(name: str, stops: bool, why: str | Promise, *patterns: str, spares: Ca
     return [Rule(name, stops, why, re.compile(pattern), spares) for pattern in patterns]
 
 
-def has_thai_checksum(hit: re.Match[str]) -> bool:
+def has_thai_checksum(number: str) -> bool:
     """Whether thirteen digits are the number of a Thai identity card: the last is a checksum of the others (modulo 11)."""
-    digits = [int(c) for c in hit[0] if c.isdigit()]
+    digits = [int(c) for c in number if c.isdigit()]
     return (11 - sum(d * (13 - n) for n, d in enumerate(digits[:12])) % 11) % 10 == digits[12]
 
 
@@ -169,7 +169,7 @@ NUMBERS = [
         r"(?:ပြစ်မှုကြီး|ပြစ်မှု|အမှု|မှုခင်း)\s*အမှတ်\s*\(?\s*\d",
         r"(?i:vụ án|hồ sơ|bản án)(?:\s+hình sự)?\s+số\s*:?\s*\d",
     ),
-    *_rule("papers", STOPS, PAPERS, r"(?<![\d-])[0-8][ -]?\d{4}[ -]?\d{5}[ -]?\d{2}[ -]?\d(?![\d-])", spares=lambda hit: not has_thai_checksum(hit)),
+    *_rule("papers", STOPS, PAPERS, r"(?<![\d-])[0-8][ -]?\d{4}[ -]?\d{5}[ -]?\d{2}[ -]?\d(?![\d-])", spares=lambda hit: not has_thai_checksum(hit[0])),
     *_rule(
         "papers", STOPS, PAPERS,
         r"(?i:passports?|หนังสือเดินทาง|พาสปอร์ต|ໜັງສືຜ່ານແດນ|លិខិតឆ្លងដែន|နိုင်ငံကူးလက်မှတ်|hộ chiếu)[^\n]{0,30}?\b[A-Z]{0,2}\d{6,9}\b",

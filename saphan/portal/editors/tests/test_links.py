@@ -95,7 +95,8 @@ def test_each_address_is_asked_once_a_week_a_few_at_a_time_with_pauses(portal, s
     keep_the_list(clock.now())
     mine = OutsideLink.objects.filter(url__startswith=OUT)
     OutsideLink.objects.exclude(pk__in=mine).delete()
-    asked, pauses = [], []
+    asked: list[str] = []
+    pauses: list[float] = []
 
     def ask(url):
         asked.append(url)
@@ -155,7 +156,7 @@ def test_head_is_asked_first_and_get_where_it_is_unknown(monkeypatch):
 
     server = http.server.HTTPServer(("127.0.0.1", 0), Other)
     threading.Thread(target=server.serve_forever, daemon=True).start()
-    monkeypatch.setattr(asking.ipaddress, "ip_address", lambda _text: type("Public", (), {"is_global": True})())
+    monkeypatch.setattr("ipaddress.ip_address", lambda _text: type("Public", (), {"is_global": True})())
     base = f"http://127.0.0.1:{server.server_port}"
     assert head(f"{base}/old").status == 200
     assert head(f"{base}/gone?a=ก").fault == "not found"

@@ -1,6 +1,5 @@
 """A table of dangerous sentences is all caught; harmless ones, the site's own texts and any length of nonsense pass."""
 
-import re
 import time
 
 import pytest
@@ -72,7 +71,7 @@ def test_the_key_of_a_finding_stays_when_words_around_it_change():
 
 def test_the_checksum_of_thai_identity_numbers():
     digits = "110170023070"
-    right = [last for last in "0123456789" if has_thai_checksum(re.fullmatch(r"\d{13}", digits + last))]
+    right = [last for last in "0123456789" if has_thai_checksum(digits + last)]
     assert right == ["8"]
 
 
