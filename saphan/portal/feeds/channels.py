@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 EVERYTHING = "all"
 KIND_OF = {"news": "news", "library": "document"}
+Chosen = tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True)
@@ -19,6 +20,7 @@ class Channel:
     language: str
     subject: str = ""
     label: str = ""
+    chosen: Chosen = ()  # facets of a saved search, as in its address
 
     @property
     def own_language(self) -> str | None:
@@ -49,12 +51,17 @@ class Channel:
     def page(self) -> str:
         """The page that shows the same to a reader."""
         if self.name == "search":
-            return f"/{self.spoken}/search/?{urlencode({'q': self.subject})}"
+            return f"/{self.spoken}/search/?{self.query}"
         return f"/{self.spoken}/"
+
+    @property
+    def query(self) -> str:
+        """The question of a saved search as the tail of an address."""
+        return urlencode([("q", self.subject), *self.chosen])
 
     def path(self, shape: str) -> str:
         """Its permanent address in one format. The language stands in the path, so that it also works on a plain web server."""
         if self.name in ("country", "topic"):
             return reverse(f"feeds:{self.name}_in", args=[self.subject, self.language, shape])
-        query = f"?{urlencode({'q': self.subject})}" if self.name == "search" else ""
+        query = f"?{self.query}" if self.name == "search" else ""
         return reverse("feeds:feed_in", args=[self.name, self.language, shape]) + query

@@ -29,9 +29,6 @@ class Content:
 # From the entries of one kind to what the room has for each, by its key; one query for all of them.
 CONTENTS: dict[str, Callable[[Sequence[SearchEntry]], dict[str, Content]]] = {}
 
-# The room that keeps topics: from a language to the name of each slug.
-TOPICS = TOPIC_NAMES
-
 
 @dataclass(frozen=True)
 class Names:
@@ -46,7 +43,7 @@ def names_in(language: str, *, wanted: str = "") -> Names:
     kept: Names | None = cache.get(f"feeds:names:{language}")
     if kept is not None and (not wanted or wanted in kept.countries or wanted in kept.topics):
         return kept
-    topics = {slug: name for read in TOPICS for slug, name in read(language).items()}
+    topics = {slug: name for read in TOPIC_NAMES for slug, name in read(language).items()}
     with override(language):
         names = Names({country.pk: str(country) for country in Country.objects.all()}, topics)
     cache.set(f"feeds:names:{language}", names, SECONDS)

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from django.db.models import F, Q, QuerySet, TextField
 from django.db.models.functions import Cast
 
-from saphan.portal.feeds.channels import EVERYTHING, KIND_OF, Channel
+from saphan.portal.feeds.channels import EVERYTHING, KIND_OF, Channel, Chosen
 from saphan.portal.feeds.contents import names_in
 from saphan.portal.search.models import SearchEntry
 from saphan.portal.search.selectors import ids_matching
@@ -55,22 +55,22 @@ def entries_of(channel: Channel) -> list[SearchEntry]:
 def _found(channel: Channel) -> list[SearchEntry]:
     """The findings of a question, newest first."""
     language = channel.own_language or ""
-    return list(entries(Wanted(language=language)).filter(found_by(channel.subject, language))[:ITEMS])
+    return list(entries(Wanted(language=language)).filter(found_by(channel.subject, language, channel.chosen))[:ITEMS])
 
 
-def found_by(question: str, language: str) -> Q:
-    """What the search finds for a question, as a condition: at most as many as the search looks at."""
-    return Q(pk__in=ids_matching(question, language, {"lang": language} if language else {}))
+def found_by(question: str, language: str, chosen: Chosen = ()) -> Q:
+    """What the search finds for a question and facets, as a condition: at most as many as the search looks at."""
+    return Q(pk__in=ids_matching(question, language, dict(chosen) | ({"lang": language} if language else {})))
 
 
-def channel_of(name: str, language: str, subject: str = "") -> Channel | None:
+def channel_of(name: str, language: str, subject: str = "", chosen: Chosen = ()) -> Channel | None:
     """The channel that an address asks for, None where there is none of that name, country or topic."""
     if name == "country":
         label = names_in(_spoken(language), wanted=subject).countries.get(subject, "")
     elif name == "topic":
         label = names_in(_spoken(language), wanted=subject).topics.get(subject, "")
     else:
-        return Channel(name, language, subject) if name in (EVERYTHING, "search", *KIND_OF) else None
+        return Channel(name, language, subject, chosen=chosen) if name in (EVERYTHING, "search", *KIND_OF) else None
     return Channel(name, language, subject, label) if label else None
 
 

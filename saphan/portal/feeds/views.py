@@ -15,6 +15,7 @@ from saphan.portal.feeds.formats import FORMATS, TYPES
 from saphan.portal.feeds.selectors import channel_of, channels_in
 from saphan.portal.feeds.writing import written
 from saphan.portal.pages import site_menu
+from saphan.portal.search.asking import FACETS
 from saphan.portal.search.models import SearchEntry
 
 LONGEST = 200  # letters of a question that a feed keeps
@@ -28,7 +29,9 @@ def feed(request: HttpRequest, shape: str, name: str, language: str = "", subjec
     if shape not in FORMATS or spoken not in (EVERYTHING, *dict(settings.LANGUAGES)):
         raise Http404
     question = " ".join(request.GET.get("q", "").replace("\x00", " ").split())[:LONGEST] if name == "search" else ""
-    channel = channel_of(name, spoken, subject or question)
+    facets = [facet for facet in FACETS if facet != "lang"] if name == "search" else []
+    chosen = tuple((facet, request.GET[facet][:LONGEST]) for facet in facets if request.GET.get(facet))
+    channel = channel_of(name, spoken, subject or question, chosen)
     if channel is None:
         raise Http404
     body, content_type, changed_at = written(channel, shape)

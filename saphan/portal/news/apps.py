@@ -11,10 +11,10 @@ class NewsConfig(AppConfig):
     label = "portal_news"
 
     def ready(self) -> None:
-        from saphan.portal.feeds.contents import CONTENTS, TOPICS
+        from saphan.portal.feeds.contents import CONTENTS
         from saphan.portal.news import feeding
-        from saphan.portal.search.sources import KINDS
+        from saphan.portal.search.sources import KINDS, TOPIC_NAMES
 
         KINDS["news"] = _("News")
         CONTENTS["news"] = feeding.contents
-        TOPICS.append(feeding.topic_names)
+        TOPIC_NAMES.append(feeding.topic_names)

@@ -110,6 +110,15 @@ def test_a_saved_search_is_a_feed_with_its_newest_findings_first(portal, reader)
     assert days == sorted(days, reverse=True)
 
 
+def test_a_saved_search_keeps_the_facets_that_were_chosen(portal, reader):
+    feed = feedparser.parse(reader.get("/feeds/search.en.rss", {"q": "", "country": "LA", "kind": "news"}).content)
+    assert feed.entries
+    assert all("Lao" in " ".join(tag.term for tag in entry.tags) for entry in feed.entries)
+    (own,) = [link.href for link in feed.feed.links if link.rel == "self"]
+    assert own == f"{settings.SITE_URL}/feeds/search.en.rss?q=&kind=news&country=LA"
+    assert feed.feed.link == f"{settings.SITE_URL}/en/search/?q=&kind=news&country=LA"
+
+
 @pytest.mark.parametrize("question", ["", " ", '"', "((", "x" * 10_000, "\x00\x08", "<b>&", "%", "ก"])
 def test_a_saved_search_never_fails(portal, reader, question):
     for shape in SHAPES:
