@@ -4,7 +4,7 @@ Whatever cannot be read as an operator is a word. Nothing fails, and no question
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
@@ -26,11 +26,12 @@ SCRIPTS = (("\u0e00", "\u0e7f", "th"), ("\u0e80", "\u0eff", "lo"), ("\u1780", "\
 
 
 class Manner(StrEnum):
-    """How the words of a term must stand: anywhere, side by side, or letter by letter as quoted."""
+    """How the words of a term must stand: anywhere, side by side, letter by letter as quoted, or anywhere with the last one unfinished."""
 
     ALL = "all"
     TOGETHER = "together"
     EXACT = "exact"
+    BEGINS = "begins"
 
 
 @dataclass(frozen=True)
@@ -50,7 +51,10 @@ class Term:
 
 @dataclass(frozen=True)
 class Question:
-    """All groups are wanted, of each group any term. `narrow` are facets by name and value, `tokens` what the engine knows them by."""
+    """All groups are wanted, of each group any term. `narrow` are facets by name and value, `tokens` what the engine knows them by.
+
+    `widened`: groups hold counterparts in other languages, too.
+    """
 
     read: str = ""
     wanted: tuple[tuple[Term, ...], ...] = ()
@@ -59,18 +63,10 @@ class Question:
     tokens: tuple[tuple[str, ...], ...] = ()
     tokens_without: tuple[str, ...] = ()
     shortened: bool = False
+    widened: bool = False
 
     def __bool__(self) -> bool:
         return bool(self.wanted or self.tokens)
-
-    @property
-    def texts(self) -> list[str]:
-        """What is marked in results."""
-        return [term.text for group in self.wanted for term in group]
-
-    def anywhere(self) -> "Question":
-        """The same question content with any of its terms."""
-        return replace(self, wanted=(tuple(term for group in self.wanted for term in group),))
 
 
 @dataclass
@@ -85,7 +81,7 @@ class _Draft:
     words: int = 0
 
 
-def read(question: str, *, language: str = "", chosen: Mapping[str, str] | None = None) -> Question:
+def read(question: str, *, language: str = "", chosen: Iterable[tuple[str, str]] = ()) -> Question:
     """Reads a question and the facets that were chosen beside it."""
     whole = " ".join(clean(question).split())
     text = whole[:LONGEST]
@@ -97,7 +93,7 @@ def read(question: str, *, language: str = "", chosen: Mapping[str, str] | None 
             continue
         _take(draft, piece, language, join=join)
         join = False
-    for name, value in (chosen or {}).items():
+    for name, value in chosen:
         _narrow(draft, name, value)
     return Question(
         read=text,

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import connection
 
@@ -24,17 +24,19 @@ LETTERS, TITLE_LETTERS = "{title_graphemes graphemes}", "{title_graphemes}"
 
 SQLITE = """
     SELECT e.id, f.weight, e.kind, e.language, e.published_on, e.countries, e.topics FROM (
-        SELECT id, weight FROM (
-            SELECT rowid AS id, -bm25(portal_search_fts, {weights}) AS weight FROM portal_search_fts
-            WHERE portal_search_fts MATCH %s ORDER BY rowid DESC LIMIT {looked_at})
-        ORDER BY weight DESC, id LIMIT %s) AS f JOIN portal_search_searchentry AS e ON e.id = f.id ORDER BY f.weight DESC, e.id
+        SELECT rowid AS id, -bm25(portal_search_fts, {weights}) AS weight FROM portal_search_fts
+        WHERE portal_search_fts MATCH %s ORDER BY rowid DESC LIMIT {looked_at}) AS f
+    JOIN portal_search_searchentry AS e ON e.id = f.id ORDER BY {order} LIMIT %s
 """
 POSTGRESQL = """
     SELECT e.id, f.weight, e.kind, e.language, e.published_on, e.countries, e.topics FROM (
         SELECT entry_id AS id, {rank} AS weight FROM (
             SELECT entry_id, by_words, by_graphemes FROM portal_search_cuttext WHERE {where} ORDER BY entry_id DESC LIMIT {looked_at}) AS newest
-        ORDER BY weight DESC, id LIMIT %s) AS f JOIN portal_search_searchentry AS e ON e.id = f.id ORDER BY f.weight DESC, e.id
+        ) AS f
+    JOIN portal_search_searchentry AS e ON e.id = f.id ORDER BY {order} LIMIT %s
 """
+OWN_LANGUAGE = 1.5  # how much more a thing in the reader's language counts
+ORDER = f"f.weight * CASE WHEN e.language = %s THEN {OWN_LANGUAGE} ELSE 1.0 END DESC, e.id"
 RANKS = "'{0.05, 0.1, 0.35, 1.0}'"  # folded, text, summary and names, title
 
 
@@ -45,8 +47,7 @@ class Tier(StrEnum):
     LETTERS = "letters"
 
 
-@dataclass(frozen=True)
-class Hit:
+class Hit(NamedTuple):
     """What the engine says of an entry: its weight for the question, and the facts that order and facets need."""
 
     pk: int
@@ -68,26 +69,30 @@ class Atom:
     grows: bool = False
 
 
-def ask(question: Question, tier: Tier, limit: int) -> list[Hit]:
-    """The entries that answer, heaviest first. Nothing where the question has no part that this tier knows."""
+def ask(question: Question, tier: Tier, limit: int, language: str = "") -> list[Hit]:
+    """The entries that answer, heaviest first, the reader's language before others. Nothing where the question has no part that this tier knows."""
     wanted = [[list(_atoms(term, tier)) for term in group] for group in question.wanted]
     wanted = [[atoms for atoms in group if atoms] for group in wanted]
     if not all(wanted) or not (wanted or question.tokens):
         return []
     without = [list(_atoms(term, Tier.WORDS)) for term in question.without]
-    found = (_ask_sqlite if connection.vendor == "sqlite" else _ask_postgresql)(question, wanted, [atoms for atoms in without if atoms], limit)
-    return [_hit(row) for row in found]
+    asked = _sqlite if connection.vendor == "sqlite" else _postgresql
+    sql, values = asked(question, wanted, [atoms for atoms in without if atoms])
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [*values, language, limit])
+        return [_hit(row) for row in cursor.fetchall()]
 
 
 def _atoms(term: Term, tier: Tier) -> Iterator[Atom]:
     """A quoted term of a script without spaces is asked by its letters in both tiers: no cut may stand in its way."""
     if term.manner is Manner.EXACT and not any(spaced(letter) for letter in term.text if letter.isalnum()):
         yield from _letters(term)
-    elif term.manner is not Manner.ALL and (tier is Tier.WORDS or term.latin):
+    elif term.manner in (Manner.TOGETHER, Manner.EXACT) and (tier is Tier.WORDS or term.latin):
         yield Atom(term.words, in_title=term.in_title)
     else:
         words = term.words if tier is Tier.WORDS else tuple(word for word in term.words if spaced(word[0]))
-        yield from (Atom((word,), in_title=term.in_title, grows=_may_grow(word)) for word in words)
+        open_end = term.words[-1] if term.manner is Manner.BEGINS else ""
+        yield from (Atom((word,), in_title=term.in_title, grows=_may_grow(word) or word == open_end) for word in words)
         if tier is Tier.LETTERS:
             yield from _letters(term)
 
@@ -97,7 +102,7 @@ def _letters(term: Term) -> Iterator[Atom]:
     for chunk in term.text.split():
         letters = letters_of(chunk)
         if len(letters) > 1:
-            yield Atom(tuple(pairs(letters)[:-1]), letters=True, in_title=term.in_title)
+            yield Atom(tuple(pairs(letters)[:-1]), letters=True, in_title=term.in_title, grows=term.manner is Manner.BEGINS)
         elif letters:
             yield Atom(tuple(letters), letters=True, in_title=term.in_title, grows=True)
 
@@ -107,13 +112,13 @@ def _may_grow(word: str) -> bool:
     return len(bare) >= 4 and bare.isascii() and bare.isalpha()
 
 
-def _ask_sqlite(question: Question, wanted: list[list[list[Atom]]], without: list[list[Atom]], limit: int) -> list[Any]:
+def _sqlite(question: Question, wanted: list[list[list[Atom]]], without: list[list[Atom]]) -> tuple[str, list[str]]:
     groups = [" OR ".join(_and(_fts(atom) for atom in atoms) for atoms in group) for group in wanted]
     groups += [" OR ".join(f'facets : "{token}"' + "*" * token.startswith("\ue000a") for token in tokens) for tokens in question.tokens]
     unwanted = [_and(_fts(atom) for atom in atoms) for atoms in without] + [f'facets : "{token}"' for token in question.tokens_without]
     asked = _and(groups) + (f" NOT ({' OR '.join(unwanted)})" if unwanted else "")
     weights = ", ".join(str(weight) for weight in WEIGHTS.values())
-    return _rows(SQLITE.format(weights=weights, looked_at=LOOKED_AT), [asked, limit])
+    return SQLITE.format(weights=weights, looked_at=LOOKED_AT, order=ORDER), [asked]
 
 
 def _and(parts: Any) -> str:
@@ -142,7 +147,7 @@ def _is_latin(atom: Atom) -> bool:
     return all(spaced(token[0]) and not token.isdigit() for token in atom.tokens)
 
 
-def _ask_postgresql(question: Question, wanted: list[list[list[Atom]]], without: list[list[Atom]], limit: int) -> list[Any]:
+def _postgresql(question: Question, wanted: list[list[list[Atom]]], without: list[list[Atom]]) -> tuple[str, list[str]]:
     where: list[str] = []
     values: list[str] = []
     for group in wanted:
@@ -159,7 +164,7 @@ def _ask_postgresql(question: Question, wanted: list[list[list[Atom]]], without:
         where.append("NOT (" + " AND ".join(f"by_{_column(atom)} @@ %s::tsquery" for atom in atoms) + ")")
         values += [_tsquery(atom) for atom in atoms]
     rank, ranked = _rank([atom for group in wanted for atoms in group for atom in atoms])
-    return _rows(POSTGRESQL.format(rank=rank, where=" AND ".join(where), looked_at=LOOKED_AT), [*ranked, *values, limit])
+    return POSTGRESQL.format(rank=rank, where=" AND ".join(where), looked_at=LOOKED_AT, order=ORDER), [*ranked, *values]
 
 
 def _rank(atoms: list[Atom]) -> tuple[str, list[str]]:
@@ -193,16 +198,12 @@ def _lexeme(token: str) -> str:
     return "'" + token.replace("\\", "\\\\").replace("'", "''") + "'"
 
 
-def _rows(sql: str, values: list[Any]) -> list[Any]:
-    with connection.cursor() as cursor:
-        cursor.execute(sql, values)
-        return list(cursor.fetchall())
-
-
 def _hit(row: Any) -> Hit:
     pk, weight, kind, language, day, countries, topics = row
     return Hit(pk, float(weight), kind, language, date.fromisoformat(day) if isinstance(day, str) else day, _listed(countries), _listed(topics))
 
 
 def _listed(value: Any) -> tuple[str, ...]:
+    if value == "[]":
+        return ()
     return tuple(json.loads(value) if isinstance(value, str) else value)

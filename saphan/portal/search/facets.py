@@ -50,9 +50,13 @@ def facets_of(hits: list[Hit], chosen: Iterable[tuple[str, str]], names: Names, 
 
 def _codes(hit: Hit, name: str) -> Iterable[str]:
     """The values that a hit has for a facet."""
+    if name == "country":
+        return hit.countries
+    if name == "topic":
+        return hit.topics
     if name == "year":
-        return [str(hit.published_on.year)] if hit.published_on else []
-    return {"kind": [hit.kind], "lang": [hit.language], "country": hit.countries, "topic": hit.topics}[name]
+        return (str(hit.published_on.year),) if hit.published_on else ()
+    return (hit.kind if name == "kind" else hit.language,)
 
 
 def _ordered(name: str, counts: Counter[str]) -> list[tuple[str, int]]:

@@ -141,7 +141,7 @@ def widened(question: Question) -> tuple[Question, list[Counterpart]]:
         own = groups[one.first : one.last + 1]
         shown = [*others, *shown]
         groups[one.first : one.last + 1] = _either(own, one, others)
-    return replace(question, wanted=tuple(groups)), shown
+    return replace(question, wanted=tuple(groups), widened=bool(shown)), shown
 
 
 def _either(own: list[tuple[Term, ...]], one: Spotted, others: list[Counterpart]) -> list[tuple[Term, ...]]:

@@ -8,7 +8,7 @@ from operator import itemgetter
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
-from saphan.portal.search.asking import Question
+from saphan.portal.search.asking import Manner, Question
 from saphan.portal.search.cutting import clean, spaced
 from saphan.portal.search.words import clusters, fold, normalise, words
 
@@ -17,9 +17,17 @@ READ_CLOSELY = 20_000  # letters that are brought to one spelling when the plain
 MOST_PLACES = 60  # of one term that are weighed
 
 
+class Whole(str):
+    """A piece that is marked only where it stands whole, not its words."""
+
+    __slots__ = ()
+
+
 def pieces_of(question: Question) -> list[str]:
     """The terms of a question in the spelling in which texts are compared."""
-    return [piece for piece in dict.fromkeys(_plain(text) for text in question.texts) if piece]
+    terms = [term for group in question.wanted for term in group]
+    pieces = [_plain(term.text) if term.manner is Manner.ALL else Whole(_plain(term.text)) for term in terms]
+    return [piece for piece in dict.fromkeys(pieces) if piece]
 
 
 def marked(text: str, pieces: list[str]) -> SafeString:
@@ -34,8 +42,8 @@ def passage(text: str, pieces: list[str], otherwise: str = "") -> SafeString:
     begin = _best_place(text, pieces)
     if begin is None and otherwise:
         text = clean(otherwise).replace("\n", " ")
-    begin = max(0, (begin or 0) - 2 * AROUND)
-    letters = clusters(text[begin : begin + 6 * AROUND])
+    begin = max(0, (begin or 0) - AROUND)
+    letters = clusters(text[begin : begin + 4 * AROUND])
     letters = letters[2:] if begin else letters  # the slice may have parted its first letter
     hits = _hits(letters, _terms_in(_plain("".join(letters)), pieces))
     first = _densest(hits)
@@ -56,7 +64,7 @@ _plain_letter = lru_cache(maxsize=20_000)(_plain)  # a language has few thousand
 
 def _terms_in(plain: str, pieces: list[str]) -> list[str]:
     """Each piece of the question as it stands where the text has it whole, else the words it is made of."""
-    return [term for piece in pieces if piece for term in ([piece] if piece in plain else words(piece))]
+    return [term for piece in pieces if piece for term in ([piece] if isinstance(piece, Whole) or piece in plain else words(piece))]
 
 
 def _best_place(text: str, pieces: list[str]) -> int | None:

@@ -1,9 +1,10 @@
 """What a reader asked for, found, put in order and marked."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
+from django.conf import settings
 from django.db.models import F, QuerySet
 from django.utils.safestring import SafeString
 
@@ -15,10 +16,11 @@ from saphan.portal.search.glossary import Counterpart, points_to_danger, widened
 from saphan.portal.search.marking import marked, passage, pieces_of
 from saphan.portal.search.models import SearchEntry
 from saphan.portal.search.naming import Names
-from saphan.portal.search.ranking import best_first, newest_first
+from saphan.portal.search.ranking import best_first, newest_first, side_by_side
 from saphan.portal.search.sources import KINDS
 from saphan.portal.search.spelling import better_spelt
 
+LANGUAGE_NAMES = dict(settings.LANGUAGES)
 ENOUGH = 20  # below this many hits by words, letters are asked too
 MOST = 500  # hits listed and counted of one question
 
@@ -30,6 +32,7 @@ class Finding:
     url: str
     kind: str
     language: str
+    language_name: str
     published_on: date | None
     title: SafeString
     passage: SafeString
@@ -63,14 +66,20 @@ class Results:
     facets: list[Facet] = field(default_factory=list)
     chosen: list[Chosen] = field(default_factory=list)
     danger: bool = False
+    offset: int = 0
+
+    @property
+    def unchecked(self) -> bool:
+        """Whether a counterpart was translated by a machine and no person has looked at it."""
+        return any(one.unreviewed for one in self.also)
 
 
 def find(
-    question: str, *, offset: int = 0, size: int = 20, language: str = "", chosen: Mapping[str, str] | None = None, alone: bool = False
+    question: str, *, offset: int = 0, size: int = 20, language: str = "", chosen: Sequence[tuple[str, str]] = (), alone: bool = False
 ) -> Results:
     """Words first; letters when words find few; a better spelling, then some of the words, when nothing is found. Never fails.
 
-    `chosen` are facets by name, `alone` leaves the counterparts in other languages out.
+    `chosen` are facets with their values, `alone` leaves the counterparts in other languages out.
     """
     asked = read(question, language=language, chosen=chosen)
     wide, also = (asked, []) if alone else widened(asked)
@@ -92,8 +101,9 @@ def find(
         some=some and bool(hits),
         also=also if not instead and not some else [],
         facets=facets_of(hits, asked.narrow, names, language),
-        chosen=[Chosen(name, code, label_of(name, code, names, language)) for name, code in asked.narrow],
+        chosen=[Chosen(name, code, label_of(name, code, names, language)) for name, code in chosen],
         danger=points_to_danger(asked.read),
+        offset=offset,
     )
 
 
@@ -106,7 +116,7 @@ def matching(question: str, language: str, filters: Mapping[str, str] | None = N
 
 def ids_matching(question: str, language: str, filters: Mapping[str, str] | None = None) -> list[int]:
     """The ids of the entries that answer a question, best first."""
-    asked, _also = widened(read(question, language=language, chosen=filters))
+    asked, _also = widened(read(question, language=language, chosen=(filters or {}).items()))
     return [hit.pk for hit in _found(asked, language)]
 
 
@@ -115,17 +125,22 @@ def _found(question: Question, language: str) -> list[Hit]:
     if not question:
         return []
     if not question.wanted:
-        return newest_first(ask(question, Tier.WORDS, MOST))
+        return newest_first(ask(question, Tier.WORDS, MOST, language))
     hits = _ranked(question, language)
     if len(hits) >= ENOUGH or all(term.latin for group in question.wanted for term in group):
         return hits
     seen = {hit.pk for hit in hits}
-    further = [hit for hit in ask(question, Tier.LETTERS, MOST) if hit.pk not in seen]
-    return [*hits, *best_first(further, language=language, today=clock.now().date())][:MOST]
+    further = [hit for hit in ask(question, Tier.LETTERS, MOST, language) if hit.pk not in seen]
+    return [*hits, *_in_order(further, question, language)][:MOST]
 
 
 def _ranked(question: Question, language: str) -> list[Hit]:
-    return best_first(ask(question, Tier.WORDS, MOST), language=language, today=clock.now().date())
+    return _in_order(ask(question, Tier.WORDS, MOST, language), question, language)
+
+
+def _in_order(hits: list[Hit], question: Question, language: str) -> list[Hit]:
+    in_order = side_by_side if question.widened else best_first
+    return in_order(hits, language=language, today=clock.now().date())
 
 
 def _loosened(question: Question) -> Question:
@@ -145,6 +160,7 @@ def _finding(entry: SearchEntry, pieces: list[str]) -> Finding:
         entry.url,
         str(KINDS.get(entry.kind, entry.kind)),
         entry.language,
+        str(LANGUAGE_NAMES.get(entry.language, entry.language)),
         entry.published_on,
         marked(entry.title, pieces),
         passage(entry.text, pieces, otherwise=entry.summary),

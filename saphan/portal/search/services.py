@@ -194,6 +194,7 @@ def _batches(rows: Iterable[Row]) -> Iterator[list[Row]]:
 
 def _write(rows: list[Row], names: Names) -> None:
     put([prepared(row, names) for row in rows])
+    renew()
 
 
 @dataclass(frozen=True)
@@ -230,7 +231,6 @@ def put(these: list[Prepared]) -> None:
     for one in these:
         after.update(vocabulary.words_in(one.cut[name] for name in vocabulary.COLUMNS))
     vocabulary.change(before, after)
-    renew()
 
 
 def _columns(row: Row) -> dict[str, Any]:

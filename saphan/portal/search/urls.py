@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from saphan.portal.search.views import search
+from saphan.portal.search.views import search, suggest
 
 app_name = "search"
-urlpatterns = [path("", search, name="search")]
+urlpatterns = [path("", search, name="search"), path("suggest", suggest, name="suggest")]

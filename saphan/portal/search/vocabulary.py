@@ -116,7 +116,7 @@ def corrected(words: list[str]) -> dict[str, str]:
 
 def _allowed(word: str) -> int:
     """One wrong letter; two in a long word; none in a word so short that every other is near."""
-    return 0 if len(word) < 3 else 1 if len(word) < 8 else 2
+    return 0 if len(word) < 4 else 1 if len(word) < 8 else 2
 
 
 def _halves(word: str) -> Q:
