@@ -3,24 +3,28 @@
 import fcntl
 import hashlib
 import os
+import shutil
 import sqlite3
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
-from django.core.cache import cache
+from django.core.cache import cache as remembered
 from django.core.management import call_command
-from django.db import connection, connections
+from django.db import connection, connections, transaction
 from django.test import TransactionTestCase
 
 ROOT = Path(__file__).resolve().parent.parent
 CACHE = Path(tempfile.gettempdir()) / f"saphan-test-templates-{os.getuid()}"
 
 
+@cache
 def digest() -> str:
     """Changes whenever a migration of ours or the lock file does."""
     total = hashlib.sha256((ROOT / "requirements.txt").read_bytes())
@@ -38,58 +42,126 @@ def alone(name: str) -> Iterator[None]:
         yield
 
 
+class SQLite:
+    """Templates are files, the test database lies in memory."""
+
+    def has(self, template: str) -> bool:
+        return self._file(template).exists()
+
+    def open_empty(self, template: str) -> None:
+        self._file(template).with_suffix(".part").unlink(missing_ok=True)
+        _use(str(self._file(template).with_suffix(".part")))
+
+    def keep(self, template: str) -> None:
+        connections.close_all()
+        self._file(template).with_suffix(".part").rename(self._file(template))
+
+    def lay(self, template: str) -> None:
+        if connection.settings_dict["NAME"] != MEMORY:
+            _use(MEMORY)
+        connection.ensure_connection()
+        with sqlite3.connect(self._file(template)) as source:
+            source.backup(connection.connection)
+        _forget()
+
+    def _file(self, template: str) -> Path:
+        return CACHE / f"{template}.sqlite3"
+
+
+class PostgreSQL:
+    """Templates and the test database are databases of one server."""
+
+    def __init__(self, worker: str) -> None:
+        self.admin, self.mine = connection.settings_dict["NAME"], f"saphan_test_{worker}_{os.getpid()}"
+
+    def has(self, template: str) -> bool:
+        _use(self.admin)
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", [template])
+            return cursor.fetchone() is not None
+
+    def open_empty(self, template: str) -> None:
+        _use(self.admin)
+        _sql(f'DROP DATABASE IF EXISTS "{template}_part" WITH (FORCE)')
+        _sql(f'CREATE DATABASE "{template}_part"')
+        _use(f"{template}_part")
+
+    def keep(self, template: str) -> None:
+        _use(self.admin)
+        _sql(f'ALTER DATABASE "{template}_part" RENAME TO "{template}"')
+
+    def lay(self, template: str) -> None:
+        _use(self.admin)
+        _sql(f'DROP DATABASE IF EXISTS "{self.mine}" WITH (FORCE)')
+        with alone("copying"):
+            _sql(f'CREATE DATABASE "{self.mine}" TEMPLATE "{template}"')
+        _use(self.mine)
+        _forget()
+
+
+MEMORY = "file:saphan_test?mode=memory&cache=shared"
+Templates = SQLite | PostgreSQL
+
+
 @pytest.fixture(scope="session")
-def django_db_setup(request: Any, django_test_environment: Any, django_db_blocker: Any) -> Iterator[None]:
+def templates(request: Any, django_test_environment: Any, django_db_blocker: Any) -> Templates:
+    worker = getattr(request.config, "workerinput", {}).get("workerid", "main")
+    return SQLite() if connection.vendor == "sqlite" else PostgreSQL(worker)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(templates: Templates, django_db_blocker: Any) -> Iterator[None]:
     """Replaces pytest-django's own: the same database, but copied instead of migrated anew, and copied again after a test that commits."""
     with django_db_blocker.unblock():
-        lay = _sqlite() if connection.vendor == "sqlite" else _postgresql(getattr(request.config, "workerinput", {}).get("workerid", "main"))
-        lay()
+        templates.lay(migrated(templates))
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(TransactionTestCase, "_fixture_teardown", lambda case: lay())
+        patch.setattr(TransactionTestCase, "_fixture_teardown", lambda case: templates.lay(migrated(templates)))
         yield
     connections.close_all()
 
 
-def _sqlite() -> Callable[[], None]:
-    template = CACHE / f"{digest()}.sqlite3"
-    with alone("sqlite"):
-        if not template.exists():
-            part = template.with_suffix(".part")
-            part.unlink(missing_ok=True)
-            _use(str(part))
+def migrated(templates: Templates) -> str:
+    """The name of the template that is migrated and empty; made when it is missing."""
+    name = f"saphan_template_{digest()}"
+    with alone(connection.vendor):
+        if not templates.has(name):
+            templates.open_empty(name)
             call_command("migrate", verbosity=0, interactive=False)
-            connections.close_all()
-            part.rename(template)
-    _use("file:saphan_test?mode=memory&cache=shared")
-
-    def lay() -> None:
-        connection.ensure_connection()
-        with sqlite3.connect(template) as source:
-            source.backup(connection.connection)
-        _forget()
-
-    return lay
+            templates.keep(name)
+    return name
 
 
-def _postgresql(worker: str) -> Callable[[], None]:
-    template, mine, admin = f"saphan_template_{digest()}", f"saphan_test_{worker}_{os.getpid()}", connection.settings_dict["NAME"]
-    with alone("postgresql"):
-        if not _exists(template):
-            _sql(f'CREATE DATABASE "{template}_part"')
-            _use(f"{template}_part")
+def planted(templates: Templates, plant: Callable[[], None]) -> str:
+    """The name of the template with the demonstration in it, the same for all that plant alike; made when it is missing. Its files come along."""
+    name = f"saphan_planted_{digest_of_code()}"
+    with alone(f"{connection.vendor}-planted"):
+        if not templates.has(name):
+            templates.open_empty(name)
             call_command("migrate", verbosity=0, interactive=False)
-            _use(admin)
-            _sql(f'ALTER DATABASE "{template}_part" RENAME TO "{template}"')
+            with transaction.atomic():
+                plant()
+            for kept in FILES:
+                shutil.copytree(getattr(settings, kept), CACHE / f"{name}_{connection.vendor}" / kept, dirs_exist_ok=True)
+            templates.keep(name)
+    for kept in FILES:
+        shutil.copytree(CACHE / f"{name}_{connection.vendor}" / kept, getattr(settings, kept), dirs_exist_ok=True)
+    return name
 
-    def lay() -> None:
-        _use(admin)
-        _sql(f'DROP DATABASE IF EXISTS "{mine}" WITH (FORCE)')
-        with alone("postgresql"):
-            _sql(f'CREATE DATABASE "{mine}" TEMPLATE "{template}"')
-        _use(mine)
-        _forget()
 
-    return lay
+FILES = ["MEDIA_ROOT", "KEYS"]  # what a planted demonstration keeps outside the database
+
+
+@cache
+def digest_of_code() -> str:
+    """Changes whenever anything does that a planted demonstration could show."""
+    total = hashlib.sha256((ROOT / "requirements.txt").read_bytes())
+    for folder in (ROOT / "saphan", ROOT / "seeds"):
+        for path in sorted(p for p in folder.rglob("*") if p.is_file() and p.suffix in PLANTED_FROM and "tests" not in p.parts):
+            total.update(str(path.relative_to(ROOT)).encode() + path.read_bytes())
+    return total.hexdigest()[:16]
+
+
+PLANTED_FROM = {".py", ".toml", ".csv", ".pdf", ".docx", ".png", ".jpg"}
 
 
 AFTER_LAYING: list[Callable[[], None]] = []  # tables that only tests have
@@ -98,7 +170,7 @@ AFTER_LAYING: list[Callable[[], None]] = []  # tables that only tests have
 def _forget() -> None:
     """What Django and Wagtail remember of rows that are no more; and the tests' own tables again."""
     ContentType.objects.clear_cache()
-    cache.clear()
+    remembered.clear()
     for make in AFTER_LAYING:
         make()
 
@@ -113,9 +185,3 @@ def _use(name: str) -> None:
 def _sql(statement: str) -> None:
     with connection.cursor() as cursor:
         cursor.execute(statement)
-
-
-def _exists(name: str) -> bool:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name])
-        return cursor.fetchone() is not None

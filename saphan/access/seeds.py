@@ -90,6 +90,17 @@ def plant_people(*, password: str, at: datetime, second_step: bool = True) -> Pe
     return People(**orgs, **cast)  # type: ignore[arg-type]  # the keys above are the fields
 
 
+def people_as_planted() -> People:
+    """The cast of a database in which it was planted before."""
+    orgs = {key: Organisation.objects.get(name_en=english) for key, (english, _thai, _kind) in ORGANISATIONS.items()}
+    cast: dict[str, User | list[User]] = {"mdt": []}
+    for part, _org, login, _name, _roles in ACCOUNTS:
+        mine = cast.setdefault(part, user := User.objects.get(email=f"{login}@demo.example"))
+        if isinstance(mine, list):
+            mine.append(user)
+    return People(**orgs, **cast)  # type: ignore[arg-type]  # the keys above are the fields
+
+
 def current_code(user: User) -> str:
     """The six digits that the second step of a demo account asks for now."""
     authenticator = Authenticator.objects.get(user=user, type=Authenticator.Type.TOTP)

@@ -3,6 +3,7 @@
 import os
 import tempfile
 
+os.environ.setdefault("SAPHAN_SECRET_KEY", "the same in every process of the tests, so that a planted template opens in each")
 os.environ.setdefault("SAPHAN_DATA", tempfile.mkdtemp(prefix="saphan-test-"))
 
 from saphan.settings.all import *  # noqa: F403  # the data directory must be named first

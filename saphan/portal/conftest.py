@@ -1,16 +1,16 @@
-"""The public pages of the demonstration, planted once for all tests of a module: each test works in a transaction inside of it."""
+"""The public pages of the demonstration, planted once and copied for each module: each test works in a transaction inside of it."""
 
 from dataclasses import fields
 
 import pytest
 from django.core.cache import cache
-from django.db import transaction
 
-from saphan.access.seeds import People, plant_people
+from saphan.access.seeds import People, people_as_planted, plant_people
 from saphan.directory.models import Country
 from saphan.portal.rendered import edition
 from saphan.portal.rendered.middleware import SHELF
 from saphan.portal.site.seeds import plant
+from tests import database
 from tests.people import NOON, PASSWORD
 
 NEIGHBOURS = {
@@ -22,17 +22,19 @@ NEIGHBOURS = {
 }
 
 
+def plant_all() -> None:
+    """The cast and the public pages."""
+    for code, (en, th) in NEIGHBOURS.items():
+        Country.objects.get_or_create(code=code, defaults={"name_en": en, "name_th": th})
+    plant(plant_people(password=PASSWORD, at=NOON))
+
+
 @pytest.fixture(scope="module")
-def planted(django_db_setup, django_db_blocker):
-    with django_db_blocker.unblock(), transaction.atomic():
-        cache.clear()
-        for code, (en, th) in NEIGHBOURS.items():
-            Country.objects.get_or_create(code=code, defaults={"name_en": en, "name_th": th})
-        people = plant_people(password=PASSWORD, at=NOON)
-        plant(people)
-        yield people
-        transaction.set_rollback(True)
-    cache.clear()
+def planted(django_db_setup, django_db_blocker, templates):
+    with django_db_blocker.unblock():
+        templates.lay(database.planted(templates, plant_all))
+        yield people_as_planted()
+        templates.lay(database.migrated(templates))
 
 
 @pytest.fixture
