@@ -1,15 +1,14 @@
 """The map of all public addresses for search engines, with each page's other languages, and what robots are told."""
 
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from django.conf import settings
 from django.db.models import Count, Max
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.urls import reverse
+from django.utils.html import escape
 from django.views.decorators.http import require_safe
 
 from saphan.portal.delivery import deliver
@@ -22,21 +21,23 @@ XML = "application/xml; charset=utf-8"
 CLOSED = ["/cms/", "/desk/", "/accounts/"]
 
 
+HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n'
+INDEX = '<sitemapindex xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">'
+SET = '<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9" xmlns:xhtml="http://www.w3.org/1999/xhtml">'
+
+
 @dataclass(frozen=True)
 class Address:
-    """One address of the map, in the words of Django's template for it."""
+    """One address of the map, with the same thing in each language that has it."""
 
     location: str
-    lastmod: datetime | None
-    alternates: list[dict[str, str]] = field(default_factory=list)
+    changed_at: datetime | None
+    alternates: tuple[tuple[str, str], ...] = ()
 
-
-@dataclass(frozen=True)
-class Part:
-    """One file of the map, in the words of Django's template for the index."""
-
-    location: str
-    last_mod: datetime | None
+    def written(self) -> str:
+        """The address as the protocol wants it. Written by hand: a template takes seconds for a file of ten thousand."""
+        links = "".join(f'<xhtml:link rel="alternate" hreflang="{code}" href="{escape(url)}"/>' for code, url in self.alternates)
+        return f"<url><loc>{escape(self.location)}</loc>{_changed(self.changed_at)}{links}</url>\n"
 
 
 @require_safe
@@ -44,8 +45,9 @@ def index(request: HttpRequest) -> HttpResponse:
     """The list of the files of the map."""
     known = SearchEntry.objects.aggregate(changed_at=Max("changed_at"), count=Count("pk"))
     numbers = range(1, max(1, -(-known["count"] // PART)) + 1)
-    parts = [Part(absolute(reverse("map:part", args=[number])), known["changed_at"]) for number in numbers]
-    return deliver(request, render(request, "sitemap_index.xml", {"sitemaps": parts}, content_type=XML))
+    places = [escape(absolute(reverse("map:part", args=[number]))) for number in numbers]
+    parts = "".join(f"<sitemap><loc>{place}</loc>{_changed(known['changed_at'])}</sitemap>\n" for place in places)
+    return deliver(request, HttpResponse(f"{HEAD}{INDEX}\n{parts}</sitemapindex>\n", content_type=XML))
 
 
 @require_safe
@@ -54,7 +56,8 @@ def part(request: HttpRequest, number: int) -> HttpResponse:
     addresses = addresses_of(number)
     if not addresses and number != 1:
         raise Http404
-    return deliver(request, render(request, "sitemap.xml", {"urlset": addresses}, content_type=XML))
+    body = "".join(address.written() for address in addresses)
+    return deliver(request, HttpResponse(f"{HEAD}{SET}\n{body}</urlset>\n", content_type=XML))
 
 
 @require_safe
@@ -76,10 +79,13 @@ def addresses_of(number: int) -> list[Address]:
     return [Address(absolute(row["url"]), row["changed_at"], _alternates(languages[row["permanent"]])) for row in mine]
 
 
-def _alternates(places: dict[str, str]) -> list[dict[str, Any]]:
+def _alternates(places: dict[str, str]) -> tuple[tuple[str, str], ...]:
     """The same thing in each language that has it; in the site's own for readers of none of them."""
     if len(places) < 2:
-        return []
-    told = [{"lang_code": code, "location": url} for code, url in sorted(places.items())]
+        return ()
     default = places.get(settings.LANGUAGE_CODE)
-    return told + ([{"lang_code": "x-default", "location": default}] if default else [])
+    return (*sorted(places.items()), *([("x-default", default)] if default else []))
+
+
+def _changed(at: datetime | None) -> str:
+    return f"<lastmod>{at.date().isoformat()}</lastmod>" if at else ""

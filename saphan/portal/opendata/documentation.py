@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from django.conf import settings
@@ -51,7 +52,7 @@ class Shape:
 def documentation(request: HttpRequest) -> HttpResponse:
     """What can be asked, what is answered, and under which licence."""
     language = get_language() or settings.LANGUAGE_CODE
-    document = api.get_openapi_schema()
+    document = description()
     context = {
         "operations": operations_in(document),
         "shapes": shapes_in(document),
@@ -60,6 +61,13 @@ def documentation(request: HttpRequest) -> HttpResponse:
         "site_menu": site_menu(language, request.path),
     }
     return deliver(request, render(request, "opendata/documentation.html", context))
+
+
+@cache
+def description() -> dict[str, Any]:
+    """The OpenAPI document; the same as long as the program runs."""
+    document: dict[str, Any] = api.get_openapi_schema()
+    return document
 
 
 def operations_in(document: dict[str, Any]) -> list[Operation]:
