@@ -91,7 +91,8 @@ def write_start(copy: Copy, made_at: datetime) -> None:
     sheets = sorted(name for name in copy.files.values() if name.endswith(".css") and "print" not in name)
     order = ("tokens", "base", "parts", "public", "portal")
     chosen = [sheet for part in order for sheet in sheets if posixpath.basename(sheet).startswith(part)]
-    context = {"homes": homes, "sheets": chosen, "data": list(data_files(copy.folder)), "made_at": made_at, "site": settings.SITE_URL}
+    mark = next((name for name in copy.files.values() if posixpath.basename(name).startswith("mark.")), "")
+    context = {"homes": homes, "sheets": chosen, "mark": mark, "data": list(data_files(copy.folder)), "made_at": made_at, "site": settings.SITE_URL}
     (copy.folder / START).write_text(render_to_string("site/copy_start.html", context), encoding="utf-8")
 
 

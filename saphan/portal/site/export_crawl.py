@@ -16,9 +16,11 @@ from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.test import RequestFactory
 from django.utils import translation
+from django.utils.translation import gettext as _
 from wagtail.models import Page
 
 from saphan.core.context import STAFF_PATHS
+from saphan.core.errors import Invalid
 from saphan.portal.delivery import asks_exactly, public_answer
 from saphan.portal.search.models import SearchEntry
 from saphan.portal.site.export_names import file_of
@@ -53,7 +55,7 @@ class Copy:
 
     def file(self, address: str) -> str | None:
         """The file behind an address, through whatever it leads to."""
-        for _ in range(10):
+        for _turn in range(10):
             if address in self.files:
                 return self.files[address]
             if address not in self.leads_to:
@@ -141,6 +143,8 @@ def _fetched(copy: Copy, handler: BaseHandler, address: str) -> Iterable[str]:
     if answer.status_code in REDIRECTS:
         copy.leads_to[address] = inside(answer["Location"], address)
         return [copy.leads_to[address]]
+    if answer.status_code >= 500:
+        raise Invalid(_("%(address)s could not be made (%(code)s), so nothing was replaced.") % {"address": address, "code": answer.status_code})
     if answer.status_code != 200:
         copy.broken[address] = copy.named_by.get(address, "")
         return []

@@ -12,6 +12,7 @@ from django.contrib.staticfiles import finders
 from django.template.loader import render_to_string
 from django.utils.translation import override
 
+from saphan.core.templatetags.dates import long_day
 from saphan.portal.search.breaking.spelling import PAIRS
 from saphan.portal.search.models import SearchEntry
 from saphan.portal.search.sources import KINDS
@@ -51,16 +52,7 @@ def _entries(copy: Copy, language: str) -> Iterator[tuple[str, SearchEntry]]:
 def _write_index(copy: Copy, language: str, found: list[tuple[str, SearchEntry]]) -> list[str]:
     """Files of entries, then files of words with the numbers of the entries that hold them, each small enough for a telephone."""
     with override(language):
-        told = [
-            [
-                name,
-                entry.title,
-                entry.summary[:SUMMARY],
-                str(KINDS.get(entry.kind, entry.kind)),
-                entry.published_on.isoformat() if entry.published_on else "",
-            ]
-            for name, entry in found
-        ]
+        told = [[name, entry.title, entry.summary[:SUMMARY], str(KINDS.get(entry.kind, entry.kind)), *_days(entry)] for name, entry in found]
     postings: dict[str, list[int]] = defaultdict(list)
     titles: dict[str, list[int]] = defaultdict(list)
     for number, (_name, entry) in enumerate(found):
@@ -77,6 +69,11 @@ def _write_index(copy: Copy, language: str, found: list[tuple[str, SearchEntry]]
         call = f"copySearch.take({json.dumps(language)},{json.dumps(kind)},{_compact(part)});\n"
         (copy.folder / names[-1]).write_text(call, encoding="utf-8")
     return names
+
+
+def _days(entry: SearchEntry) -> tuple[str, str]:
+    """The day of an entry for sorting and for reading."""
+    return (entry.published_on.isoformat(), long_day(entry.published_on)) if entry.published_on else ("", "")
 
 
 def _parted(rows: list[Any]) -> Iterator[list[Any]]:

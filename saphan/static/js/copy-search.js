@@ -88,6 +88,7 @@ var copySearch = (function () {
 
   function show() {
     var question = normalise(asked), rows = [];
+    if (waiting) { place.textContent = place.dataset.wait; return; }
     Object.keys(tongues).forEach(function (language) {
       var hits = found(tongues[language], question);
       if (fold(question) !== question) found(tongues[language], fold(question)).forEach(function (worth, n) { if (!hits.has(n)) hits.set(n, worth); });
@@ -97,13 +98,12 @@ var copySearch = (function () {
     });
     rows.sort(function (a, b) { return b.worth - a.worth || (a.entry[4] < b.entry[4] ? 1 : -1); });
     place.textContent = "";
-    if (waiting) place.append(element("p", place.dataset.wait));
-    else place.append(element("p", rows.length ? place.dataset.found + " " + rows.length : place.dataset.none));
+    place.append(element("p", rows.length ? place.dataset.found + " " + rows.length : place.dataset.none));
     var list = element("ol", "", { class: "findings plain" });
     rows.slice(0, MOST).forEach(function (row) {
       var item = element("li", "", { class: "item", lang: row.language }), head = element("h2", "", { class: "h3" });
       head.append(element("a", row.entry[1], { href: place.dataset.root + row.entry[0].split("/").map(encodeURIComponent).join("/") }));
-      item.append(head, element("p", row.entry[2]), element("p", row.entry[3] + (row.entry[4] ? " · " + row.entry[4] : ""), { class: "meta" }));
+      item.append(head, element("p", row.entry[2]), element("p", row.entry[3] + (row.entry[5] ? " · " + row.entry[5] : ""), { class: "meta" }));
       list.append(item);
     });
     place.append(list);
