@@ -25,6 +25,7 @@ from saphan.portal.places.models import PublicOffice, PublicService
 
 AROUND = 40  # letters shown on each side of a passage
 LONGEST = 200_000  # letters of one field that are looked at; no page is longer
+MOST = 50  # findings of one kind in one field; whoever mends these sees the next
 SHORT_NUMBER = 6  # digits: a number this short is a hotline or an emergency call, never somebody's own
 
 PICTURE_NEEDS: dict[str, str | Promise] = {
@@ -140,11 +141,17 @@ def findings_in(passage: Passage, known: Callable[[], frozenset[str]]) -> Iterat
     text = plainly(passage.words)[:LONGEST]
     if passage.name == "slug":
         text = _as_words(text)
+    shown: dict[str, list[tuple[int, int]]] = {}  # what two patterns of one kind both find is told once
     for rule in RULES:
         if passage.is_address and rule.name not in ("coordinates", "reference"):
             continue
         for hit in rule.pattern.finditer(text):
-            if not (rule.spares(hit) or _is_known(rule, hit, known)):
+            spans = shown.setdefault(rule.name, [])
+            if len(spans) >= MOST:
+                break
+            told = any(start < hit.end() and hit.start() < end for start, end in spans)
+            if not (told or rule.spares(hit) or _is_known(rule, hit, known)):
+                spans.append(hit.span())
                 yield _finding(rule, passage, text, hit)
     if passage.html:
         links = " ".join(re.findall(r'href="(https?:[^"]+)"', passage.html))
@@ -160,9 +167,10 @@ def _is_known(rule: Rule, hit: re.Match[str], known: Callable[[], frozenset[str]
 
 def _finding(rule: Rule, passage: Passage, text: str, hit: re.Match[str]) -> Finding:
     start, end = hit.span()
-    before, after = text[max(0, start - AROUND) : start], text[end : end + AROUND]
+    before = ("…" if start > AROUND else "") + text[max(0, start - AROUND) : start].lstrip()
+    after = text[end : end + AROUND].rstrip() + ("…" if end + AROUND < len(text) else "")
     key = _key(rule.name, passage.name, " ".join(hit[0].split()).casefold())
-    return Finding(rule.name, rule.stops, passage.label, before.lstrip(), hit[0], after.rstrip(), str(rule.why), key)
+    return Finding(rule.name, rule.stops, passage.label, before, hit[0], after, str(rule.why), key)
 
 
 def _as_words(slug: str) -> str:

@@ -115,6 +115,7 @@ HARMLESS = [
     "a shelter in Chiang Rai province",
     "The number of cases: 12. Case workers: 4.",
     "In case 5 people call at once",
+    "Annual report no. 12 of the commission",
     "ISBN 978-3-16-148410-0",
     "พ.ศ. 2550 มีผู้เสียหายอายุ 14 ปี จำนวนมาก",
     "เด็กหญิงและเด็กชายอายุต่ำกว่า 18 ปี",
