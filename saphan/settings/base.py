@@ -65,7 +65,6 @@ PORTAL_APPS = [
     "wagtail",
     "modelcluster",
     "taggit",
-    "django.contrib.sitemaps",
 ]
 CASEWORK_APPS = [
     "saphan.care.persons",
