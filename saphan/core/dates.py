@@ -5,10 +5,10 @@ A year from 2400 on is Buddhist, one below is Gregorian; a marker such as à¸ž.à¸
 
 import re
 import unicodedata
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
-from babel.dates import format_date
+from babel.dates import format_date, format_timedelta
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
@@ -117,6 +117,17 @@ def long(day: date, language: str | None = None) -> str:
     if (language or get_language() or "en").startswith("th"):
         return f"{day.day} {MONTHS_TH[day.month - 1]} {day.year + OFFSET} ({day.year})"
     return _by_locale(day, language or get_language() or "en")
+
+
+def ago(at: datetime | None, language: str | None = None) -> str:
+    """How long something lies back, in the largest unit from a day on, rounded: 3 months ago; empty for today and for what is to come."""
+    days = (timezone.localdate() - timezone.localtime(at).date()).days if at else 0
+    if days < 1:
+        return ""
+    text: str = format_timedelta(
+        -timedelta(days=days), granularity="day", threshold=1.0, add_direction=True, locale=language or get_language() or "en"
+    )
+    return "".join(str(unicodedata.digit(c)) if c.isdecimal() else c for c in text)
 
 
 def long_year(year: int, language: str | None = None) -> str:

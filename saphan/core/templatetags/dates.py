@@ -5,6 +5,7 @@ from datetime import date, datetime
 from django import template
 from django.utils import timezone
 
+from saphan.core.dates import ago as lies_back
 from saphan.core.dates import echo_both, echo_instant, long, long_year, short
 
 register = template.Library()
@@ -28,6 +29,12 @@ def instant(at: datetime | None) -> str:
 def long_day(value: date | None) -> str:
     """A day with its month in full, for public pages: 8 August 2007, in Thai 8 สิงหาคม 2550 (2007)."""
     return long(value) if value else ""
+
+
+@register.filter
+def ago(at: datetime | None) -> str:
+    """How long something lies back, for public pages: 3 months ago. Empty for today."""
+    return lies_back(at)
 
 
 @register.filter

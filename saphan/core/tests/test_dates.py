@@ -1,14 +1,14 @@
 import contextlib
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django import forms
 from django.template import Context, Template
-from django.utils import translation
+from django.utils import timezone, translation
 from hypothesis import given
 from hypothesis import strategies as st
 
-from saphan.core.dates import FIRST_YEAR, LAST_YEAR, MONTHS_EN, MONTHS_TH, OFFSET, SHORT_TH, DateField, echo_both, parse_date, written
+from saphan.core.dates import FIRST_YEAR, LAST_YEAR, MONTHS_EN, MONTHS_TH, OFFSET, SHORT_TH, DateField, ago, echo_both, parse_date, written
 from saphan.core.errors import Invalid
 
 DAY = date(2026, 11, 23)
@@ -100,3 +100,13 @@ def test_a_form_shows_a_known_day_in_the_era_of_the_language():
         assert 'value="23/11/2569"' in str(Call(initial={"day": DAY})["day"])
     assert not Call({"day": "23 พ.ย. 2569"}, initial={"day": DAY}).has_changed()
     assert Call({"day": "rubbish"}, initial={"day": DAY}).has_changed()
+
+
+@pytest.mark.parametrize(("days", "words"), [(0, ""), (-3, ""), (1, "1 day ago"), (13, "2 weeks ago"), (95, "3 months ago"), (800, "2 years ago")])
+def test_how_long_something_lies_back(days, words):
+    assert ago(timezone.now() - timedelta(days=days)) == words
+
+
+def test_how_long_something_lies_back_in_each_public_language():
+    at = timezone.now() - timedelta(days=95)
+    assert [ago(at, code) for code in ("th", "lo", "km", "my", "vi")] == ["3 เดือนที่ผ่านมา", "3 ເດືອນກ່ອນ", "3 ខែមុន", "ပြီးခဲ့သည့် 3 လ", "3 tháng trước"]

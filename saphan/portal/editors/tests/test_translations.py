@@ -243,3 +243,15 @@ def test_a_text_written_by_hand_in_two_languages_needs_no_mark(portal, editor, p
     thai.get_latest_revision().publish(user=publisher)
     assert cell(english, "th").standing == Standing.APPROVED
     assert timezone.now() >= thai.latest_revision_created_at
+
+
+def test_readers_see_the_age_of_each_translation(original, thai, editor, publisher):
+    thai = published(thai, editor, publisher, title="โรงเรียนริมน้ำ")
+    assert "translated today" in Client().get(original.get_url()).content.decode()
+    age(95)
+    published(original, editor, publisher, introduction="Longer.")
+    english = Client().get(original.get_url()).content.decode()
+    assert "translated 3 months ago (" in english
+    assert "; the original has changed since, on " in english
+    assert "เดือนที่ผ่านมา" not in english
+    assert f'href="{original.get_url()}" lang="en" hreflang="en">English</a> <span class="soft">' in Client().get(thai.get_url()).content.decode()
