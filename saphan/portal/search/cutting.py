@@ -67,7 +67,7 @@ def names_of(row: Row, names: Names) -> str:
     """Author, topics and countries by their names, in the language of the row."""
     topics = names.topics(row.language) if row.topics else {}
     countries = names.countries(row.language) if row.countries else {}
-    return "\n".join([row.author, *(topics.get(slug, slug) for slug in row.topics), *(countries.get(code, code) for code in row.countries)])
+    return clean("\n".join([row.author, *(topics.get(slug, slug) for slug in row.topics), *(countries.get(code, code) for code in row.countries)]))
 
 
 def digest_of(row_digest: str, names: str) -> str:

@@ -37,6 +37,8 @@ POSTGRESQL = """
 """
 OWN_LANGUAGE = 1.5  # how much more a thing in the reader's language counts
 ORDER = f"f.weight * CASE WHEN e.language = %s THEN {OWN_LANGUAGE} ELSE 1.0 END DESC, e.id"
+# A vector keeps 256 places of a lexeme: in a text of more letters than these, pairs that all occur must do.
+SIDE_BY_SIDE = "by_graphemes @@ %s::tsquery AND (octet_length(graphemes) > 60000 OR by_graphemes @@ %s::tsquery)"
 RANKS = "'{0.05, 0.1, 0.35, 1.0}'"  # folded, text, summary and names, title
 
 
@@ -151,9 +153,8 @@ def _postgresql(question: Question, wanted: list[list[list[Atom]]], without: lis
     where: list[str] = []
     values: list[str] = []
     for group in wanted:
-        either = [" AND ".join(f"by_{_column(atom)} @@ %s::tsquery" for atom in atoms) for atoms in group]
-        where.append("(" + " OR ".join(f"({each})" for each in either) + ")")
-        values += [_tsquery(atom) for atoms in group for atom in atoms]
+        where.append("(" + " OR ".join(f"({_all_held(atoms)})" for atoms in group) + ")")
+        values += [value for atoms in group for atom in atoms for value in _asked_of(atom)]
     for tokens in question.tokens:
         where.append("by_words @@ %s::tsquery")
         values.append(" | ".join(_lexeme(token) + ":*" * token.startswith("\ue000a") for token in tokens))
@@ -161,10 +162,22 @@ def _postgresql(question: Question, wanted: list[list[list[Atom]]], without: lis
         where.append("NOT by_words @@ %s::tsquery")
         values.append(_lexeme(token))
     for atoms in without:
-        where.append("NOT (" + " AND ".join(f"by_{_column(atom)} @@ %s::tsquery" for atom in atoms) + ")")
-        values += [_tsquery(atom) for atom in atoms]
+        where.append(f"NOT ({_all_held(atoms)})")
+        values += [value for atom in atoms for value in _asked_of(atom)]
     rank, ranked = _rank([atom for group in wanted for atoms in group for atom in atoms])
     return POSTGRESQL.format(rank=rank, where=" AND ".join(where), looked_at=LOOKED_AT, order=ORDER), [*ranked, *values]
+
+
+def _all_held(atoms: list[Atom]) -> str:
+    return " AND ".join(SIDE_BY_SIDE if _in_a_row(atom) else f"by_{_column(atom)} @@ %s::tsquery" for atom in atoms)
+
+
+def _asked_of(atom: Atom) -> list[str]:
+    return [_tsquery(atom), _tsquery(atom, " <-> ")] if _in_a_row(atom) else [_tsquery(atom)]
+
+
+def _in_a_row(atom: Atom) -> bool:
+    return atom.letters and len(atom.tokens) > 1
 
 
 def _rank(atoms: list[Atom]) -> tuple[str, list[str]]:
@@ -182,11 +195,10 @@ def _column(atom: Atom) -> str:
     return "graphemes" if atom.letters else "words"
 
 
-def _tsquery(atom: Atom) -> str:
-    """Letters are joined by AND: a vector keeps 256 places of a lexeme, so that side by side is not known in a long text."""
+def _tsquery(atom: Atom, letters_joined_by: str = " & ") -> str:
     if atom.letters:
         marks = ":" + "*" * atom.grows + ("A" if atom.in_title else "AC")
-        return " & ".join(_lexeme(token) + marks for token in atom.tokens)
+        return letters_joined_by.join(_lexeme(token) + marks for token in atom.tokens)
     marks = ":" + "*" * atom.grows
     main = " <-> ".join(_lexeme(token) + marks + ("A" if atom.in_title else "ABC") for token in atom.tokens)
     if atom.in_title or not _is_latin(atom):

@@ -43,7 +43,7 @@ def country_codes() -> Mapping[str, str]:
     for language, _name in settings.LANGUAGES:
         names = Locale.parse(language).territories
         found |= {name.casefold(): code for code, name in names.items() if len(code) == 2 and code.isalpha()}
-    return found | {"burma": "MM", "laos": "LA", "lao": "LA", "viet nam": "VN", "vietnam": "VN", "siam": "TH"}
+    return found | {"burma": "MM", "laos": "LA", "lao": "LA", "lao pdr": "LA", "viet nam": "VN", "vietnam": "VN", "siam": "TH"}
 
 
 def country_code(value: str) -> str:

@@ -209,7 +209,7 @@ class Prepared:
 def prepared(row: Row, names: Names) -> Prepared:
     """All that an entry holds but the moment of its change. This is where the time goes; the database is asked for names alone."""
     digest, columns = _digest(row), _columns(row)
-    called = clean(names_of(row, names))
+    called = names_of(row, names)
     cut_columns = {**cut(replace(row, **columns), called), "digest": digest_of(digest, called)}
     return Prepared(row.key, {**columns, "digest": digest}, cut_columns)
 

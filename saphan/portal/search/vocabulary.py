@@ -103,7 +103,8 @@ def corrected(words: list[str]) -> dict[str, str]:
         return {}
     halves = Q(word__in=list(asked))
     for bare in asked.values():
-        halves |= _halves(bare)
+        heads, tails = halves_of(bare)
+        halves |= Q(head__in=heads) | Q(tail__in=tails)
     known = list(SearchWord.objects.filter(halves).order_by("-entries", "word").values_list("word", "folded", "entries")[: MOST_LIKELY * len(asked)])
     standing = {word for word, _folded, _entries in known}
     found = {}
@@ -119,8 +120,8 @@ def _allowed(word: str) -> int:
     return 0 if len(word) < 4 else 1 if len(word) < 8 else 2
 
 
-def _halves(word: str) -> Q:
-    """Words of about the same length whose first or second half is that of this one, its middle letters also exchanged."""
+def halves_of(word: str) -> tuple[set[str], set[str]]:
+    """First and second halves of the words that this one may be meant for: one letter more, less, other, or exchanged with its neighbour."""
     heads, tails = set(), set()
     for length in range(len(word) - 1, len(word) + 2):
         half = length // 2
@@ -128,7 +129,7 @@ def _halves(word: str) -> Q:
         tails.add(word[len(word) - (length - half) :])
     half = len(word) // 2
     heads.add(word[: half - 1] + word[half : half + 1])
-    return Q(head__in=[h for h in heads if h]) | Q(tail__in=[t for t in tails if t])
+    return heads - {""}, tails - {""}
 
 
 def _distance(one: str, other: str, most: int) -> int:
