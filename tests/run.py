@@ -24,7 +24,9 @@ def main() -> int:
     with postgres() as address:
         failed |= pytest("the same tests on PostgreSQL", DATA_TESTS, SAPHAN_DATABASE=address)
         failed |= pytest(
-            "journeys in Chromium, whole installations, processes killed", ["-m", "journey or kill or installations", "-n", "2", "--dist", "loadfile"], SAPHAN_TEST_POSTGRES=address
+            "journeys in Chromium, whole installations, processes killed",
+            ["-m", "journey or kill or installations", "-n", "2", "--dist", "loadfile"],
+            SAPHAN_TEST_POSTGRES=address,
         )
     return 1 if failed else 0
 
