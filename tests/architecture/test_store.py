@@ -8,8 +8,8 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from saphan.portal.conftest import people, planted, portal, store  # noqa: F401  # fixtures
 
+from saphan.portal.conftest import people, planted, portal, store  # noqa: F401  # fixtures
 from saphan.portal.search.models import SearchEntry
 from tests.people import client_of
 
