@@ -14,6 +14,7 @@ from saphan.portal.search.words import clusters, fold, normalise, words
 
 AROUND = 160  # letters shown of a text
 READ_CLOSELY = 20_000  # letters that are brought to one spelling when the plain text does not hold a term
+LONG_WORD = 24
 MOST_PLACES = 60  # of one term that are weighed
 
 
@@ -50,9 +51,17 @@ def passage(text: str, pieces: list[str], otherwise: str = "") -> SafeString:
     start = max(0, first - AROUND // 3)
     while 0 < start < first and not letters[start - 1].isspace() and first - start < AROUND // 2:
         start -= 1
-    end = min(len(letters), start + AROUND)
+    end = _end_of_word(letters, start + AROUND)
     body = _marked(letters[start:end], hits[start:end])
     return mark_safe(("… " if start or begin else "") + body + (" …" if end < len(letters) else ""))  # noqa: S308  # escaped letter by letter below
+
+
+def _end_of_word(letters: list[str], end: int) -> int:
+    """Where a passage ends: a word of a script with spaces is not cut, unless it is very long."""
+    for at in range(end, min(len(letters), end + LONG_WORD)):
+        if not letters[at].isalnum() or not spaced(letters[at]):
+            return at
+    return min(len(letters), end)
 
 
 def _plain(text: str) -> str:
