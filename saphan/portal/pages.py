@@ -94,7 +94,7 @@ def site_menu(language: str, path: str) -> list[MenuLine]:
     return [home, *(MenuLine(label, url, path.startswith(url)) for label, url in lines if url), search]
 
 
-class PublicPageForm(WagtailAdminPageForm):  # type: ignore[misc]  # Wagtail carries no types
+class PublicPageForm(WagtailAdminPageForm):
     """The editors' form of a page. A new page is never born public: the editors' system would store it so before anybody asked whether it may."""
 
     def save(self, commit: bool = True) -> Page:

@@ -5,9 +5,10 @@ from typing import Any
 
 from django.db import models, transaction
 from django.utils.translation import gettext as _
+from modelcluster.fields import ParentalManyToManyField
 from wagtail.actions.copy_for_translation import CopyPageForTranslationAction, ParentNotTranslatedError
 from wagtail.fields import StreamField
-from wagtail.models import Locale, Page
+from wagtail.models import Locale, Page, TranslatableMixin
 
 from saphan.access.actions import Action
 from saphan.access.models import User
@@ -122,9 +123,26 @@ def original_of(page: Page) -> Page | None:
 def translation_begun(source_obj: Any, target_obj: Any, **_kwargs: Any) -> None:
     """Signal: a page was copied into another language, from the board or by the editors' system's own button."""
     if isinstance(target_obj, Page):
+        _choose_in_its_language(target_obj.specific)
         TranslationMark.objects.get_or_create(
             page_id=target_obj.pk, defaults={"made_from_id": source_obj.live_revision_id, "made_from_at": clock.now()}
         )
+
+
+def _choose_in_its_language(page: Page) -> None:
+    """Topics and whatever else of a page exists once in each language are those of the page's own language from the beginning."""
+    chosen = {}
+    for field in page._meta.many_to_many:
+        if isinstance(field, ParentalManyToManyField) and issubclass(field.related_model, TranslatableMixin):
+            keys = [thing.translation_key for thing in getattr(page, field.name).all()]
+            chosen[field.name] = list(field.related_model.objects.filter(translation_key__in=keys, locale=page.locale_id))
+    if not any(chosen.values()):
+        return
+    for name, things in chosen.items():
+        setattr(page, name, things)
+    page.save()
+    if page.latest_revision:
+        page.save_revision(user=page.latest_revision.user, overwrite_revision=page.latest_revision, log_action=False)
 
 
 def translation_published(instance: Page, **_kwargs: Any) -> None:

@@ -18,6 +18,7 @@ from saphan.portal.editors.origins import Standing
 from saphan.portal.editors.seeds import mark_machine_made
 from saphan.portal.editors.strings import counts, unreviewed
 from saphan.portal.editors.tests.writing import draft, public
+from saphan.portal.news.models import Topic
 from saphan.portal.site.models import StandardPage
 from tests.people import client_of
 
@@ -255,3 +256,11 @@ def test_readers_see_the_age_of_each_translation(original, thai, editor, publish
     assert "; the original has changed since, on " in english
     assert "เดือนที่ผ่านมา" not in english
     assert f'href="{original.get_url()}" lang="en" hreflang="en">English</a> <span class="soft">' in Client().get(thai.get_url()).content.decode()
+
+
+def test_a_translation_begins_with_the_topics_of_its_own_language(original, editor, publisher):
+    original.topics = list(Topic.objects.filter(slug__in=["care", "training"], locale=original.locale))
+    original = published(original, editor, publisher)
+    thai = begin_translation(page=original, language="th", by=editor, at=clock.now()).specific.get_latest_revision_as_object()
+    assert {(topic.slug, topic.locale.language_code) for topic in thai.topics.all()} == {("care", "th"), ("training", "th")}
+    assert thai.revisions.count() == 1
