@@ -35,7 +35,7 @@ POSTGRESQL = """
         ) AS f
     JOIN portal_search_searchentry AS e ON e.id = f.id ORDER BY {order} LIMIT %s
 """
-OWN_LANGUAGE = 1.5  # how much more a thing in the reader's language counts
+OWN_LANGUAGE = 4.0  # how much more a thing in the reader's language counts
 ORDER = f"f.weight * CASE WHEN e.language = %s THEN {OWN_LANGUAGE} ELSE 1.0 END DESC, e.id"
 # A vector keeps 256 places of a lexeme: in a text of more letters than these, pairs that all occur must do.
 SIDE_BY_SIDE = "by_graphemes @@ %s::tsquery AND (octet_length(graphemes) > 60000 OR by_graphemes @@ %s::tsquery)"
