@@ -146,4 +146,4 @@ def _distance(one: str, other: str, most: int) -> int:
             row.append(best)
         if min(row) > most:
             return most + 1
-    return row[-1]
+    return min(row[-1], most + 1)
