@@ -147,3 +147,38 @@ def test_the_commands_tell_of_words_too(shelf):
     assert "words counted wrongly: 2" in answer.output
     assert "1 entries indexed" in runner.invoke(search, ["rebuild"]).output
     assert runner.invoke(search, ["check", "--json"]).exit_code == 0
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has one writer at a time")
+def test_who_writes_an_entry_waits_for_who_takes_it_back(shelf):
+    from threading import Event, Thread
+
+    from django.db import connections
+
+    asked, reading = Event(), Event()
+    shelf.put(thing(1, "Withdrawn"))
+    row = shelf.row
+
+    def heard(key):
+        reading.set()
+        return row(key)
+
+    def write():
+        try:
+            asked.set()
+            services.refresh("thing:1")
+        finally:
+            connections.close_all()
+
+    with transaction.atomic():
+        services.forget("thing:1")
+        shelf.row = heard
+        writer = Thread(target=write)
+        writer.start()
+        asked.wait(5)
+        assert not reading.wait(0.5)  # it has not looked before we are done
+        del shelf.things["thing:1"]
+    writer.join(10)
+    assert reading.is_set()
+    assert not SearchEntry.objects.exists()
