@@ -1,13 +1,11 @@
 """How well words are found where they are known: ICU's dictionaries alone, and ours."""
 
-import re
 from collections.abc import Callable
 from pathlib import Path
 
 from bench.retrieval.compose import SPACELESS, Document
 
 Cut = Callable[[str], list[str]]
-PARTED = re.compile(r"[\s|_]+")
 
 
 def figures(texts: list[Document], gold: dict[str, Path], most: int = 2_000) -> dict[str, dict[str, float]]:
@@ -30,14 +28,16 @@ def figures(texts: list[Document], gold: dict[str, Path], most: int = 2_000) -> 
 
 
 def by_hand(path: Path, language: str) -> list[list[str]]:
-    """Sentences of a file with words parted by spaces or strokes; only runs of the language's own script, in the normal spelling."""
+    """Sentences of a file with words parted by spaces, or by strokes where its own spaces are kept; only runs of the language's
+    own script, in the normal spelling."""
     from saphan.portal.search.breaking.runs import RUN
     from saphan.portal.search.breaking.spelling import settle
 
     sentences: list[list[str]] = []
     for line in path.read_text("utf-8").splitlines():
         sentences.append([])
-        for word in PARTED.split(settle(line.replace("~", "").replace("^", ""))):
+        plain = settle(line.replace("~", "").replace("^", "").replace("_", " "))
+        for word in plain.split("|") if "|" in plain else plain.split():
             found = RUN.fullmatch(word)
             if found and found.lastgroup == language:
                 sentences[-1].append(word)
