@@ -16,6 +16,8 @@ from saphan.portal.opendata import problems
 from saphan.portal.opendata.api import api
 
 METHODS = "GET, HEAD, OPTIONS"
+# Answers narrowed by these alone are stored. What takes words or moments of somebody's own choice has no end, and a question is stored nowhere.
+STORED = {"language", "country", "province", "page", "size"}
 
 
 def public_data(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
@@ -26,7 +28,7 @@ def public_data(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse
         if request.method == "OPTIONS":
             response = HttpResponse(status=204, headers={"Allow": METHODS, "Access-Control-Max-Age": "86400"})
         elif request.method in {"GET", "HEAD"}:
-            asked = {name: value for name, value in request.GET.items() if name != "q"}  # a question is stored nowhere
+            asked = {name: value for name, value in request.GET.items() if name in STORED}
             request.method, method = "GET", request.method  # a HEAD is answered as the GET it stands for; the server leaves the body away
             response = deliver(request, view(request, *args, **kwargs), query=tail(**asked))
             request.method = method
