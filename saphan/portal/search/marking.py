@@ -1,14 +1,14 @@
 """What was asked for, marked in a text, and the piece of a long text that shows most of it. A letter is never parted."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
-from itertools import groupby
+from itertools import accumulate, groupby
 from operator import itemgetter
 
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
-from saphan.portal.search.asking import Manner, Question
+from saphan.portal.search.asking import Manner, Question, Term
 from saphan.portal.search.cutting import clean, spaced
 from saphan.portal.search.words import clusters, fold, normalise, words
 
@@ -18,35 +18,40 @@ LONG_WORD = 24
 MOST_PLACES = 60  # of one term that are weighed
 
 
-class Whole(str):
-    """A piece that is marked only where it stands whole, not its words."""
+class Piece(str):
+    """Something asked for, in the spelling in which texts are compared; `parts` are marked where a text does not hold it whole."""
 
-    __slots__ = ()
+    parts: tuple[str, ...] = ()
 
 
-def pieces_of(question: Question) -> list[str]:
+def pieces_of(question: Question) -> list[Piece]:
     """The terms of a question in the spelling in which texts are compared."""
-    terms = [term for group in question.wanted for term in group]
-    pieces = [_plain(term.text) if term.manner is Manner.ALL else Whole(_plain(term.text)) for term in terms]
+    pieces = [_piece(term) for group in question.wanted for term in group]
     return [piece for piece in dict.fromkeys(pieces) if piece]
 
 
-def marked(text: str, pieces: list[str]) -> SafeString:
+def _piece(term: Term) -> Piece:
+    piece = Piece(_plain(term.text))
+    piece.parts = tuple(fold(word) for word in term.words) if term.manner is Manner.ALL else ()
+    return piece
+
+
+def marked(text: str, pieces: Sequence[str]) -> SafeString:
     """The text with what was asked for between `<mark>`; a consonant is never parted from its vowel or tone."""
     letters = clusters(clean(text))
-    return _marked(letters, _hits(letters, _terms_in(_plain(text), pieces)))
+    return _marked(letters, _hits(letters, pieces))
 
 
-def passage(text: str, pieces: list[str], otherwise: str = "") -> SafeString:
+def passage(text: str, pieces: Sequence[str], otherwise: str = "") -> SafeString:
     """The piece of a text that holds most of the terms, whole letters only; the beginning, or `otherwise`, where it holds none."""
     text = clean(text).replace("\n", " ")
     begin = _best_place(text, pieces)
     if begin is None and otherwise:
         text = clean(otherwise).replace("\n", " ")
-    begin = max(0, (begin or 0) - AROUND)
-    letters = clusters(text[begin : begin + 4 * AROUND])
+    begin = max(0, (begin or 0) - AROUND // 2)
+    letters = clusters(text[begin : begin + 3 * AROUND])
     letters = letters[2:] if begin else letters  # the slice may have parted its first letter
-    hits = _hits(letters, _terms_in(_plain("".join(letters)), pieces))
+    hits = _hits(letters, pieces)
     first = _densest(hits)
     start = max(0, first - AROUND // 3)
     while 0 < start < first and not letters[start - 1].isspace() and first - start < AROUND // 2:
@@ -71,12 +76,15 @@ def _plain(text: str) -> str:
 _plain_letter = lru_cache(maxsize=20_000)(_plain)  # a language has few thousand letters with their signs
 
 
-def _terms_in(plain: str, pieces: list[str]) -> list[str]:
-    """Each piece of the question as it stands where the text has it whole, else the words it is made of."""
-    return [term for piece in pieces if piece for term in ([piece] if isinstance(piece, Whole) or piece in plain else words(piece))]
+def _terms_in(plain: str, pieces: Sequence[str]) -> set[str]:
+    """Each piece of the question as it stands where the text has it whole, else its parts."""
+    terms: set[str] = set()
+    for piece in pieces:
+        terms.update([piece] if piece in plain else piece.parts if isinstance(piece, Piece) else words(piece))
+    return terms - {""}
 
 
-def _best_place(text: str, pieces: list[str]) -> int | None:
+def _best_place(text: str, pieces: Sequence[str]) -> int | None:
     """Where the most different terms stand close together. The text as written is looked through first; that is quick."""
     places = sorted(_places(text.casefold(), pieces))
     if not places:
@@ -89,8 +97,8 @@ def _best_place(text: str, pieces: list[str]) -> int | None:
     return best
 
 
-def _places(text: str, pieces: list[str]) -> Iterator[tuple[int, str]]:
-    for term in set(_terms_in(text, pieces)):
+def _places(text: str, pieces: Sequence[str]) -> Iterator[tuple[int, str]]:
+    for term in _terms_in(text, pieces):
         for count, (begin, _end) in enumerate(_spans(text, term)):
             if count == MOST_PLACES:
                 break
@@ -108,19 +116,16 @@ def _densest(hits: list[bool]) -> int:
     return best
 
 
-def _hits(letters: list[str], terms: list[str]) -> list[bool]:
+def _hits(letters: list[str], pieces: Sequence[str]) -> list[bool]:
     """For each letter of a text, whether it lies in a match."""
-    normal = [_plain_letter(letter) for letter in letters]
-    start, starts = 0, []
-    for part in normal:
-        starts.append(start)
-        start += len(part)
+    normal = list(map(_plain_letter, letters))
     whole = "".join(normal)
-    covered = bytearray(len(whole) + 1)
-    for term in set(terms):
+    covered = bytearray(len(whole))
+    for term in _terms_in(whole, pieces):
         for begin, end in _spans(whole, term):
             covered[begin:end] = b"\x01" * (end - begin)
-    return [any(covered[at : at + len(part)]) for at, part in zip(starts, normal, strict=True)]
+    ends = list(accumulate(map(len, normal)))
+    return [1 in covered[begin:end] for begin, end in zip([0, *ends], ends, strict=False)]
 
 
 def _spans(whole: str, term: str) -> Iterator[tuple[int, int]]:

@@ -155,7 +155,7 @@ def _findings(hits: list[Hit], question: Question) -> list[Finding]:
     return [_finding(shown[hit.pk], pieces) for hit in hits if hit.pk in shown]
 
 
-def _finding(entry: SearchEntry, pieces: list[str]) -> Finding:
+def _finding(entry: SearchEntry, pieces: Sequence[str]) -> Finding:
     return Finding(
         entry.url,
         str(KINDS.get(entry.kind, entry.kind)),
