@@ -12,6 +12,7 @@ from pathlib import Path
 from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from saphan import __version__
 from saphan.core import clock
@@ -93,7 +94,8 @@ def write_start(copy: Copy, made_at: datetime) -> None:
     chosen = [sheet for part in order for sheet in sheets if posixpath.basename(sheet).startswith(part)]
     mark = next((name for name in copy.files.values() if posixpath.basename(name).startswith("mark.")), "")
     context = {"homes": homes, "sheets": chosen, "mark": mark, "data": list(data_files(copy.folder)), "made_at": made_at, "site": settings.SITE_URL}
-    (copy.folder / START).write_text(render_to_string("site/copy_start.html", context), encoding="utf-8")
+    with override(settings.LANGUAGE_CODE):
+        (copy.folder / START).write_text(render_to_string("site/copy_start.html", context), encoding="utf-8")
 
 
 def data_files(folder: Path) -> Iterator[str]:
