@@ -223,3 +223,12 @@ def test_a_publisher_cannot_make_a_page_public_in_the_moment_of_its_birth(portal
     client_of(publisher).post(reverse("wagtailadmin_pages:add", args=["portal_news", "newsarticlepage", parent.pk]), typed)
     assert not Page.objects.get(slug="own").live
     assert Client().get("/en/news/own/").status_code == 404
+
+
+def test_opening_a_text_that_came_without_the_forms_keys_is_no_writing(portal, editor, publisher):
+    page = draft("<p>Words</p>", by=editor)
+    assert "data-block-key" not in page.get_latest_revision().content["body"]
+    client_of(publisher).post(reverse("wagtailadmin_pages:edit", args=[page.pk]), form_of(page, published_on="2026-11-01", **{"action-publish": "1"}))
+    page.refresh_from_db()
+    assert "data-block-key" in page.get_latest_revision().content["body"]
+    assert page.live
