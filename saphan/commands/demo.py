@@ -18,7 +18,14 @@ demo = typer.Typer(no_args_is_help=True, help="The demonstration: invented peopl
 app.add_typer(demo, name="demo")
 
 # Rooms that bring a story of their own, in the order in which the stories build on each other.
-STORIES = ["saphan.portal.site", "saphan.portal.editors", "saphan.care.persons", "saphan.care.screening", "saphan.care.cases", "saphan.care.referrals"]
+STORIES = [
+    "saphan.portal.site",
+    "saphan.portal.editors",
+    "saphan.care.persons",
+    "saphan.care.screening",
+    "saphan.care.cases",
+    "saphan.care.referrals",
+]
 LARGE = 100_000
 
 

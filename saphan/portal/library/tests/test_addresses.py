@@ -28,7 +28,9 @@ def files(page):
 
 
 def test_the_short_name_reads_back_into_the_key(page):
-    first, last = keys_of(page.public_id)
+    keys = keys_of(page.public_id)
+    assert keys is not None
+    first, last = keys
     assert first <= page.translation_key <= last
     for wrong in ("", "x", page.public_id[:-1], page.public_id + "a", "1" * 16, "กกกกกกกกกกกกกกกก"):
         assert keys_of(wrong) is None
