@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 
 import docx
-from fontTools.ttLib import TTFont
+from fontTools.ttLib import TTFont  # type: ignore[import-untyped]  # carries no types
 from fpdf import FPDF
 
 FONTS = Path(__file__).resolve().parents[3] / "static" / "fonts"
