@@ -2,9 +2,12 @@
 
 import re
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.running import Site
+
+pytestmark = pytest.mark.journey
 
 WRITE = """
 from saphan.access.models import User
