@@ -22,7 +22,7 @@ from saphan.portal.library import describing
 from saphan.portal.library.selectors import alike, chosen_beside, filters_of, full_text_of, languages_described
 from saphan.portal.library.shelves import Shelf, shelf_of, shelves_of
 from saphan.portal.library.terms import FILE_LANGUAGES, LICENCE_ADDRESSES, DocumentType, FileKind, Licence
-from saphan.portal.news.models import NewsArticlePage, Topic
+from saphan.portal.news.models import NewsArticlePage, Topic, picture_faults
 from saphan.portal.pages import AFTER_WRITE, DRAFT_COLUMNS, PublicPage
 
 PER_PAGE = 12
@@ -176,17 +176,13 @@ class DocumentPage(PublicPage):
     def clean(self) -> None:
         """Says at the right field what a reader would miss, and what may not be given out."""
         super().clean()
-        errors = {}
+        errors = picture_faults(self)
         if self.published_on and self.year and self.published_on.year != self.year:
             errors["published_on"] = _("The date lies in another year.")
         if self.licence == Licence.PERMISSION and not self.licence_note:
             errors["licence_note"] = _("Say who gave permission, and when.")
         if self.licence == Licence.UNKNOWN and not self.source_url:
             errors["source_url"] = _("While the licence is not known the library can only lead to the publisher: give the address there.")
-        if self.picture_id and not self.picture_alt:
-            errors["picture_alt"] = _("Say in words what the picture shows.")
-        if self.picture_id and not self.picture_rights:
-            errors["picture_rights"] = _("Say who made the picture and who allowed its use.")
         if errors:
             raise ValidationError(errors)
 

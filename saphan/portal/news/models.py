@@ -47,6 +47,12 @@ class Topic(TranslatableMixin, models.Model):
         return self.name
 
 
+def picture_faults(page: Any) -> dict[str, Any]:
+    """What a page's picture lacks to be shown, by field: words for those who cannot see it, and its rights."""
+    faults = {"picture_alt": _("Say in words what the picture shows."), "picture_rights": _("Say who made the picture and who allowed its use.")}
+    return {field: fault for field, fault in faults.items() if page.picture_id and not getattr(page, field)}
+
+
 class NewsIndexPage(PublicPage):
     """The list of all news of one language, newest first, filtered by year, month, country, province and topic."""
 
@@ -131,12 +137,7 @@ class NewsArticlePage(PublicPage):
     def clean(self) -> None:
         """A picture is shown only with words for those who cannot see it and with its rights."""
         super().clean()
-        errors = {}
-        if self.picture_id and not self.picture_alt:
-            errors["picture_alt"] = _("Say in words what the picture shows.")
-        if self.picture_id and not self.picture_rights:
-            errors["picture_rights"] = _("Say who made the picture and who allowed its use.")
-        if errors:
+        if errors := picture_faults(self):
             raise ValidationError(errors)
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
