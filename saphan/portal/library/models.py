@@ -305,6 +305,12 @@ class DocumentLink(Orderable):
         return self.url
 
 
+def newest_documents(language: str) -> "models.QuerySet[DocumentPage]":
+    """Published documents that are described in one language, newest first."""
+    documents: models.QuerySet[DocumentPage] = DocumentPage.objects.live().filter(locale__language_code=language).select_related("locale")
+    return documents.order_by("-year", models.F("published_on").desc(nulls_last=True), "-pk")
+
+
 class RelatedItem(Orderable):
     """A page that the editors set beside a document."""
 

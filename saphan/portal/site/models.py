@@ -11,12 +11,13 @@ from wagtail.models import Page
 from wagtail.url_routing import RouteResult
 
 from saphan.portal.heads import Thing
+from saphan.portal.library.models import LibraryIndexPage, newest_documents
 from saphan.portal.news.models import FEATURES, NewsIndexPage, newest_first, plain
 from saphan.portal.pages import PublicPage
 from saphan.portal.places.parts import PageWithParts
 from saphan.portal.site.blocks import AreaBlock, CardBlock, HotlineBlock
 
-NEWS_SHOWN = 3
+NEWS_SHOWN = DOCUMENTS_SHOWN = 3
 
 
 class HomePage(PublicPage):
@@ -42,6 +43,8 @@ class HomePage(PublicPage):
         context = super().get_context(request, *args, **kwargs)
         context["news"] = newest_first(self.locale.language_code)[:NEWS_SHOWN]
         context["news_index"] = NewsIndexPage.objects.live().child_of(self).first()
+        context["library"] = LibraryIndexPage.objects.live().child_of(self).first()
+        context["documents"] = newest_documents(self.locale.language_code)[:DOCUMENTS_SHOWN]
         return context
 
     def route(self, request: HttpRequest, path_components: list[str]) -> RouteResult:
