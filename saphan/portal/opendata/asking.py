@@ -1,14 +1,14 @@
 """What one may ask the API for."""
 
 import re
-from datetime import date
+from datetime import UTC, date, datetime
 from enum import StrEnum
 from typing import Annotated, Any, Literal
 
 from django.conf import settings
 from django.db.models import Q, QuerySet
 from ninja import Schema
-from pydantic import AwareDatetime, BeforeValidator, Field
+from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field
 from pydantic_core import PydanticCustomError
 
 from saphan.portal.feeds.selectors import Wanted, entries, found_by
@@ -32,7 +32,17 @@ def _written_as(pattern: str, kind: Literal["date_parsing", "datetime_parsing"])
 
 Day = Annotated[date, _written_as(r"\d{4}-\d\d-\d\d", "date_parsing")]
 MOMENT = r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d(:\d\d(\.\d+)?)?([Zz]|[+-]\d\d:?\d\d)"
-Moment = Annotated[AwareDatetime, _written_as(MOMENT, "datetime_parsing")]
+
+
+def _in_utc(moment: datetime) -> datetime:
+    """The same moment in UTC: databases refuse displacements of more than sixteen hours."""
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError:
+        raise PydanticCustomError("datetime_parsing", "no moment of the calendar") from None
+
+
+Moment = Annotated[AwareDatetime, _written_as(MOMENT, "datetime_parsing"), AfterValidator(_in_utc)]
 
 
 class Paged(Schema):

@@ -7,6 +7,7 @@ Django's signals (`QuerySet.update`, `bulk_create`, SQL) calls `renew` itself, i
 
 from typing import Any
 
+from django.apps import apps
 from django.db.models import Model
 from django.db.models.signals import m2m_changed, post_delete, post_save
 from wagtail.images.models import AbstractRendition
@@ -40,13 +41,16 @@ def is_shown(model: type[Model]) -> bool:
 
 
 def listen() -> None:
-    """Called once, by the room above all that are listened to."""
-    for signal in (post_save, post_delete, m2m_changed):
-        signal.connect(_written, dispatch_uid="rendered")
+    """Called once, by the room above all that are listened to. No other table is heard: a listener for all would slow every deletion in the house."""
+    for model in apps.get_models(include_auto_created=True):
+        if is_shown(model):
+            for signal in (post_save, post_delete, m2m_changed):
+                signal.connect(_written, sender=model, dispatch_uid="rendered")
+        elif issubclass(model, Page):
+            post_delete.connect(_page_deleted, sender=model, dispatch_uid="rendered")
     AFTER_WRITE.append(_page_written)
     for signal in (page_published, page_unpublished, post_page_move):
         signal.connect(_page_changed, dispatch_uid="rendered")
-    post_delete.connect(_page_deleted, dispatch_uid="rendered, pages")
 
 
 def _written(sender: type[Model], update_fields: Any = None, **_rest: Any) -> None:
@@ -64,6 +68,6 @@ def _page_changed(**_rest: Any) -> None:
     renew()
 
 
-def _page_deleted(sender: type[Model], instance: Any, **_rest: Any) -> None:
-    if issubclass(sender, Page) and instance.live:
+def _page_deleted(instance: Any, **_rest: Any) -> None:
+    if instance.live:
         renew()
