@@ -75,6 +75,9 @@ class Action(StrEnum):
     REFERRAL_START = "referrals:start"
     REFERRAL_COMPLETE = "referrals:complete"
     REFERRAL_FEEDBACK = "referrals:feedback"
+    # newsletter
+    # inquiries
+    # exchange
     # portal
     NEWS_IMPORT = "news:import"
     CMS_OPEN = "cms:open"

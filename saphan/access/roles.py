@@ -60,6 +60,9 @@ CASE = frozenset(
     }
 )
 REFERRAL = frozenset(a for a in Action if a.value.startswith("referrals:"))
+NEWSLETTER = frozenset(a for a in Action if a.value.startswith("newsletter:"))
+INQUIRIES = frozenset(a for a in Action if a.value.startswith("inquiries:"))
+EXCHANGE = frozenset(a for a in Action if a.value.startswith("exchange:"))
 EDITING = frozenset({A.CMS_OPEN, A.NEWS_IMPORT, A.TRANSLATION_MAKE, A.TRANSLATION_APPROVE})
 
 ROLES: dict[Role, frozenset[Action]] = {
@@ -81,8 +84,8 @@ ROLES: dict[Role, frozenset[Action]] = {
     Role.PROVINCIAL_OFFICER: frozenset({A.DIRECTORY_EDIT}),
     Role.PORTAL_EDITOR: EDITING,
     Role.PORTAL_PUBLISHER: EDITING | {A.PAGE_PUBLISH, A.PAGE_PASS_FINDING},
-    Role.INQUIRY_OFFICER: frozenset(),
-    Role.EXCHANGE_COORDINATOR: frozenset(),
+    Role.INQUIRY_OFFICER: INQUIRIES,
+    Role.EXCHANGE_COORDINATOR: EXCHANGE,
     Role.STATISTICS_OFFICER: frozenset({A.RELEASES_PUBLISH}),
     Role.DATA_PROTECTION_OFFICER: frozenset({A.AUDIT_READ, A.AUDIT_EXPORT}),
     Role.ORG_ADMINISTRATOR: frozenset(

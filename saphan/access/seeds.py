@@ -35,6 +35,10 @@ class People:
     second_administrator: User
     editor: User
     publisher: User
+    inquiry_officer: User
+    inquiry_colleague: User
+    coordinator: User
+    exchange_officer: User
 
     def everyone(self) -> list[User]:
         """All accounts of the cast, in a fixed order."""
@@ -64,6 +68,10 @@ ACCOUNTS: list[tuple[str, str, str, str, list[Role]]] = [
     ("second_administrator", "ngo", "admin2", "Rung Arun", [Role.ADMINISTRATOR]),
     ("editor", "ministry", "editor", "Suda Kaew", [Role.PORTAL_EDITOR]),
     ("publisher", "ministry", "publisher", "Tawan Yen", [Role.PORTAL_PUBLISHER]),
+    ("inquiry_officer", "ministry", "inquiry1", "Usa Prom", [Role.INQUIRY_OFFICER]),
+    ("inquiry_colleague", "ministry", "inquiry2", "Veera Sing", [Role.INQUIRY_OFFICER]),
+    ("coordinator", "ngo", "coordinator", "Wanida Phan", [Role.EXCHANGE_COORDINATOR]),
+    ("exchange_officer", "ministry", "exchange1", "Yupa Chan", [Role.EXCHANGE_COORDINATOR]),
 ]
 
 

@@ -21,6 +21,9 @@ app.add_typer(demo, name="demo")
 STORIES = [
     "saphan.portal.site",
     "saphan.portal.editors",
+    "saphan.portal.newsletter",
+    "saphan.portal.inquiries",
+    "saphan.portal.exchange",
     "saphan.care.persons",
     "saphan.care.screening",
     "saphan.care.cases",

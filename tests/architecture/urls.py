@@ -13,6 +13,7 @@ OPEN_BY_NATURE = (
     "language/",  # the language switch
     "doors/",  # machines with their own token; tests beside the room
     "feeds/",
+    "post/",  # providers tell of bounces, with their own secret; tests beside the room
     "sitemap",  # the map of all public addresses
     "p/",  # permanent links
     "api/v1/",  # what is published, for programs

@@ -1,0 +1,1 @@
+"""Linking Needs with Resources."""
