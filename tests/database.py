@@ -2,6 +2,7 @@
 
 import fcntl
 import hashlib
+import json
 import os
 import shutil
 import sqlite3
@@ -25,12 +26,22 @@ CACHE = Path(tempfile.gettempdir()) / f"saphan-test-templates-{os.getuid()}"
 
 
 @cache
+def steps() -> dict[str, str]:
+    """What a migrated database is made of: the lock file and each migration of ours, with their digests."""
+    files = [ROOT / "requirements.txt", *sorted((ROOT / "saphan").rglob("migrations/*.py"))]
+    return {str(path.relative_to(ROOT)): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
+
+
+@cache
 def digest() -> str:
     """Changes whenever a migration of ours or the lock file does."""
-    total = hashlib.sha256((ROOT / "requirements.txt").read_bytes())
-    for path in sorted((ROOT / "saphan").rglob("migrations/*.py")):
-        total.update(str(path.relative_to(ROOT)).encode() + path.read_bytes())
-    return total.hexdigest()[:16]
+    return hashlib.sha256(json.dumps(steps()).encode()).hexdigest()[:16]
+
+
+def earlier() -> list[str]:
+    """Templates that were made of some of the same steps and of no other: the rest can be added to them. Most steps first."""
+    told = {path.stem: json.loads(path.read_text()) for path in CACHE.glob("saphan_template_*.json")}
+    return sorted((name for name, made_of in told.items() if made_of.items() <= steps().items()), key=lambda name: -len(told[name]))
 
 
 @contextmanager
@@ -48,9 +59,12 @@ class SQLite:
     def has(self, template: str) -> bool:
         return self._file(template).exists()
 
-    def open_empty(self, template: str) -> None:
-        self._file(template).with_suffix(".part").unlink(missing_ok=True)
-        _use(str(self._file(template).with_suffix(".part")))
+    def open_new(self, template: str, like: str) -> None:
+        part = self._file(template).with_suffix(".part")
+        part.unlink(missing_ok=True)
+        if like:
+            shutil.copyfile(self._file(like), part)
+        _use(str(part))
 
     def keep(self, template: str) -> None:
         connections.close_all()
@@ -80,10 +94,11 @@ class PostgreSQL:
             cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", [template])
             return cursor.fetchone() is not None
 
-    def open_empty(self, template: str) -> None:
+    def open_new(self, template: str, like: str) -> None:
         _use(self.admin)
         _sql(f'DROP DATABASE IF EXISTS "{template}_part" WITH (FORCE)')
-        _sql(f'CREATE DATABASE "{template}_part"')
+        with alone("copying"):
+            _sql(f'CREATE DATABASE "{template}_part"' + (f' TEMPLATE "{like}"' if like else ""))
         _use(f"{template}_part")
 
     def keep(self, template: str) -> None:
@@ -121,23 +136,27 @@ def django_db_setup(templates: Templates, django_db_blocker: Any) -> Iterator[No
 
 
 def migrated(templates: Templates) -> str:
-    """The name of the template that is migrated and empty; made when it is missing."""
+    """The name of the template that is migrated and empty; made when it is missing, of an earlier one where only migrations were added."""
     name = f"saphan_template_{digest()}"
     with alone(connection.vendor):
         if not templates.has(name):
-            templates.open_empty(name)
+            templates.open_new(name, like=next((one for one in earlier() if templates.has(one)), ""))
             call_command("migrate", verbosity=0, interactive=False)
             templates.keep(name)
+            (CACHE / f"{name}.json").write_text(json.dumps(steps()))
     return name
 
 
 def planted(templates: Templates, plant: Callable[[], None]) -> str:
-    """The name of the template with the demonstration in it, the same for all that plant alike; made when it is missing. Its files come along."""
-    name = f"saphan_planted_{digest_of_code()}"
+    """The name of the template with the demonstration in it, the same for all that plant alike; made when it is missing. Its files come along.
+
+    `SAPHAN_TEST_PLANTED=once`, for whoever changes code all day, keeps it until a migration changes.
+    """
+    name = f"saphan_planted_{digest() if os.environ.get('SAPHAN_TEST_PLANTED') == 'once' else digest_of_code()}"
+    empty = migrated(templates)
     with alone(f"{connection.vendor}-planted"):
         if not templates.has(name):
-            templates.open_empty(name)
-            call_command("migrate", verbosity=0, interactive=False)
+            templates.open_new(name, like=empty)
             with transaction.atomic():
                 plant()
             for kept in FILES:
