@@ -78,6 +78,27 @@ class Action(StrEnum):
     # newsletter
     # inquiries
     # exchange
+    EXCHANGE_OPEN = "exchange:open"
+    NEED_WRITE = "exchange:write_need"
+    NEED_SUBMIT = "exchange:submit_need"
+    NEED_REVIEW = "exchange:review_need"
+    NEED_STEER = "exchange:steer_need"
+    NEED_READ_NOTE = "exchange:read_note"
+    CAMPAIGN_WRITE = "exchange:write_campaign"
+    CAMPAIGN_REVIEW = "exchange:review_campaign"
+    HUB_WRITE = "exchange:write_hub"
+    HUB_TELL = "exchange:tell_hub"
+    OFFER_RECORD = "exchange:record_offer"
+    OFFER_VET = "exchange:vet_offer"
+    OFFER_STEER = "exchange:steer_offer"
+    OFFER_CONTACT = "exchange:read_contact"
+    SAFEGUARD_RECORD = "exchange:record_check"
+    SAFEGUARD_CONFIRM = "exchange:confirm_check"
+    MATCH_PROPOSE = "exchange:propose_match"
+    MATCH_DECIDE = "exchange:decide_match"
+    PLEDGE_STEER = "exchange:steer_pledge"
+    PLEDGE_RECEIVE = "exchange:receive_pledge"
+    THANKS_REVIEW = "exchange:review_thanks"
     # portal
     NEWS_IMPORT = "news:import"
     CMS_OPEN = "cms:open"

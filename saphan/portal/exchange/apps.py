@@ -8,3 +8,6 @@ class ExchangeConfig(AppConfig):
 
     name = "saphan.portal.exchange"
     label = "portal_exchange"
+
+    def ready(self) -> None:
+        from saphan.portal.exchange import policies  # noqa: F401  # registers its rules
