@@ -1,6 +1,6 @@
 """One letter to many: rendered once, filled in by replacing bytes, sent over a few lines that do not wait for each answer before they speak on.
 
-Django composes and encodes each message anew and waits five times for each; that is what this spares (decision 0029).
+Django composes and encodes each message anew and waits five times for each; that is what this spares (decision 0026).
 """
 
 import quopri
@@ -138,7 +138,8 @@ class Line:
             self._reset()
             return Outcome(piece.key, State.REFUSED if refused // 100 == 5 else State.DEFERRED, refused)
         before(piece.key)
-        code = self._content(piece.content)
+        self._say(piece.content + (b".\r\n" if piece.content.endswith(b"\r\n") else b"\r\n.\r\n"))
+        code = self._heard()
         return Outcome(piece.key, {2: State.SENT, 5: State.REFUSED}.get(code // 100, State.DEFERRED), code)
 
     def _asked(self, lines: list[str]) -> list[int]:
@@ -156,9 +157,15 @@ class Line:
         except (OSError, smtplib.SMTPException) as error:
             raise Unspoken from error
 
-    def _content(self, content: bytes) -> int:
+    def _say(self, content: bytes) -> None:
+        """The message with the dot that ends it. When this fails the dot has not left: without it no server takes a message (RFC 5321, section 4.1.1.4)."""
         try:
-            self._smtp.send(content + (b".\r\n" if content.endswith(b"\r\n") else b"\r\n.\r\n"))
+            self._smtp.send(content)
+        except (OSError, smtplib.SMTPException) as error:
+            raise Unspoken from error
+
+    def _heard(self) -> int:
+        try:
             return self._smtp.getreply()[0]
         except (OSError, smtplib.SMTPException) as error:
             raise Broken from error
@@ -187,11 +194,11 @@ class Line:
 
 
 class Unspoken(Exception):
-    """The line broke before the message's last byte left: it was surely not taken."""
+    """The line broke before the dot that ends the message had left: it was surely not taken."""
 
 
 class Broken(Exception):
-    """The line broke after the last byte and before the answer."""
+    """The line broke after the dot and before the answer."""
 
 
 def open_line(address: Mapping[str, object] | None = None) -> Line:
