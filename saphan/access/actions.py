@@ -76,6 +76,14 @@ class Action(StrEnum):
     REFERRAL_COMPLETE = "referrals:complete"
     REFERRAL_FEEDBACK = "referrals:feedback"
     # newsletter
+    NEWSLETTER_LIST = "newsletter:list"
+    NEWSLETTER_DRAFT = "newsletter:draft"
+    NEWSLETTER_EDIT = "newsletter:edit"
+    NEWSLETTER_TEST = "newsletter:test"
+    NEWSLETTER_SCHEDULE = "newsletter:schedule"
+    NEWSLETTER_PAUSE = "newsletter:pause"
+    NEWSLETTER_CANCEL = "newsletter:cancel"
+    NEWSLETTER_RETRY = "newsletter:retry"
     # inquiries
     # exchange
     # portal

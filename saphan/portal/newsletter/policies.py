@@ -1,0 +1,23 @@
+"""May this person write, send or stop an issue of the newsletter: and why not."""
+
+from django.utils.translation import gettext_lazy as _
+
+from saphan.access.actions import Action
+from saphan.access.models import User
+from saphan.access.policy import Verdict, role_is_enough, rule
+from saphan.portal.newsletter.issues import Issue
+
+rule(Action.NEWSLETTER_LIST, Action.NEWSLETTER_DRAFT, Action.NEWSLETTER_TEST)(role_is_enough)
+rule(Action.NEWSLETTER_PAUSE, Action.NEWSLETTER_CANCEL, Action.NEWSLETTER_RETRY)(role_is_enough)
+
+
+@rule(Action.NEWSLETTER_EDIT)
+def nothing_changes_once_it_leaves(_user: User, issue: Issue) -> Verdict:
+    """What some readers have in hand is not written anew for the others."""
+    return Verdict(issue.is_open, _("This issue has left or was cancelled; its text stays as it is."))
+
+
+@rule(Action.NEWSLETTER_SCHEDULE)
+def two_persons_send_an_issue(user: User, issue: Issue) -> Verdict:
+    """Whoever wrote the last change does not give the issue its date (R4)."""
+    return Verdict(issue.changed_by_id != user.pk, _("You wrote the last change. Another publisher gives this issue its date."))
