@@ -148,11 +148,8 @@ def migrated(templates: Templates) -> str:
 
 
 def planted(templates: Templates, plant: Callable[[], None]) -> str:
-    """The name of the template with the demonstration in it, the same for all that plant alike; made when it is missing. Its files come along.
-
-    `SAPHAN_TEST_PLANTED=once`, for whoever changes code all day, keeps it until a migration changes.
-    """
-    name = f"saphan_planted_{digest() if os.environ.get('SAPHAN_TEST_PLANTED') == 'once' else digest_of_code()}"
+    """The name of the template with the demonstration in it, the same for all that plant alike; made when it is missing. Its files come along."""
+    name = f"saphan_planted_{digest_of_demonstration()}"
     empty = migrated(templates)
     with alone(f"{connection.vendor}-planted"):
         if not templates.has(name):
@@ -171,8 +168,13 @@ FILES = ["MEDIA_ROOT", "KEYS"]  # what a planted demonstration keeps outside the
 
 
 @cache
-def digest_of_code() -> str:
-    """Changes whenever anything does that a planted demonstration could show."""
+def digest_of_demonstration() -> str:
+    """Changes whenever anything does that a planted demonstration could show.
+
+    `SAPHAN_TEST_PLANTED=once`, for whoever changes code all day, keeps it until a migration changes.
+    """
+    if os.environ.get("SAPHAN_TEST_PLANTED") == "once":
+        return digest()
     total = hashlib.sha256((ROOT / "requirements.txt").read_bytes())
     for folder in (ROOT / "saphan", ROOT / "seeds"):
         for path in sorted(p for p in folder.rglob("*") if p.is_file() and p.suffix in PLANTED_FROM and "tests" not in p.parts):

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -13,6 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
+
+from tests.database import CACHE, alone, digest_of_demonstration
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -75,10 +78,15 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+def bare() -> dict[str, str]:
+    """The environment of a person who has set nothing of ours."""
+    return {k: v for k, v in os.environ.items() if not k.startswith(("SAPHAN_", "DJANGO_"))}
+
+
 def start(data: Path, *, demo: str = "small", **extra: str) -> Site:
     """Starts `saphan up` as a user would and does not wait."""
     port = free_port()
-    environment = {k: v for k, v in os.environ.items() if not k.startswith(("SAPHAN_", "DJANGO_"))} | extra
+    environment = bare() | extra
     log = data.with_suffix(".log")
     process = subprocess.Popen(
         [sys.executable, "-m", "saphan", "up", "--port", str(port), "--data", str(data), "--demo", demo],
@@ -88,9 +96,29 @@ def start(data: Path, *, demo: str = "small", **extra: str) -> Site:
     return Site(f"http://127.0.0.1:{port}", data, process, inside, log)
 
 
+def prepared() -> Path:
+    """A data directory with the demonstration, prepared once for each state of the code as `saphan up` prepares it."""
+    name = f"saphan_prepared_{digest_of_demonstration()}"
+    folder, part = CACHE / name, CACHE / f"{name}.part"
+    with alone("prepared"):
+        if not folder.exists():
+            shutil.rmtree(part, ignore_errors=True)
+            environment = bare() | {"SAPHAN_DATA": str(part), "SAPHAN_DEMO": "1"}
+            subprocess.run([sys.executable, "-m", "saphan", "prepare", "--demo", "small"], env=environment, cwd=ROOT, check=True, capture_output=True)
+            part.rename(folder)
+    return folder
+
+
+def lay_out(data: Path) -> None:
+    """A copy of the prepared directory; the site's own address is told anew by the start."""
+    shutil.copytree(prepared(), data, dirs_exist_ok=True)
+
+
 @contextmanager
 def running_site(data: Path, *, demo: str = "small", **extra: str) -> Iterator[Site]:
-    """A site that is ready inside the block and stopped after it."""
+    """A site that is ready inside the block and stopped after it. On the embedded store it starts from a prepared directory."""
+    if demo == "small" and not {"SAPHAN_DATABASE", "SAPHAN_SURFACE"} & extra.keys():
+        lay_out(data)
     site = start(data, demo=demo, **extra)
     try:
         site.wait_until_ready()

@@ -25,6 +25,7 @@ ROOMS = {
     "library": "saphan.portal.library.commands",
     "search": "saphan.portal.search.commands",
     "site": "saphan.portal.editors.commands",
+    "post": "saphan.portal.mailroom.commands",
     "releases": "saphan.releases.commands",
     "reports": "saphan.releases.commands",
     "keys": "saphan.releases.commands",

@@ -254,6 +254,17 @@ EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend" if EMAIL_HOST else
 EMAIL_FILE_PATH = DATA / "mail"
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = os.environ.get("SAPHAN_MAIL_FROM", "Saphan <no-reply@localhost>")
+MAIL_PROVIDER = os.environ.get("SAPHAN_MAIL_PROVIDER", "")  # a name that anymail knows, in place of SMTP
+if MAIL_PROVIDER:
+    EMAIL_BACKEND = f"anymail.backends.{MAIL_PROVIDER}.EmailBackend"
+    ANYMAIL = {name.removeprefix("SAPHAN_ANYMAIL_"): value for name, value in os.environ.items() if name.startswith("SAPHAN_ANYMAIL_")}
+POST_DOMAIN = os.environ.get("SAPHAN_POST_DOMAIN", "")  # of the addresses to which answers and bounces come back
+IMAP_HOST = os.environ.get("SAPHAN_IMAP_HOST", "")
+IMAP_PORT = int(os.environ.get("SAPHAN_IMAP_PORT", "993"))
+IMAP_USER = os.environ.get("SAPHAN_IMAP_USER", "")
+IMAP_PASSWORD = os.environ.get("SAPHAN_IMAP_PASSWORD", "")
+IMAP_FOLDER = os.environ.get("SAPHAN_IMAP_FOLDER", "INBOX")
+IMAP_TLS = os.environ.get("SAPHAN_IMAP_TLS", "1") == "1"
 
 LOGGING: dict[str, Any] = {
     "version": 1,

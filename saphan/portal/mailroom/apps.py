@@ -1,6 +1,7 @@
 """The mailroom."""
 
 from django.apps import AppConfig
+from django.conf import settings
 
 
 class MailroomConfig(AppConfig):
@@ -8,3 +9,9 @@ class MailroomConfig(AppConfig):
 
     name = "saphan.portal.mailroom"
     label = "portal_mailroom"
+
+    def ready(self) -> None:
+        from saphan.portal.mailroom import fetching, posting, refusals, taking  # noqa: F401  # register their chores and handlers
+
+        if settings.MAIL_PROVIDER:
+            from saphan.portal.mailroom import views  # noqa: F401  # hears what the provider tells

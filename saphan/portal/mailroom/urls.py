@@ -1,6 +1,7 @@
-"""Where providers tell of bounces."""
+"""Where a mail provider tells of bounces; there is no such address without one."""
 
-from django.urls import URLPattern
+from django.conf import settings
+from django.urls import include, path
 
 app_name = "mailroom"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [path("provider/", include("anymail.urls"))] if settings.MAIL_PROVIDER else []

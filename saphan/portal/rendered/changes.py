@@ -27,7 +27,14 @@ BESIDE = {
     "wagtailredirects.redirect",
     "releases.release",
 }
-QUIET = {"portal_news.importedsource"}  # tables of the portal that no public page shows: a room adds its own in `apps.ready()`
+QUIET = {
+    "portal_news.importedsource",
+    "portal_mailroom.refusal",
+    "portal_mailroom.takenletter",
+    "portal_doorway.hourkey",
+    "portal_doorway.tally",
+    "portal_doorway.spentproof",
+}  # tables of the portal that no public page shows: a room adds its own in `apps.ready()`
 
 
 def is_shown(model: type[Model]) -> bool:

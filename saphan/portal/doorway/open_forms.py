@@ -1,0 +1,48 @@
+"""Forms that anybody may send, without an account: a trap for programs, a proof of work, and a limit by the hour."""
+
+from typing import Any, ClassVar
+
+from django import forms
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+
+from saphan.core import clock
+from saphan.portal.doorway import proofs
+from saphan.portal.doorway.limits import AN_HOUR, allow
+
+
+class OpenForm(forms.Form):
+    """Give it `request`. Its page includes `doorway/_proof.html` inside the form. Whatever is refused, what was typed stands in the form again."""
+
+    purpose: ClassVar[str] = "form"
+    most_an_hour: ClassVar[int] = AN_HOUR
+
+    def __init__(self, *args: Any, request: HttpRequest, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.request = request
+        self.challenge = proofs.challenge_for(self.purpose, at=clock.now())
+        self.bits = proofs.BITS
+        self.addends = proofs.sum_of(self.challenge)
+
+    def full_clean(self) -> None:
+        """The door is asked last and only for a form that is right: a proof is not used up by a missing word."""
+        super().full_clean()
+        if self.is_bound and not self.errors and (refusal := self._refusal()):
+            self.add_error(None, refusal)
+
+    def _refusal(self) -> Any:
+        """Why the door stays closed, or nothing."""
+        at, challenge = clock.now(), str(self.data.get("challenge", ""))
+        if self.data.get("website"):  # the trap: no person sees this field
+            return _("Please leave the field “Website” empty. It is a trap for programs.")
+        if not proofs.is_ours(self.purpose, challenge, at=at):
+            return _("This form lay open too long, or your device could not load all of it. Please send it again.")
+        if not (proofs.is_answered(challenge, str(self.data.get("answer", ""))) or self._is_added_up(challenge)):
+            return _("Please wait a moment until your device has finished its sum, or write the sum that stands above the button.")
+        if not allow(self.purpose, self.request, most=self.most_an_hour):
+            return _("This was sent very often from here within an hour. Please wait a while and try again.")
+        return "" if proofs.spend(challenge, at=at) else _("This form was already sent. Look whether it has arrived before you send it again.")
+
+    def _is_added_up(self, challenge: str) -> bool:
+        typed = str(self.data.get("sum", "")).strip()
+        return typed.isdecimal() and int(typed) == sum(proofs.sum_of(challenge))

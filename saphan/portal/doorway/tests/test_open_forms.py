@@ -1,0 +1,95 @@
+from datetime import timedelta
+
+import pytest
+from django import forms
+from django.test import RequestFactory
+from hypothesis import given
+from hypothesis import strategies as st
+
+from saphan.core import clock
+from saphan.portal.doorway import limits, proofs
+from saphan.portal.doorway.models import HourKey, Tally
+from saphan.portal.doorway.open_forms import OpenForm
+from tests.people import NOON
+
+pytestmark = pytest.mark.django_db
+
+
+class Note(OpenForm):
+    purpose = "test.note"
+    most_an_hour = 3
+    words = forms.CharField()
+
+
+def request(address="192.0.2.1"):
+    return RequestFactory().post("/", REMOTE_ADDR=address)
+
+
+def sent(challenge=None, address="192.0.2.1", **more):
+    challenge = challenge or proofs.challenge_for("test.note", at=clock.now())
+    told = {"words": "good day", "challenge": challenge, "answer": proofs.solve(challenge), **more}
+    return Note({k: v for k, v in told.items() if v is not None}, request=request(address))
+
+
+def test_a_form_with_its_proof_is_taken():
+    assert sent().is_valid()
+
+
+def test_a_form_without_proof_is_refused_and_keeps_what_was_typed():
+    form = sent(answer="")
+    assert not form.is_valid()
+    assert form["words"].value() == "good day"
+    assert "sum" in form.non_field_errors()[0]
+
+
+def test_a_reader_without_script_adds_two_numbers():
+    challenge = proofs.challenge_for("test.note", at=clock.now())
+    assert sent(challenge, answer="", sum=str(sum(proofs.sum_of(challenge)))).is_valid()
+    assert not sent(answer="", sum="99").is_valid()
+    assert not sent(answer="", sum="²").is_valid()
+
+
+def test_thai_digits_are_digits():
+    challenge = proofs.challenge_for("test.note", at=clock.now())
+    thai = "".join(chr(0x0E50 + int(d)) for d in str(sum(proofs.sum_of(challenge))))
+    assert sent(challenge, answer="", sum=thai).is_valid()
+
+
+def test_a_proof_opens_one_form_once():
+    challenge = proofs.challenge_for("test.note", at=clock.now())
+    assert sent(challenge).is_valid()
+    assert not sent(challenge).is_valid()
+
+
+def test_a_missing_word_does_not_use_the_proof_up():
+    challenge = proofs.challenge_for("test.note", at=clock.now())
+    assert not sent(challenge, words="").is_valid()
+    assert sent(challenge).is_valid()
+
+
+def test_the_proof_of_another_form_or_of_yesterday_is_refused():
+    assert not sent(proofs.challenge_for("test.other", at=clock.now())).is_valid()
+    assert not sent(proofs.challenge_for("test.note", at=clock.now() - timedelta(hours=7))).is_valid()
+
+
+def test_the_trap_is_for_programs():
+    assert not sent(website="https://example.org").is_valid()
+
+
+def test_the_fourth_sending_of_an_hour_is_refused_and_another_line_is_not():
+    assert [sent().is_valid() for _ in range(4)] == [True, True, True, False]
+    assert sent(address="192.0.2.2").is_valid()
+
+
+def test_no_address_is_stored_and_the_key_of_the_hour_is_destroyed():
+    with clock.stopped_at(NOON):
+        limits.allow("test.note", request("203.0.113.77"))
+    assert "203.0.113" not in str(list(Tally.objects.values_list()))
+    limits.forget_past_hours(NOON + timedelta(hours=1))
+    assert (HourKey.objects.count(), Tally.objects.count()) == (0, 0)
+
+
+@given(st.text(max_size=30), st.text(max_size=30))
+def test_nothing_that_somebody_invents_opens_the_door(challenge, answer):
+    assert not proofs.is_ours("test.note", challenge, at=NOON)
+    assert proofs.is_answered(challenge, answer) is False or answer.isdigit()

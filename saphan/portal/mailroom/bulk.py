@@ -1,0 +1,181 @@
+"""One letter to many: rendered once, filled in by replacing bytes, sent over a few lines that do not wait for each answer before they speak on.
+
+Django composes and encodes each message anew and waits five times for each; that is what this spares (decision 0029).
+"""
+
+import re
+import smtplib
+import ssl
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from django.conf import settings
+
+from saphan.portal.mailroom.letters import WIRE, Letter, compose
+
+SLOT = "SLOT{}TOLS"
+SAFE = re.compile(rb"[\x21-\x7e ]*")
+TIMEOUT = 30  # seconds without an answer
+_UNFOLDED = WIRE.clone(max_line_length=0)  # a line of the head that holds a slot is not folded: a value may be longer than its slot
+
+
+class State(StrEnum):
+    """What became of one message."""
+
+    SENT = "sent"  # the server has taken it over
+    REFUSED = "refused"  # for good (5xx)
+    DEFERRED = "deferred"  # for now (4xx), or it never reached the server
+    UNCERTAIN = "uncertain"  # the line broke after the last byte and before the answer: it may have been taken
+
+
+@dataclass(frozen=True)
+class Piece:
+    """One message for one recipient."""
+
+    key: str
+    sender: str
+    recipient: str = field(repr=False)
+    content: bytes = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What the server said to one message. `code` is 0 where it said nothing."""
+
+    key: str
+    state: State
+    code: int = 0
+
+
+class Master:
+    """A letter composed once. `slots` are names whose places in head, text and HTML are filled in for each recipient.
+
+    Write a slot into the letter with `slot(name)`. Values are plain ASCII on one line.
+    """
+
+    def __init__(self, letter: Letter, slots: Iterable[str]) -> None:
+        self.slots = tuple(slots)
+        wire = compose(letter).as_bytes(policy=_UNFOLDED)
+        marks = {SLOT.format(name).encode(): name for name in self.slots}
+        pattern = b"|".join(re.escape(mark) for mark in marks) or b"(?!)"
+        dotted = re.sub(rb"(?m)^\.", b"..", wire)
+        pieces = re.split(b"(" + pattern + b")", dotted)
+        self._fixed = pieces[0::2]
+        self._order = [marks[mark] for mark in pieces[1::2]]
+        missing = set(self.slots) - set(self._order)
+        if missing:
+            raise ValueError(f"no place for {sorted(missing)}: the letter does not hold it, or its coding hides it")
+
+    def filled(self, **values: str) -> bytes:
+        """The message for one recipient, ready for the wire. Raises ValueError for a value that could break out of its line."""
+        ready = {name: value.encode("ascii") for name, value in values.items()}
+        if not all(SAFE.fullmatch(value) for value in ready.values()):
+            raise ValueError("a value holds more than one line of plain letters")
+        parts = [self._fixed[0]]
+        for name, fixed in zip(self._order, self._fixed[1:], strict=True):
+            parts += (ready[name], fixed)
+        return b"".join(parts)
+
+
+def slot(name: str) -> str:
+    """What stands in the letter where the value of a slot will be."""
+    return SLOT.format(name)
+
+
+class Line:
+    """One connection to the mail server. Speaks ahead (RFC 2920) where the server offers it."""
+
+    def __init__(self, connection: smtplib.SMTP) -> None:
+        self._smtp = connection
+        self._ahead = connection.has_extn("pipelining")
+
+    def send(self, pieces: Iterable[Piece], before: Callable[[str], None]) -> Iterator[Outcome]:
+        """Sends one after the other. `before` hears each key when its last byte is about to leave. Ends after a broken line: the rest was not sent."""
+        for piece in pieces:
+            try:
+                yield self._sent(piece, before)
+            except Unspoken:
+                yield Outcome(piece.key, State.DEFERRED)
+                return
+            except Broken:
+                yield Outcome(piece.key, State.UNCERTAIN)
+                return
+
+    def _sent(self, piece: Piece, before: Callable[[str], None]) -> Outcome:
+        greetings = [f"MAIL FROM:<{piece.sender}>", f"RCPT TO:<{piece.recipient}>", "DATA"]
+        codes = self._asked(greetings)
+        refused = next((code for code, good in zip(codes, (2, 2, 3), strict=False) if code // 100 != good), 0)
+        if len(codes) == 3 and codes[2] // 100 == 3 and refused:
+            return self._taken_back(piece, refused)
+        if refused:
+            self._reset()
+            return Outcome(piece.key, State.REFUSED if refused // 100 == 5 else State.DEFERRED, refused)
+        before(piece.key)
+        code = self._content(piece.content)
+        return Outcome(piece.key, {2: State.SENT, 5: State.REFUSED}.get(code // 100, State.DEFERRED), code)
+
+    def _asked(self, lines: list[str]) -> list[int]:
+        """The answers to these lines; spoken in one breath where the server allows, else as far as it agrees."""
+        try:
+            if self._ahead:
+                self._smtp.send("".join(f"{line}\r\n" for line in lines).encode("ascii"))
+                return [self._smtp.getreply()[0] for _line in lines]
+            codes: list[int] = []
+            for line, good in zip(lines, (2, 2, 3), strict=True):
+                codes.append(self._smtp.docmd(line)[0])
+                if codes[-1] // 100 != good:
+                    break
+            return codes
+        except (OSError, smtplib.SMTPException) as error:
+            raise Unspoken from error
+
+    def _content(self, content: bytes) -> int:
+        try:
+            self._smtp.send(content + (b".\r\n" if content.endswith(b"\r\n") else b"\r\n.\r\n"))
+            return self._smtp.getreply()[0]
+        except (OSError, smtplib.SMTPException) as error:
+            raise Broken from error
+
+    def _taken_back(self, piece: Piece, refused: int) -> Outcome:
+        """The server waits for content although it refused the recipient: an empty message ends that without harm (RFC 2920, section 3.1)."""
+        try:
+            self._smtp.send(b".\r\n")
+            self._smtp.getreply()
+        except (OSError, smtplib.SMTPException) as error:
+            raise Unspoken from error
+        return Outcome(piece.key, State.REFUSED if refused // 100 == 5 else State.DEFERRED, refused)
+
+    def _reset(self) -> None:
+        try:
+            self._smtp.rset()
+        except (OSError, smtplib.SMTPException) as error:
+            raise Unspoken from error
+
+    def close(self) -> None:
+        """Says goodbye where the server still listens."""
+        try:
+            self._smtp.quit()
+        except (OSError, smtplib.SMTPException):
+            self._smtp.close()
+
+
+class Unspoken(Exception):
+    """The line broke before the message's last byte left: it was surely not taken."""
+
+
+class Broken(Exception):
+    """The line broke after the last byte and before the answer."""
+
+
+def open_line(address: Mapping[str, object] | None = None) -> Line:
+    """A line to the mail server of the settings. Raises OSError or SMTPException when it does not answer."""
+    told = address or {}
+    smtp = smtplib.SMTP(str(told.get("host") or settings.EMAIL_HOST), int(str(told.get("port") or settings.EMAIL_PORT)), timeout=TIMEOUT)
+    smtp.ehlo_or_helo_if_needed()
+    if settings.EMAIL_USE_TLS and not told:
+        smtp.starttls(context=ssl.create_default_context())
+        smtp.ehlo()
+    if settings.EMAIL_HOST_USER and not told:
+        smtp.login(settings.EMAIL_HOST_USER, settings.EMAIL_HOST_PASSWORD)
+    return Line(smtp)

@@ -1,0 +1,93 @@
+"""Letters that wait in the outbox as a kind and a reference only. Address and words are read when the letter is sent, so none of them lies in a queue."""
+
+import smtplib
+from collections.abc import Callable
+from datetime import datetime
+from email.message import EmailMessage
+from typing import Any
+
+from django.core.mail import get_connection
+
+from saphan.core import clock
+from saphan.core.faults import point
+from saphan.core.mail import is_lasting, message_id
+from saphan.core.outbox import CannotDeliver, enqueue, handler
+from saphan.portal.mailroom import refusals
+from saphan.portal.mailroom.letters import Letter, compose
+from saphan.portal.mailroom.wire import send_message
+
+TOPIC = "letter"
+Maker = Callable[[str], Letter | None]
+Settled = Callable[[str, str, str], None]
+MAKERS: dict[str, Maker] = {}
+SETTLED: dict[str, Settled] = {}
+
+
+def letter_kind(name: str) -> Callable[[Maker], Maker]:
+    """Registers who makes the letters of a kind. The maker gets the reference and answers None for a letter that is no longer to be sent."""
+
+    def register(maker: Maker) -> Maker:
+        if MAKERS.setdefault(name, maker) is not maker:
+            raise RuntimeError(f"two makers of the letter {name}")
+        return maker
+
+    return register
+
+
+def on_settled(kind: str) -> Callable[[Settled], Settled]:
+    """Registers who hears what became of letters of a kind: reference, Message-ID, and `sent`, `suppressed` or `refused`."""
+
+    def register(function: Settled) -> Settled:
+        SETTLED[kind] = function
+        return function
+
+    return register
+
+
+def letter_id(kind: str, key: str) -> str:
+    """The Message-ID of a letter: the same however often it is tried."""
+    return message_id(f"{kind} {key}")
+
+
+def post(kind: str, reference: str, *, key: str = "", available_at: datetime | None = None) -> str:
+    """Writes down, in the caller's transaction, that this letter is to be sent; the same key only once. Answers its Message-ID."""
+    if kind not in MAKERS:
+        raise RuntimeError(f"nobody makes letters {kind}")
+    key = key or reference
+    enqueue(TOPIC, key=f"{kind} {key}", payload={"kind": kind, "reference": reference, "key": key}, available_at=available_at)
+    return letter_id(kind, key)
+
+
+@handler(TOPIC)
+def send(payload: dict[str, Any], *, key: str) -> None:  # noqa: ARG001  # the shape of a handler
+    """Makes the letter and hands it to the mail server. A lasting refusal is noted and not tried again."""
+    kind, reference = payload["kind"], payload["reference"]
+    letter = MAKERS[kind](reference)
+    if letter is None:
+        return
+    outcome = "sent"
+    message = compose(letter)
+    if not message["Message-ID"]:
+        message["Message-ID"] = letter_id(kind, payload["key"])
+    outcome = "suppressed" if refusals.is_refused(letter.to) else _handed_over(message, letter.to)
+    if settled := SETTLED.get(kind):
+        settled(reference, str(message["Message-ID"]), outcome)
+    if outcome == "refused":
+        raise CannotDeliver from _Refused()
+
+
+class _Refused(Exception):
+    """The name under which a lasting refusal stands among the dead letters."""
+
+
+def _handed_over(message: EmailMessage, to: str) -> str:
+    try:
+        send_message(message, to, get_connection())
+    except (smtplib.SMTPRecipientsRefused, smtplib.SMTPDataError, smtplib.SMTPSenderRefused) as error:
+        if not is_lasting(error):
+            raise
+        if isinstance(error, smtplib.SMTPRecipientsRefused):
+            refusals.note(to, "hard", clock.now())
+        return "refused"
+    point("letter:after_send")
+    return "sent"
