@@ -42,7 +42,6 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     return {
         "surface": settings.SURFACE,
         "demo": settings.DEMO,
-        "staff_frame": "base.html" if settings.SURFACE == "public" else "desk.html",
         "exit_url": settings.EXIT_URL,
         "public_page": public,
         "translations": list(_translations(request)) if public else [],

@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 from django.conf import settings
 from django.db import models, transaction
 from django.http import HttpRequest, HttpResponse
+from django.utils.functional import Promise
 from django.utils.html import strip_tags
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminPageForm
@@ -85,12 +86,19 @@ class MenuLine:
     current: bool
 
 
+# Pages of rooms that stand at the same address in each language and that no editor writes: their address behind the language, and their name.
+# The first ones in the menu, all of them where a card of the home page may lead. Filled in by the room above them.
+ROOM_PAGES: dict[str, str | Promise] = {}
+IN_MENU: list[str] = []
+
+
 def site_menu(language: str, path: str) -> list[MenuLine]:
-    """The pages of one language that editors put into the menu, between the home page and the search. One query."""
+    """The pages of one language that editors put into the menu, between the home page and those of the rooms and the search. One query."""
     pages = Page.objects.live().in_menu().filter(depth=3, locale__language_code=language).select_related("locale").order_by("path")
     lines = [(page.title, page.get_url() or "") for page in pages]
     home = MenuLine(str(_("Home")), f"/{language}/", path == f"/{language}/")
     search = MenuLine(str(_("Search")), f"/{language}/search/", path == f"/{language}/search/")
+    lines += [(str(ROOM_PAGES[name]), f"/{language}/{name}") for name in IN_MENU]
     return [home, *(MenuLine(label, url, path.startswith(url)) for label, url in lines if url), search]
 
 

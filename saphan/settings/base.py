@@ -76,8 +76,8 @@ CASEWORK_APPS = [
     "saphan.care.screening",
     "saphan.care.cases",
     "saphan.care.referrals",
-    "saphan.desk",
 ]
+DESK = "saphan.desk"  # shows what the installed rooms bring, on either side of the wall; last, so that all have registered
 
 MIDDLEWARE = [
     "saphan.core.middleware.HealthMiddleware",
@@ -187,6 +187,7 @@ AXES_SENSITIVE_PARAMETERS = ["login", "email", "username", "password", "code", "
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+CSRF_COOKIE_AGE = None  # ends with the browser: a shared device does not tell that a form was opened
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_IDLE_MINUTES = int(os.environ.get("SAPHAN_SESSION_IDLE_MINUTES", "30"))
 SESSION_ABSOLUTE_HOURS = int(os.environ.get("SAPHAN_SESSION_ABSOLUTE_HOURS", "10"))

@@ -5,11 +5,11 @@ from django.views.generic import RedirectView
 
 from saphan.settings.urls_kernel import urlpatterns as kernel
 
+home = path("desk/", include("saphan.desk.urls"))
 desk = [
-    path("desk/", include("saphan.desk.urls")),
     path("desk/reports/", include("saphan.care.persons.urls")),
     path("desk/screening/", include("saphan.care.screening.urls")),
     path("desk/cases/", include("saphan.care.cases.urls")),
     path("desk/referrals/", include("saphan.care.referrals.urls")),
 ]
-urlpatterns = [*kernel, *desk, path("", RedirectView.as_view(url="/desk/"))]
+urlpatterns = [*kernel, home, *desk, path("", RedirectView.as_view(url="/desk/"))]

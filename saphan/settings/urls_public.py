@@ -28,4 +28,5 @@ in_each_language = i18n_patterns(
     path("data/", include("saphan.portal.opendata.documentation")),
     path("", include("wagtail.urls")),
 )
-urlpatterns = [*kernel, *portal, *in_each_language]
+home = path("desk/", include("saphan.desk.urls"))
+urlpatterns = [*kernel, home, *portal, *in_each_language]

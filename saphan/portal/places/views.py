@@ -1,33 +1,22 @@
 """The public service directory: who offers what, in which province and in which languages."""
 
-from dataclasses import dataclass
-from typing import Any
 from uuid import UUID
 
-from django.conf import settings
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from saphan.core.ids import permanent_name
 from saphan.portal.delivery import deliver, tail
-from saphan.portal.heads import Head, absolute, permanent_url
-from saphan.portal.pages import site_menu
+from saphan.portal.framing import framed
+from saphan.portal.heads import permanent_url
 from saphan.portal.places.directory import PublicService
 from saphan.portal.places.selectors import services_asked_for
 from saphan.releases.models import Release
 
 PER_PAGE = 20
-
-
-@dataclass(frozen=True)
-class Titled:
-    """What the frame of a public page asks of a page."""
-
-    title: str
 
 
 @require_safe
@@ -37,7 +26,7 @@ def services(request: HttpRequest) -> HttpResponse:
     listing = Paginator(filters.services, PER_PAGE).get_page(request.GET.get("page"))
     title, summary = _("Public services"), _("Who helps with what, where, and in which languages. No shelter has an address here.")
     context = {
-        **_frame(request, title, summary, "services/"),
+        **framed(request, title, summary, "services/"),
         "filters": filters,
         "listing": listing,
         "released_at": Release.objects.filter(kind="service_directory").order_by("-seq").values_list("published_at", flat=True).first(),
@@ -54,22 +43,6 @@ def service(request: HttpRequest, pk: UUID) -> HttpResponse:
         raise Http404
     place = str(found.province or found.country or "")
     summary = " · ".join(part for part in (found.need, found.organisation, place) if part)
-    context = _frame(request, str(found), summary, f"services/{pk}/", (_("Public services"), "services/"))
+    context = framed(request, str(found), summary, f"services/{pk}/", (_("Public services"), "services/"))
     context |= {"service": found, "permanent": permanent_url(permanent_name(found.pk))}
     return deliver(request, render(request, "places/service.html", context))
-
-
-def _frame(request: HttpRequest, title: str, summary: str, path: str, *above: tuple[str, str]) -> dict[str, Any]:
-    """Head and menu of a page that stands at the same address in each language."""
-    language = get_language() or settings.LANGUAGE_CODE
-    trail = [(_("Home"), ""), *above, (title, path)]
-    head = Head(
-        title=title,
-        summary=summary,
-        path=f"/{language}/{path}",
-        language=language,
-        alternates=[(code, absolute(f"/{code}/{path}")) for code, _name in settings.LANGUAGES],
-        trail=[(name, f"/{language}/{step}") for name, step in trail],
-        thing={"@type": "WebPage", "name": title, "description": summary, "inLanguage": language, "url": absolute(f"/{language}/{path}")},
-    )
-    return {"head": head, "page": Titled(title), "site_menu": site_menu(language, request.path), "summary": summary}

@@ -130,6 +130,18 @@ def _fill_cards(home: HomePage, cards: list[dict[str, Any]], writers: Writers) -
     """The cards of the home page lead to pages that exist only after it."""
     pages = {page.slug: page for page in home.get_children()}
     home.refresh_from_db()
-    home.cards = [("card", {"title": c["title"], "text": c["text"], "page": pages[c["leads_to"]], "urgent": c.get("urgent", False)}) for c in cards]
+    home.cards = [("card", _card(told, pages)) for told in cards]
     writer, publisher = writers
     home.save_revision(user=writer).publish(user=publisher)
+
+
+def _card(told: dict[str, Any], pages: dict[str, Page]) -> dict[str, Any]:
+    """A card leads to a page by its slug, or to a page of a room by its address."""
+    name = told["leads_to"]
+    return {
+        "title": told["title"],
+        "text": told["text"],
+        "page": pages.get(name),
+        "room": "" if name in pages else name,
+        "urgent": told.get("urgent", False),
+    }
