@@ -19,10 +19,16 @@ class WishForm(forms.Form):
 
     language = forms.ChoiceField(label=_("Language of the letters"), choices=settings.LANGUAGES)
     countries = forms.MultipleChoiceField(
-        label=_("Countries"), widget=Several, required=False, help_text=_("None ticked: all. Exactly one ticked: its own edition, where there is one.")
+        label=_("Countries"),
+        widget=Several,
+        required=False,
+        help_text=_("None ticked: all. Exactly one ticked: its own edition, where there is one."),
     )
     topics = forms.MultipleChoiceField(
-        label=_("Topics"), widget=Several, required=False, help_text=_("None ticked: all. Otherwise a letter comes only in a month with news of one of them.")
+        label=_("Topics"),
+        widget=Several,
+        required=False,
+        help_text=_("None ticked: all. Otherwise a letter comes only in a month with news of one of them."),
     )
     discreet = forms.BooleanField(
         label=_("Discreet letters"),

@@ -9,10 +9,10 @@ from django.utils.translation import gettext_lazy, override
 from saphan.core import clock
 from saphan.portal.mailroom.letters import Letter
 from saphan.portal.mailroom.posting import letter_kind
+from saphan.portal.newsletter.ways import confirm_url, leave_url, own_url
 from saphan.portal.newsletter.models import Subscriber
 from saphan.portal.newsletter.states import State
 from saphan.portal.newsletter.subscribing import address_of
-from saphan.portal.newsletter.ways import confirm_url, leave_url, own_url
 
 AGAIN = gettext_lazy("Somebody, probably you, asked again for our monthly letter. This address receives it already.")
 ASKED_FOR = gettext_lazy("Somebody, probably you, asked on our site to change what this address receives from us.")
@@ -50,14 +50,13 @@ def _ways_of(reference: str, why: str | Promise) -> Letter | None:
     subscriber = Subscriber.objects.filter(pk=UUID(reference)).first()
     if subscriber is None:
         return None
-    at = clock.now()
     with override(subscriber.language):
         lines = [
             str(why),
             _("Here you change languages, countries and topics, or take your data along:"),
-            own_url(subscriber.pk, subscriber.language, at=at),
+            own_url(subscriber.pk, subscriber.language, at=clock.now()),
             _("Here you leave:"),
-            leave_url(subscriber.pk, subscriber.language, at=at),
+            leave_url(subscriber.pk, subscriber.language, at=clock.now()),
         ]
         return _letter(subscriber, _("Your monthly letter"), lines)
 
