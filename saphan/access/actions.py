@@ -84,6 +84,12 @@ class Action(StrEnum):
     NEWSLETTER_PAUSE = "newsletter:pause"
     NEWSLETTER_CANCEL = "newsletter:cancel"
     NEWSLETTER_RETRY = "newsletter:retry"
+    NEWSLETTER_COUNTS = "newsletter:counts"
+    NEWSLETTER_FIND = "newsletter:find"
+    NEWSLETTER_ERASE = "newsletter:erase"
+    NEWSLETTER_IMPORT = "newsletter:import"
+    NEWSLETTER_EXPORT = "newsletter:export"
+    NEWSLETTER_APPROVE_EXPORT = "newsletter:approve_export"
     # inquiries
     # exchange
     # portal

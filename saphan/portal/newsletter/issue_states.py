@@ -38,6 +38,7 @@ class Why(TextChoices):
     SUPPRESSED = "suppressed", _("the address does not take our mail")
     TOPICS = "topics", _("nothing on the chosen topics this month")
     EMPTY = "empty", _("no edition in the language has anything to tell")
+    BROKEN = "broken", _("the address cannot be opened")
     CANCELLED = "cancelled", _("the issue was cancelled")
 
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from saphan.core.ids import new_id
 from saphan.core.sealing import SealedField
 from saphan.core.sensitivity import Sensitivity
-from saphan.portal.newsletter.states import State
+from saphan.portal.newsletter.states import EXPORT_TONES, ExportState, State
 
 SCOPE: UUID = uuid5(NAMESPACE_URL, "saphan:newsletter")  # one for all addresses: an issue opens them by the thousand; erasing deletes the row
 
@@ -47,12 +47,13 @@ class Subscriber(models.Model):
     consent_version = models.CharField(max_length=20)  # of the text that was agreed to (consent.py), or of the list that was brought in
     consent_language = models.CharField(max_length=10)
     consented_at = models.DateTimeField()
+    consent_words = SealedField(Sensitivity.CONTACT)  # of a list that was brought in: how its owner says that consent was given
 
     objects = SubscriberQuerySet.as_manager()
 
     class Meta:
         constraints = [
-            models.CheckConstraint(name="newsletter_subscriber_state_known", condition=Q(state__in=["asked", "confirmed", "refused"])),
+            models.CheckConstraint(name="newsletter_subscriber_state_known", condition=Q(state__in=[State.ASKED, State.CONFIRMED, State.REFUSED])),
             models.CheckConstraint(name="newsletter_confirmed_when", condition=~Q(state="confirmed") | Q(confirmed_at__isnull=False)),
         ]
         indexes = [models.Index(name="newsletter_receiving", fields=["id"], condition=Q(state="confirmed"))]
@@ -75,13 +76,8 @@ class Departed(models.Model):
 class Export(models.Model):
     """A request to take the list of subscribers out of the house, and who else agreed (R4)."""
 
-    class State(models.TextChoices):
-        ASKED = "asked", _("waits for a second person")
-        APPROVED = "approved", _("approved")
-        TAKEN = "taken", _("taken")
-
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    state = models.CharField(max_length=8, choices=State, default=State.ASKED)
+    state = models.CharField(max_length=8, choices=ExportState, default=ExportState.ASKED)
     reason = models.CharField(max_length=300)
     asked_by = models.ForeignKey("access.User", models.PROTECT, related_name="+")
     asked_at = models.DateTimeField()
@@ -93,12 +89,23 @@ class Export(models.Model):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(name="newsletter_export_state_known", condition=Q(state__in=["asked", "approved", "taken"])),
+            models.CheckConstraint(name="newsletter_export_state_known", condition=Q(state__in=ExportState.values)),
             models.CheckConstraint(name="newsletter_export_by_two", condition=Q(approved_by=None) | ~Q(approved_by=models.F("asked_by"))),
             models.CheckConstraint(
-                name="newsletter_export_approved_when", condition=Q(state="asked", approved_by=None) | (~Q(state="asked") & Q(approved_by__isnull=False))
+                name="newsletter_export_approved_when",
+                condition=Q(state=ExportState.ASKED, approved_by=None)
+                | Q(state=ExportState.LAPSED)
+                | Q(state__in=[ExportState.APPROVED, ExportState.TAKEN], approved_by__isnull=False, approved_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="newsletter_export_taken_when", condition=Q(state=ExportState.TAKEN, taken_at__isnull=False) | (~Q(state=ExportState.TAKEN) & Q(taken_at=None))
             ),
         ]
+
+    @property
+    def tone(self) -> str:
+        """The tone of its state on a page."""
+        return EXPORT_TONES[ExportState(self.state)]
 
 
 from saphan.portal.newsletter.issues import Delivery, Edition, Issue, Item, Run  # noqa: E402, F401  # tables of this room that live in a file of their own

@@ -6,9 +6,11 @@ from saphan.access.actions import Action
 from saphan.access.models import User
 from saphan.access.policy import Verdict, role_is_enough, rule
 from saphan.portal.newsletter.issues import Issue
+from saphan.portal.newsletter.models import Export
 
 rule(Action.NEWSLETTER_LIST, Action.NEWSLETTER_DRAFT, Action.NEWSLETTER_TEST)(role_is_enough)
 rule(Action.NEWSLETTER_PAUSE, Action.NEWSLETTER_CANCEL, Action.NEWSLETTER_RETRY)(role_is_enough)
+rule(Action.NEWSLETTER_COUNTS, Action.NEWSLETTER_FIND, Action.NEWSLETTER_ERASE, Action.NEWSLETTER_IMPORT)(role_is_enough)
 
 
 @rule(Action.NEWSLETTER_EDIT)
@@ -21,3 +23,15 @@ def nothing_changes_once_it_leaves(_user: User, issue: Issue) -> Verdict:
 def two_persons_send_an_issue(user: User, issue: Issue) -> Verdict:
     """Whoever wrote the last change does not give the issue its date (R4)."""
     return Verdict(issue.changed_by_id != user.pk, _("You wrote the last change. Another publisher gives this issue its date."))
+
+
+@rule(Action.NEWSLETTER_EXPORT)
+def who_asked_takes_the_list(user: User, export: Export | None) -> Verdict:
+    """Any publisher asks; only who asked takes what another has approved."""
+    return Verdict(export is None or export.asked_by_id == user.pk, _("Another person asked for this list."))
+
+
+@rule(Action.NEWSLETTER_APPROVE_EXPORT)
+def two_persons_let_the_list_out(user: User, export: Export) -> Verdict:
+    """Whoever asked for the list does not approve it (R4)."""
+    return Verdict(export.asked_by_id != user.pk, _("You asked for this list. Another publisher has to agree."))
