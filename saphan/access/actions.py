@@ -84,7 +84,7 @@ class Action(StrEnum):
     NEWSLETTER_PAUSE = "newsletter:pause"
     NEWSLETTER_CANCEL = "newsletter:cancel"
     NEWSLETTER_RETRY = "newsletter:retry"
-    NEWSLETTER_COUNTS = "newsletter:counts"
+    NEWSLETTER_SUBSCRIBERS = "newsletter:subscribers"
     NEWSLETTER_FIND = "newsletter:find"
     NEWSLETTER_ERASE = "newsletter:erase"
     NEWSLETTER_IMPORT = "newsletter:import"

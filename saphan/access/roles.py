@@ -61,7 +61,7 @@ CASE = frozenset(
 )
 REFERRAL = frozenset(a for a in Action if a.value.startswith("referrals:"))
 NEWSLETTER = frozenset(a for a in Action if a.value.startswith("newsletter:"))
-WRITING_NEWSLETTER = frozenset({A.NEWSLETTER_LIST, A.NEWSLETTER_DRAFT, A.NEWSLETTER_EDIT, A.NEWSLETTER_TEST, A.NEWSLETTER_COUNTS})
+WRITING_NEWSLETTER = frozenset({A.NEWSLETTER_LIST, A.NEWSLETTER_DRAFT, A.NEWSLETTER_EDIT, A.NEWSLETTER_TEST, A.NEWSLETTER_SUBSCRIBERS})
 INQUIRIES = frozenset(a for a in Action if a.value.startswith("inquiries:"))
 EXCHANGE = frozenset(a for a in Action if a.value.startswith("exchange:"))
 EDITING = frozenset({A.CMS_OPEN, A.NEWS_IMPORT, A.TRANSLATION_MAKE, A.TRANSLATION_APPROVE})

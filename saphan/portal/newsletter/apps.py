@@ -14,7 +14,7 @@ class NewsletterConfig(AppConfig):
         from saphan.portal.feeds.channels import KIND_OF
         from saphan.portal.feeds.contents import CONTENTS
         from saphan.portal.mailroom.refusals import ON_REFUSAL
-        from saphan.portal.newsletter import archive, begin, desk, letters, policies, subscribing, testing  # noqa: F401  # each registers what it holds
+        from saphan.portal.newsletter import archive, begin, desk, letters, policies, subscriber_desk, subscribing, testing  # noqa: F401  # each registers what it holds
         from saphan.portal.rendered.changes import QUIET
         from saphan.portal.search.sources import register
 
@@ -25,3 +25,4 @@ class NewsletterConfig(AppConfig):
         CONTENTS[archive.KIND] = archive.contents
         ON_REFUSAL.append(subscribing.hear_refusal)
         desk.register()
+        subscriber_desk.register()

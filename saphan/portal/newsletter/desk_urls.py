@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from saphan.portal.newsletter import edition_views, issue_views
+from saphan.portal.newsletter import edition_views, issue_views, subscriber_views
 
 app_name = "newsletter_desk"
 urlpatterns = [
@@ -31,4 +31,12 @@ urlpatterns = [
     path("items/<uuid:item_id>/hide/", edition_views.hide, name="hide"),
     path("items/<uuid:item_id>/show/", edition_views.show, name="show"),
     path("items/<uuid:item_id>/drop/", edition_views.drop, name="drop"),
+    path("subscribers/", subscriber_views.overview, name="subscribers"),
+    path("subscribers/find/", subscriber_views.find, name="find"),
+    path("subscribers/import/", subscriber_views.bring_in, name="import"),
+    path("subscribers/exports/", subscriber_views.exports, name="exports"),
+    path("subscribers/exports/<uuid:export_id>/approve/", subscriber_views.approve_export, name="approve_export"),
+    path("subscribers/exports/<uuid:export_id>/take/", subscriber_views.take_export, name="take_export"),
+    path("subscribers/<uuid:subscriber_id>/", subscriber_views.subscriber, name="subscriber"),
+    path("subscribers/<uuid:subscriber_id>/erase/", subscriber_views.erase, name="erase"),
 ]

@@ -177,7 +177,9 @@ class _Reader:
             wrong.append(Note(number, "", _("The row has more cells than the head. A comma inside a cell needs quotation marks.")))
         address = read("address", _address)
         language = read("language", _language)
-        countries = read("countries", lambda cell: _several(cell.upper(), self.countries, _("This country is not known: use two letters, for example TH.")))
+        countries = read(
+            "countries", lambda cell: _several(cell.upper(), self.countries, _("This country is not known: use two letters, for example TH."))
+        )
         topics = read("topics", lambda cell: _several(cell.casefold(), self.topics, _("This topic is not known.")))
         discreet = read("discreet", _yes)
         consent_on = read("consent_on", self._day)

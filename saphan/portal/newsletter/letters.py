@@ -9,10 +9,10 @@ from django.utils.translation import gettext_lazy, override
 from saphan.core import clock
 from saphan.portal.mailroom.letters import Letter
 from saphan.portal.mailroom.posting import letter_kind
-from saphan.portal.newsletter.ways import confirm_url, leave_url, own_url
 from saphan.portal.newsletter.models import Subscriber
 from saphan.portal.newsletter.states import State
 from saphan.portal.newsletter.subscribing import address_of
+from saphan.portal.newsletter.ways import confirm_url, leave_url, own_url
 
 AGAIN = gettext_lazy("Somebody, probably you, asked again for our monthly letter. This address receives it already.")
 ASKED_FOR = gettext_lazy("Somebody, probably you, asked on our site to change what this address receives from us.")

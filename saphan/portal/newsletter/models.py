@@ -98,7 +98,8 @@ class Export(models.Model):
                 | Q(state__in=[ExportState.APPROVED, ExportState.TAKEN], approved_by__isnull=False, approved_at__isnull=False),
             ),
             models.CheckConstraint(
-                name="newsletter_export_taken_when", condition=Q(state=ExportState.TAKEN, taken_at__isnull=False) | (~Q(state=ExportState.TAKEN) & Q(taken_at=None))
+                name="newsletter_export_taken_when",
+                condition=Q(state=ExportState.TAKEN, taken_at__isnull=False) | (~Q(state=ExportState.TAKEN) & Q(taken_at=None)),
             ),
         ]
 

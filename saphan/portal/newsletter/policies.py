@@ -10,7 +10,7 @@ from saphan.portal.newsletter.models import Export
 
 rule(Action.NEWSLETTER_LIST, Action.NEWSLETTER_DRAFT, Action.NEWSLETTER_TEST)(role_is_enough)
 rule(Action.NEWSLETTER_PAUSE, Action.NEWSLETTER_CANCEL, Action.NEWSLETTER_RETRY)(role_is_enough)
-rule(Action.NEWSLETTER_COUNTS, Action.NEWSLETTER_FIND, Action.NEWSLETTER_ERASE, Action.NEWSLETTER_IMPORT)(role_is_enough)
+rule(Action.NEWSLETTER_SUBSCRIBERS, Action.NEWSLETTER_FIND, Action.NEWSLETTER_ERASE, Action.NEWSLETTER_IMPORT)(role_is_enough)
 
 
 @rule(Action.NEWSLETTER_EDIT)

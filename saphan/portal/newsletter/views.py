@@ -16,8 +16,8 @@ from saphan.core.errors import NotFound
 from saphan.portal.framing import framed
 from saphan.portal.newsletter import consent, subscribing
 from saphan.portal.newsletter.forms import AddressForm, SubscribeForm, WishForm, wish_of
-from saphan.portal.newsletter.ways import CONFIRM, LEAVE, OWN, subscriber_of
 from saphan.portal.newsletter.models import Subscriber
+from saphan.portal.newsletter.ways import CONFIRM, LEAVE, OWN, subscriber_of
 
 
 def page(request: HttpRequest, name: str, title: str, status: int = 200, **shown: Any) -> HttpResponse:

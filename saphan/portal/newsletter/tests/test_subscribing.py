@@ -12,9 +12,9 @@ from saphan.directory.models import Country
 from saphan.portal.doorway import proofs
 from saphan.portal.mailroom import refusals
 from saphan.portal.newsletter import subscribing
-from saphan.portal.newsletter.ways import leave_url, own_url
 from saphan.portal.newsletter.models import Departed, Subscriber
 from saphan.portal.newsletter.states import State
+from saphan.portal.newsletter.ways import leave_url, own_url
 from tests.people import NOON
 
 pytestmark = pytest.mark.django_db
