@@ -42,7 +42,7 @@ def letter_of(digest: Digest, ways: Ways, *, to: str, id: str, discreet: bool) -
         text=as_text(digest, ways, discreet=discreet),
         html=as_html(digest, ways, discreet=discreet),
         language=digest.language,
-        sender_name=_neutral_name(digest.language) if discreet else "",
+        sender_name=neutral_name(digest.language) if discreet else "",
         message_id=id,
         headers=(
             ("List-Id", f"<letters.{own_domain()}>"),
@@ -53,7 +53,8 @@ def letter_of(digest: Digest, ways: Ways, *, to: str, id: str, discreet: bool) -
     )
 
 
-def _neutral_name(language: str) -> str:
+def neutral_name(language: str) -> str:
+    """The sender's name for who chose discreet letters."""
     with override(language):
         return settings.NEWSLETTER_DISCREET_NAME or parseaddr(settings.DEFAULT_FROM_EMAIL)[1].partition("@")[0]
 

@@ -4,6 +4,8 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from saphan.core.forms import Several, offer_words
@@ -12,6 +14,18 @@ from saphan.portal.doorway.open_forms import OpenForm
 from saphan.portal.newsletter.models import Subscriber
 from saphan.portal.newsletter.subscribing import Wish
 from saphan.portal.search.sources import TOPIC_NAMES
+
+
+def reachable(address: str) -> None:
+    """Letters go by the common form of addresses only (RFC 5321); few mail servers take others."""
+    if not address.isascii():
+        raise ValidationError(_("Letters cannot be sent to this address: it holds signs that mail servers do not take."))
+
+
+def address_field() -> forms.EmailField:
+    """Asks for an address to which letters can go."""
+    attributes = {"autocomplete": "email", "inputmode": "email", "spellcheck": "false"}
+    return forms.EmailField(label=_("E-mail address"), max_length=254, validators=[reachable], widget=forms.EmailInput(attrs=attributes))
 
 
 class WishForm(forms.Form):
@@ -38,8 +52,6 @@ class WishForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        from django.utils.translation import get_language
-
         offer_words(self, "countries", [(country.pk, str(country)) for country in Country.objects.all()])
         names = {slug: name for read in TOPIC_NAMES for slug, name in read(get_language() or settings.LANGUAGE_CODE).items()}
         offer_words(self, "topics", sorted(names.items(), key=lambda pair: pair[1]))
@@ -60,7 +72,7 @@ class SubscribeForm(WishForm, OpenForm):
 
     purpose = "newsletter.ask"
     most_an_hour = 10
-    email = forms.EmailField(label=_("E-mail address"), max_length=254, widget=forms.EmailInput(attrs={"autocomplete": "email"}))
+    email = address_field()
     consent = forms.BooleanField(label=_("I agree"), error_messages={"required": _("Without your agreement we may not keep the address.")})
     field_order = ("email", "language", "countries", "topics", "discreet", "consent")
 
@@ -70,4 +82,4 @@ class AddressForm(OpenForm):
 
     purpose = "newsletter.own"
     most_an_hour = 5
-    email = forms.EmailField(label=_("E-mail address"), max_length=254, widget=forms.EmailInput(attrs={"autocomplete": "email"}))
+    email = address_field()

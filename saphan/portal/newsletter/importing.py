@@ -27,6 +27,7 @@ from saphan.directory.models import Country
 from saphan.portal.doorway.holder import PORTAL
 from saphan.portal.mailroom.posting import post
 from saphan.portal.mailroom.refusals import mark_of_address, refused_among
+from saphan.portal.newsletter.forms import reachable
 from saphan.portal.newsletter.models import Departed, Subscriber
 from saphan.portal.newsletter.states import State
 from saphan.portal.newsletter.subscribing import Wish, mark_for, new_subscriber
@@ -211,10 +212,9 @@ def _strings(found: object) -> list[str]:
 def _address(cell: str) -> str:
     try:
         validate_email(cell)
+        reachable(cell)
     except ValidationError:
-        raise ValueError(_("This is no e-mail address.")) from None
-    if not cell.isascii() or len(cell) > 254:
-        raise ValueError(_("Letters cannot be sent to this address: it holds signs that mail servers do not take."))
+        raise ValueError(_("This is no e-mail address to which letters can be sent.")) from None
     return cell
 
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy, override
 from saphan.core import clock
 from saphan.portal.mailroom.letters import Letter
 from saphan.portal.mailroom.posting import letter_kind
+from saphan.portal.newsletter.addressing import neutral_name
 from saphan.portal.newsletter.models import Subscriber
 from saphan.portal.newsletter.states import State
 from saphan.portal.newsletter.subscribing import address_of
@@ -62,4 +63,5 @@ def _ways_of(reference: str, why: str | Promise) -> Letter | None:
 
 
 def _letter(subscriber: Subscriber, subject: str, lines: list[str]) -> Letter:
-    return Letter(address_of(subscriber), subject, "\n\n".join(lines) + "\n", language=subscriber.language)
+    name = neutral_name(subscriber.language) if subscriber.discreet else ""
+    return Letter(address_of(subscriber), subject, "\n\n".join(lines) + "\n", language=subscriber.language, sender_name=name)

@@ -44,6 +44,7 @@ class Subscriber(models.Model):
     asked_at = models.DateTimeField()
     asked_times = models.PositiveSmallIntegerField(default=1)
     confirmed_at = models.DateTimeField(null=True, blank=True)
+    refused_at = models.DateTimeField(null=True, blank=True)
     consent_version = models.CharField(max_length=20)  # of the text that was agreed to (consent.py), or of the list that was brought in
     consent_language = models.CharField(max_length=10)
     consented_at = models.DateTimeField()
@@ -54,7 +55,11 @@ class Subscriber(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(name="newsletter_subscriber_state_known", condition=Q(state__in=[State.ASKED, State.CONFIRMED, State.REFUSED])),
-            models.CheckConstraint(name="newsletter_confirmed_when", condition=~Q(state="confirmed") | Q(confirmed_at__isnull=False)),
+            models.CheckConstraint(name="newsletter_confirmed_when", condition=~Q(state=State.CONFIRMED) | Q(confirmed_at__isnull=False)),
+            models.CheckConstraint(
+                name="newsletter_refused_when",
+                condition=Q(state=State.REFUSED, refused_at__isnull=False) | (~Q(state=State.REFUSED) & Q(refused_at=None)),
+            ),
         ]
         indexes = [models.Index(name="newsletter_receiving", fields=["id"], condition=Q(state="confirmed"))]
 

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from saphan.audit.services import record
 from saphan.core.errors import NotFound
@@ -24,6 +24,8 @@ from saphan.portal.newsletter.models import Departed, Subscriber
 from saphan.portal.newsletter.states import LIFE, State
 
 UNCONFIRMED_KEPT = timedelta(days=7)
+REFUSED_KEPT = timedelta(days=90)  # an address that takes no mail is of no use to anybody
+LETTERS_A_DAY = 3  # to one address, whoever asks: nobody fills the mailbox of another with our requests
 
 
 @dataclass(frozen=True)
@@ -52,15 +54,38 @@ def ask(*, email: str, wish: Wish, at: datetime) -> None:
         post("newsletter.known", known.pk.hex, key=f"{known.pk.hex} {at:%Y-%m-%d}")
         return
     subscriber = known or new_subscriber(email, at)
+    same_day = known is not None and at - subscriber.asked_at < timedelta(days=1)
+    if same_day and subscriber.asked_times >= LETTERS_A_DAY:
+        return
     _put(subscriber, wish)
-    subscriber.state = LIFE.target("ask", subscriber.state)
+    subscriber.state, subscriber.refused_at = LIFE.target("ask", subscriber.state), None
     subscriber.consent_version, subscriber.consent_language, subscriber.consented_at = consent.VERSION, wish.language, at
-    subscriber.asked_times = subscriber.asked_times + 1 if known else 1
-    subscriber.asked_at = at
-    subscriber.save()
+    subscriber.asked_times = subscriber.asked_times + 1 if same_day else 1
+    if not same_day:
+        subscriber.asked_at = at
+    if not _saved(subscriber):
+        return  # the same address asked at the same moment; its letter is on its way
     refusals.lift(email)
     record(by=None, action="newsletter:ask", target=subscriber, at=at)
-    post("newsletter.confirm", subscriber.pk.hex, key=f"{subscriber.pk.hex} {at:%Y-%m-%dT%H}")
+    post("newsletter.confirm", subscriber.pk.hex, key=f"{subscriber.pk.hex} {subscriber.asked_at:%Y-%m-%d %H:%M} {subscriber.asked_times}")
+
+
+def _saved(subscriber: Subscriber) -> bool:
+    """Saves; false when another request has made the same address known meanwhile."""
+    try:
+        with transaction.atomic():
+            subscriber.save()
+    except IntegrityError:
+        return False
+    return True
+
+
+@transaction.atomic
+def ask_for_ways(*, email: str, at: datetime) -> None:
+    """Somebody asks for the link to the own choices. A letter goes out where the address is known; the answer is the same (R11)."""
+    known = Subscriber.objects.filter(mark=mark_for(email)).first()
+    if known is not None:
+        post("newsletter.own", known.pk.hex, key=f"{known.pk.hex} {at:%Y-%m-%d} {at.hour // 8}")
 
 
 def new_subscriber(email: str, at: datetime) -> Subscriber:
@@ -82,8 +107,8 @@ def confirm(*, subscriber_id: UUID, at: datetime) -> Subscriber:
     if subscriber.state == State.CONFIRMED:
         return subscriber
     subscriber.state = LIFE.target("confirm", subscriber.state)
-    subscriber.confirmed_at = at
-    subscriber.save(update_fields=["state", "confirmed_at"])
+    subscriber.confirmed_at, subscriber.refused_at = at, None
+    subscriber.save(update_fields=["state", "confirmed_at", "refused_at"])
     Departed.objects.filter(mark=subscriber.mark).delete()
     record(by=None, action="newsletter:confirm", target=subscriber, at=at)
     return subscriber
@@ -152,12 +177,14 @@ def _locked(subscriber_id: UUID) -> Subscriber:
 def hear_refusal(mark: str, _kind: str, at: datetime) -> None:
     """An address does not take our letters: its subscription rests until its owner asks again."""
     for subscriber in Subscriber.objects.select_for_update().filter(mail_mark=mark, state__in=[State.ASKED, State.CONFIRMED]):
-        subscriber.state = LIFE.target("refuse", subscriber.state)
-        subscriber.save(update_fields=["state"])
+        subscriber.state, subscriber.refused_at = LIFE.target("refuse", subscriber.state), at
+        subscriber.save(update_fields=["state", "refused_at"])
         record(by=None, action="newsletter:refuse", target=subscriber, at=at)
 
 
 @chore("newsletter requests")
 def forget_unconfirmed(at: datetime) -> int:
-    """Deletes requests that nobody confirmed within a week; returns how many."""
-    return Subscriber.objects.filter(state=State.ASKED, asked_at__lt=at - UNCONFIRMED_KEPT).delete()[0]
+    """Deletes requests that nobody confirmed within a week, and addresses that have taken no mail for three months; returns how many."""
+    unconfirmed = Subscriber.objects.filter(state=State.ASKED, asked_at__lt=at - UNCONFIRMED_KEPT)
+    refused = Subscriber.objects.filter(state=State.REFUSED, refused_at__lt=at - REFUSED_KEPT)
+    return sum(rows.delete()[0] for rows in (unconfirmed, refused))

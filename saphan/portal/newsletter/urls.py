@@ -14,6 +14,7 @@ urlpatterns = [
     path("own/", views.ask_for_own, name="ask_for_own"),
     path("own/<str:token>/", views.own, name="own"),
     path("own/<str:token>/data/", views.own_data, name="own_data"),
+    path("confirmed/", views.confirmed, name="confirmed"),
     path("confirm/<str:token>/", views.confirm, name="confirm"),
     path("leave/<str:token>/", views.leave, name="leave"),
 ]

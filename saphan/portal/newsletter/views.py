@@ -13,10 +13,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from saphan.core import clock
 from saphan.core.errors import NotFound
+from saphan.portal.doorway.confirming import Stale
 from saphan.portal.framing import framed
 from saphan.portal.newsletter import consent, subscribing
 from saphan.portal.newsletter.forms import AddressForm, SubscribeForm, WishForm, wish_of
 from saphan.portal.newsletter.models import Subscriber
+from saphan.portal.newsletter.states import State
 from saphan.portal.newsletter.ways import CONFIRM, LEAVE, OWN, subscriber_of
 
 
@@ -51,12 +53,22 @@ def asked(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def confirm(request: HttpRequest, token: str) -> HttpResponse:
     """The page that the letter opens. Only its button confirms: programs that follow links confirm nothing."""
-    subscriber_id = subscriber_of(CONFIRM, token, at=clock.now())
-    if request.method == "POST":
-        subscriber = subscribing.confirm(subscriber_id=subscriber_id, at=clock.now())
-        return page(request, "confirmed", _("You are on the list"), subscriber=subscriber)
-    _known(subscriber_id)
-    return page(request, "confirm", _("Confirm your request"))
+    try:
+        subscriber_id = subscriber_of(CONFIRM, token, at=clock.now())
+        if request.method == "POST":
+            subscribing.confirm(subscriber_id=subscriber_id, at=clock.now())
+            return redirect("newsletter:confirmed")
+        subscriber = _known(subscriber_id)
+    except (NotFound, Stale) as error:
+        return page(request, "again", _("This link does not work any more"), error.status)
+    return page(request, "confirm", _("Confirm your request"), done=subscriber.state == State.CONFIRMED)
+
+
+@never_cache
+@require_safe
+def confirmed(request: HttpRequest) -> HttpResponse:
+    """The button was pressed."""
+    return page(request, "confirmed", _("You are on the list"))
 
 
 @never_cache
@@ -65,10 +77,7 @@ def ask_for_own(request: HttpRequest) -> HttpResponse:
     """Mails the link to the own choices; the same answer for every address."""
     form = AddressForm(request.POST if request.method == "POST" else None, request=request)
     if form.is_valid():
-        at = clock.now()
-        known = Subscriber.objects.filter(mark=subscribing.mark_for(form.cleaned_data["email"])).first()
-        if known:
-            subscribing.post("newsletter.own", known.pk.hex, key=f"{known.pk.hex} {at:%Y-%m-%dT%H}")
+        subscribing.ask_for_ways(email=form.cleaned_data["email"], at=clock.now())
         return redirect("newsletter:asked")
     return page(request, "ask_for_own", _("Change what you receive"), 422 if form.is_bound else 200, form=form)
 

@@ -7,6 +7,7 @@ from django.core import mail
 from django.db import connection
 from django.test import Client
 
+from saphan.audit.models import AuditEvent
 from saphan.core import clock, outbox
 from saphan.directory.models import Country
 from saphan.portal.doorway import proofs
@@ -57,9 +58,10 @@ def test_who_asks_gets_a_letter_and_only_the_button_confirms(reader):
     page = path_in(text, "confirm")
     assert reader.get(page).status_code == 200
     assert Subscriber.objects.get().state == State.ASKED
-    assert "You are on the list" in reader.post(page).content.decode()
+    assert "You are on the list" in reader.post(page, follow=True).content.decode()
     assert Subscriber.objects.get().state == State.CONFIRMED
-    assert reader.post(page).status_code == 200
+    assert "confirmed already" in reader.get(page).content.decode()
+    assert reader.post(page).status_code == 302
 
 
 def test_the_letter_speaks_the_language_that_was_chosen_and_its_head_says_nothing_of_the_content(reader):
@@ -165,3 +167,71 @@ def test_no_page_of_a_subscription_is_kept_by_anybody(reader):
     subscriber = receives(reader)
     for address in ("/en/newsletter/", re.sub(r"^https?://[^/]+", "", leave_url(subscriber.pk, subscriber.language, at=clock.now()))):
         assert "no-store" in reader.get(address)["Cache-Control"]
+
+
+def test_nobody_fills_the_mailbox_of_another_with_requests(reader):
+    for _n in range(5):
+        asks(reader)
+    letter()
+    assert len(mail.outbox) == subscribing.LETTERS_A_DAY
+    with clock.stopped_at(clock.now() + timedelta(days=2)):
+        asks(reader)
+    letter()
+    assert len(mail.outbox) == subscribing.LETTERS_A_DAY + 1
+
+
+def test_the_link_to_the_own_choices_is_mailed_and_an_unknown_address_is_answered_alike(reader):
+    receives(reader)
+    answers = set()
+    for address in (ADDRESS, "unknown@example.org"):
+        challenge = proofs.challenge_for("newsletter.own", at=clock.now())
+        answer = reader.post("/en/newsletter/own/", {"email": address, "challenge": challenge, "answer": proofs.solve(challenge)})
+        answers.add((answer.status_code, answer["Location"], answer.content))
+    assert answers == {(302, "/en/newsletter/asked/", b"")}
+    message, text = letter()
+    assert message["To"] == ADDRESS
+    assert reader.get(path_in(text, "own")).status_code == 200
+    assert len(mail.outbox) == 2
+
+
+def test_who_chose_discreet_letters_sees_our_name_in_none_of_them(reader):
+    asks(reader, discreet="on")
+    assert "saphan" not in str(letter()[0]["From"]).lower()
+
+
+def test_an_address_that_mail_servers_do_not_take_is_refused_at_the_form(reader):
+    answer = asks(reader, "ñandú@example.org")
+    assert answer.status_code == 422
+    assert not Subscriber.objects.exists()
+
+
+def test_the_page_of_choices_shows_no_address_and_an_invented_link_nothing(reader):
+    subscriber = receives(reader)
+    page = re.sub(r"^https?://[^/]+", "", own_url(subscriber.pk, "en", at=clock.now()))
+    assert "nightingale" not in reader.get(page).content.decode().lower()
+    assert reader.get(page[:-4] + "abc/").status_code == 404
+    assert reader.post(page[:-4] + "abc/data/").status_code == 404
+
+
+def test_an_address_that_takes_no_mail_is_forgotten_after_three_months(reader):
+    receives(reader)
+    refusals.note(ADDRESS, "hard", clock.now())
+    assert subscribing.forget_unconfirmed(clock.now() + timedelta(days=89)) == 0
+    assert subscribing.forget_unconfirmed(clock.now() + timedelta(days=91)) == 1
+
+
+def test_the_acts_of_a_reader_stand_in_the_audit_without_the_address(reader):
+    subscribing.leave(subscriber_id=receives(reader).pk, at=NOON)
+    told = list(AuditEvent.objects.filter(action__startswith="newsletter:").values_list("action", "actor"))
+    assert told == [("newsletter:ask", "system"), ("newsletter:confirm", "system"), ("newsletter:leave", "system")]
+    assert "nightingale" not in str(list(AuditEvent.objects.values_list())).lower()
+
+
+def test_the_same_address_asking_twice_at_once_is_one_subscription(reader):
+    twin = subscribing.new_subscriber(ADDRESS, NOON)
+    twin.language, twin.consent_version, twin.consent_language = "en", "1", "en"
+    twin.save()
+    late = subscribing.new_subscriber(ADDRESS, NOON)
+    late.language, late.consent_version, late.consent_language = "en", "1", "en"
+    assert subscribing._saved(late) is False
+    assert Subscriber.objects.count() == 1
