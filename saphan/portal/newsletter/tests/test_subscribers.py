@@ -16,10 +16,12 @@ from saphan.audit.models import AuditEvent
 from saphan.core import clock, outbox
 from saphan.core.errors import Invalid, Refused, WrongState
 from saphan.core.models import OutboxMessage
+from saphan.directory.models import Country
 from saphan.portal.mailroom import refusals
 from saphan.portal.newsletter import exporting, importing, subscribers, subscribing
 from saphan.portal.newsletter.models import Departed, Export, Subscriber
 from saphan.portal.newsletter.states import ExportState, State
+from saphan.portal.newsletter.subscriber_seeds import READERS, plant_subscribers
 from saphan.portal.newsletter.tests.readers import plant_readers
 from tests.people import NOON, client_of
 
@@ -252,3 +254,12 @@ def test_what_was_asked_by_letter_is_asked_once_however_often_the_worker_comes(p
     from django.core import mail
 
     assert len([message for message in mail.outbox if "second@example.org" in message.to]) == 1
+
+
+def test_the_demonstration_plants_its_subscribers_once(people):
+    for code in ("MM", "KH", "LA", "VN"):
+        Country.objects.get_or_create(code=code, defaults={"name_en": code, "name_th": code})
+    plant_subscribers(people)
+    plant_subscribers(people)
+    assert Subscriber.objects.receiving().count() == READERS
+    assert Departed.objects.count() == 1
