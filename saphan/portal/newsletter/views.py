@@ -86,7 +86,10 @@ def ask_for_own(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def own(request: HttpRequest, token: str) -> HttpResponse:
     """The own choices."""
-    subscriber = _known(subscriber_of(OWN, token, at=clock.now()))
+    try:
+        subscriber = _known(subscriber_of(OWN, token, at=clock.now()))
+    except (NotFound, Stale) as error:
+        return page(request, "own_again", _("This link does not work any more"), error.status)
     form = WishForm(request.POST if request.method == "POST" else None, initial=wish_of(subscriber))
     saved = form.is_valid()
     if saved:

@@ -235,3 +235,14 @@ def test_the_same_address_asking_twice_at_once_is_one_subscription(reader):
     late.language, late.consent_version, late.consent_language = "en", "1", "en"
     assert subscribing._saved(late) is False
     assert Subscriber.objects.count() == 1
+
+
+def test_an_old_letter_still_leads_out_but_no_longer_to_the_address(reader):
+    subscriber = receives(reader)
+    own, leave = (re.sub(r"^https?://[^/]+", "", url(subscriber.pk, "en", at=clock.now())) for url in (own_url, leave_url))
+    with clock.stopped_at(clock.now() + timedelta(days=100)):
+        assert reader.get(own).status_code == 410
+        assert "Send me a new link" in reader.get(own).content.decode()
+        assert reader.post(own + "data/").status_code == 410
+        assert reader.post(leave, {"List-Unsubscribe": "One-Click"}).status_code == 200
+    assert not Subscriber.objects.exists()
