@@ -1,5 +1,6 @@
 """What a reader fills in."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -13,7 +14,10 @@ from saphan.directory.models import Country
 from saphan.portal.doorway.open_forms import OpenForm
 from saphan.portal.newsletter.models import Subscriber
 from saphan.portal.newsletter.subscribing import Wish
+from saphan.portal.places.models import CountryPage
 from saphan.portal.search.sources import TOPIC_NAMES
+
+NO_COUNTRY = "ZZ"  # unknown or stateless: nobody reads its news
 
 
 def reachable(address: str) -> None:
@@ -26,6 +30,13 @@ def address_field() -> forms.EmailField:
     """Asks for an address to which letters can go."""
     attributes = {"autocomplete": "email", "inputmode": "email", "spellcheck": "false"}
     return forms.EmailField(label=_("E-mail address"), max_length=254, validators=[reachable], widget=forms.EmailInput(attrs=attributes))
+
+
+def countries_told_of(chosen: Sequence[str] = ()) -> list[Country]:
+    """Countries that have a page of ours, and those that somebody chose before; all where there are no such pages."""
+    pages = CountryPage.objects.live().values_list("country", flat=True).distinct()
+    told = {*pages} or {*Country.objects.exclude(pk=NO_COUNTRY).values_list("pk", flat=True)}
+    return list(Country.objects.filter(pk__in=told | set(chosen)))
 
 
 class WishForm(forms.Form):
@@ -52,7 +63,7 @@ class WishForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        offer_words(self, "countries", [(country.pk, str(country)) for country in Country.objects.all()])
+        offer_words(self, "countries", [(country.pk, str(country)) for country in countries_told_of([*(self.initial.get("countries") or [])])])
         names = {slug: name for read in TOPIC_NAMES for slug, name in read(get_language() or settings.LANGUAGE_CODE).items()}
         offer_words(self, "topics", sorted(names.items(), key=lambda pair: pair[1]))
 

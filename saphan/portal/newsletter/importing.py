@@ -27,7 +27,7 @@ from saphan.directory.models import Country
 from saphan.portal.doorway.holder import PORTAL
 from saphan.portal.mailroom.posting import post
 from saphan.portal.mailroom.refusals import mark_of_address, refused_among
-from saphan.portal.newsletter.forms import reachable
+from saphan.portal.newsletter.forms import NO_COUNTRY, reachable
 from saphan.portal.newsletter.models import Departed, Subscriber
 from saphan.portal.newsletter.states import State
 from saphan.portal.newsletter.subscribing import Wish, mark_for, new_subscriber
@@ -160,7 +160,7 @@ class _Reader:
     def __init__(self, at: datetime) -> None:
         names = Names()
         self.today = timezone.localdate(at)
-        self.countries = frozenset(Country.objects.values_list("pk", flat=True))
+        self.countries = frozenset(Country.objects.exclude(pk=NO_COUNTRY).values_list("pk", flat=True))
         self.topics = frozenset(names.topics(settings.LANGUAGE_CODE))
 
     def row(self, number: int, cells: Mapping[str, str]) -> tuple[Row | None, list[Note]]:
