@@ -161,7 +161,7 @@ def test_the_desk_counts_brings_a_list_in_and_lets_it_out_by_two_persons(
     page.locator("main button", has_text="Look at the file").click()
     looked_at(page, "newsletter-import-look-en")
     page.locator("main button", has_text="Bring in 2 addresses").click()
-    expect(page.locator(".note.success")).to_contain_text("1 addresses receive")
+    expect(page.locator(".note.success")).to_contain_text("Receive from now on: 1. Asked by letter: 1.")
     mailed_site.box.wait_for("asked-by-letter@readers.example.org")
 
     page.goto("/desk/newsletter/subscribers/exports/")

@@ -107,7 +107,7 @@ def bring_in(request: StaffRequest) -> HttpResponse:
             done = importing.bring_in(request.POST["content"], by=request.user, at=clock.now())
             messages.success(
                 request,
-                _("%(n)s addresses receive the newsletter from now on, %(m)s are asked by letter.") % {"n": done.at_once, "m": done.by_letter},
+                _("The list is in. Receive from now on: %(n)s. Asked by letter: %(m)s.") % {"n": done.at_once, "m": done.by_letter},
             )
             return redirect("newsletter_desk:subscribers")
         return _look(request)
