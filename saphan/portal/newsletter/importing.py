@@ -22,9 +22,7 @@ from saphan.access.models import User
 from saphan.access.policy import require
 from saphan.audit.services import record
 from saphan.core.errors import Invalid
-from saphan.core.sealing import seal
 from saphan.directory.models import Country
-from saphan.portal.doorway.holder import PORTAL
 from saphan.portal.mailroom.posting import post
 from saphan.portal.mailroom.refusals import mark_of_address, refused_among
 from saphan.portal.newsletter.forms import NO_COUNTRY, reachable
@@ -34,7 +32,7 @@ from saphan.portal.newsletter.subscribing import Wish, mark_for, new_subscriber
 from saphan.portal.search.naming import Names
 
 COLUMNS = ("address", "language", "countries", "topics", "discreet", "consent", "consent_on")
-ROWS, BYTES = 5_000, 1_500_000  # at most, so that one file is looked at and brought in within some seconds
+ROWS, BYTES = 2_000, 600_000  # at most, so that one file is looked at and brought in within some seconds
 OLDEST = timedelta(days=730)  # an agreement given longer ago is asked for anew
 WORDS_AT_LEAST = 10
 VERSION = "list"  # in place of the version of our own text
@@ -82,7 +80,7 @@ class Review:
 def text_of(content: bytes) -> str:
     """The text of an uploaded file. Raises Invalid for one that is too large or not in UTF-8."""
     if len(content) > BYTES:
-        raise Invalid(_("The file is too large. Divide it into several of at most 5,000 rows."), {"file": _("The file is too large.")})
+        raise Invalid(_("The file is too large. Divide it into several of at most 2,000 rows."), {"file": _("The file is too large.")})
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError:
@@ -121,12 +119,11 @@ def bring_in(text: str, *, by: User, at: datetime) -> Review:
 
 
 def _subscriber(row: Row, at: datetime) -> Subscriber:
-    subscriber = new_subscriber(row.address, at)
+    subscriber = new_subscriber(row.address, at, consent_words=row.consent if row.consent_on is not None else None)
     subscriber.language, subscriber.discreet = row.wish.language, row.wish.discreet
     subscriber.countries, subscriber.topics = list(row.wish.countries), list(row.wish.topics)
     subscriber.source, subscriber.consent_version, subscriber.consent_language = Subscriber.Source.IMPORT, VERSION, row.wish.language
     if row.consent_on is not None:
-        seal(subscriber, org=PORTAL, consent_words=row.consent)
         subscriber.state, subscriber.confirmed_at = State.CONFIRMED, at
         subscriber.consented_at = datetime.combine(row.consent_on, time(12), UTC)
     return subscriber
@@ -148,7 +145,7 @@ def _lines(text: str) -> Iterator[tuple[int, Mapping[str, str]]]:
     if len(set(head)) < len(head):
         raise Invalid("", {"file": _("A column stands there twice.")})
     if len(table) - 1 > ROWS:
-        raise Invalid("", {"file": _("There are more than 5,000 rows. Divide the file.")})
+        raise Invalid("", {"file": _("There are more than 2,000 rows. Divide the file.")})
     for number, cells in enumerate(table[1:], 2):
         if any(cell.strip() for cell in cells):
             yield number, {name: cell.strip() for name, cell in zip(head, cells, strict=False)} | ({"": "x"} if len(cells) > len(head) else {})

@@ -88,10 +88,10 @@ def ask_for_ways(*, email: str, at: datetime) -> None:
         post("newsletter.own", known.pk.hex, key=f"{known.pk.hex} {at:%Y-%m-%d} {at.hour // 8}")
 
 
-def new_subscriber(email: str, at: datetime) -> Subscriber:
-    """A subscriber, not saved, whose address is sealed."""
+def new_subscriber(email: str, at: datetime, *, consent_words: str | None = None) -> Subscriber:
+    """A subscriber, not saved, whose address is sealed, with how a list says that consent was given."""
     subscriber = Subscriber(mark=mark_for(email), mail_mark=refusals.mark_of_address(email), asked_at=at, consented_at=at)
-    seal(subscriber, org=PORTAL, email=email.strip())
+    seal(subscriber, org=PORTAL, email=email.strip(), consent_words=consent_words)
     return subscriber
 
 
