@@ -76,6 +76,20 @@ class Action(StrEnum):
     REFERRAL_COMPLETE = "referrals:complete"
     REFERRAL_FEEDBACK = "referrals:feedback"
     # newsletter
+    NEWSLETTER_LIST = "newsletter:list"
+    NEWSLETTER_DRAFT = "newsletter:draft"
+    NEWSLETTER_EDIT = "newsletter:edit"
+    NEWSLETTER_TEST = "newsletter:test"
+    NEWSLETTER_SCHEDULE = "newsletter:schedule"
+    NEWSLETTER_PAUSE = "newsletter:pause"
+    NEWSLETTER_CANCEL = "newsletter:cancel"
+    NEWSLETTER_RETRY = "newsletter:retry"
+    NEWSLETTER_SUBSCRIBERS = "newsletter:subscribers"
+    NEWSLETTER_FIND = "newsletter:find"
+    NEWSLETTER_ERASE = "newsletter:erase"
+    NEWSLETTER_IMPORT = "newsletter:import"
+    NEWSLETTER_EXPORT = "newsletter:export"
+    NEWSLETTER_APPROVE_EXPORT = "newsletter:approve_export"
     # inquiries
     # exchange
     # portal
