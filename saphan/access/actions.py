@@ -77,6 +77,21 @@ class Action(StrEnum):
     REFERRAL_FEEDBACK = "referrals:feedback"
     # newsletter
     # inquiries
+    INQUIRY_LIST = "inquiries:list"
+    INQUIRY_READ = "inquiries:read"
+    INQUIRY_REVEAL = "inquiries:reveal"
+    INQUIRY_ASSIGN = "inquiries:assign"
+    INQUIRY_REPLY = "inquiries:reply"
+    INQUIRY_NOTE = "inquiries:note"
+    INQUIRY_TAG = "inquiries:tag"
+    INQUIRY_CLOSE = "inquiries:close"
+    INQUIRY_MERGE = "inquiries:merge"
+    INQUIRY_SPLIT = "inquiries:split"
+    INQUIRY_HAND_OVER = "inquiries:hand_over"
+    INQUIRY_TEMPLATE = "inquiries:template"
+    INQUIRY_FIGURES = "inquiries:figures"
+    FAQ_WRITE = "inquiries:faq_write"
+    FAQ_APPROVE = "inquiries:faq_approve"
     # exchange
     # portal
     NEWS_IMPORT = "news:import"

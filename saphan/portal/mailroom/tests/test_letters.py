@@ -21,7 +21,7 @@ def test_a_letter_in_thai_survives_the_wire_as_text_and_html():
     found = message_from_bytes(wire, policy=default)
     assert found["Subject"] == "เรื่องทดสอบ"
     assert found.get_content_type() == "multipart/alternative"
-    assert text_of(found).strip() .replace("\r\n", "\n") == "สวัสดีครับ\nบรรทัดที่สอง"
+    assert text_of(found).strip().replace("\r\n", "\n") == "สวัสดีครับ\nบรรทัดที่สอง"
     assert "สวัสดี" in text_of(found, "html")
     assert (found["References"], found["Auto-Submitted"], found["Content-Language"]) == ("<1@x> <2@x>", "auto-generated", "th")
 
