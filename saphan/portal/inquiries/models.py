@@ -68,7 +68,7 @@ class Inquiry(models.Model):
     email = SealedField(Sensitivity.CONTACT)
     name = SealedField(Sensitivity.IDENTITY)
     risk_told_at = models.DateTimeField(null=True, blank=True)  # when the asker ticked that e-mail can be read by others
-    code_mark = models.CharField(max_length=64, null=True, blank=True, unique=True)  # noqa: DJ001  # null: several without a code
+    code_mark = models.CharField(max_length=64, null=True, blank=True, unique=True)  # null: several without a code
     thread = models.CharField(max_length=26, unique=True)  # in the address to which answers by mail go
     begun_at = models.DateTimeField()
     received_at = models.DateTimeField(null=True, blank=True)
