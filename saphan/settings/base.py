@@ -259,6 +259,7 @@ MAIL_PROVIDER = os.environ.get("SAPHAN_MAIL_PROVIDER", "")  # a name that anymai
 if MAIL_PROVIDER:
     EMAIL_BACKEND = f"anymail.backends.{MAIL_PROVIDER}.EmailBackend"
     ANYMAIL = {name.removeprefix("SAPHAN_ANYMAIL_"): value for name, value in os.environ.items() if name.startswith("SAPHAN_ANYMAIL_")}
+POST_SECRET = os.environ.get("SAPHAN_POST_SECRET", "")  # the end of the address at which the provider tells of bounces
 POST_DOMAIN = os.environ.get("SAPHAN_POST_DOMAIN", "")  # of the addresses to which answers and bounces come back
 IMAP_HOST = os.environ.get("SAPHAN_IMAP_HOST", "")
 IMAP_PORT = int(os.environ.get("SAPHAN_IMAP_PORT", "993"))

@@ -60,6 +60,20 @@ def test_each_message_arrives_filled_in_and_reads_as_it_was_written(box):
     assert "สวัสดี" in text_of(found, "html")
 
 
+def test_slots_stand_open_among_words_of_any_script(box):
+    words = "จดหมายข่าวรายเดือนเรื่องการต่อต้านการค้ามนุษย์ " * 20
+    letter = Letter("a@example.org", "ข่าว", f"{words}\n{slot('leave')}\n{words}", html=f'<p>{words}</p><a href="{slot("leave")}">{words}</a>')
+    address = "https://example.org/th/?a=b&c=" + "x" * 41 + ".y" * 60
+    line = line_to(box.port)
+    list(line.send([Piece("1", "b@example.org", "a@example.org", Master(letter, ["leave"]).filled(leave=address))], lambda _key: None))
+    line.close()
+    found = read(box.raw[0][2])
+    assert text_of(found).split("\n")[1] == address
+    assert text_of(found).split("\n")[0] == words
+    assert f'<p>{words}</p><a href="{address}">{words}</a>' in text_of(found, "html")
+    assert max(map(len, box.raw[0][2].splitlines())) < 300
+
+
 def test_a_value_never_breaks_out_of_its_line():
     with pytest.raises(ValueError, match="one line"):
         master().filled(leave="x\r\nBcc: b@example.org", key="1")
