@@ -28,6 +28,7 @@ from saphan.portal.search.glossary import points_to_danger
 BEGUN_KEPT = timedelta(days=1)
 INACTIVE_KEPT = timedelta(days=730)  # 24 months after the last word (DOMAIN, section 8) [proposal]
 FILES_BY_MAIL = 5  # of one letter
+PLACES = ("first", "second")  # the two words that are typed back
 
 
 @dataclass(frozen=True)
@@ -46,25 +47,38 @@ class Question:
 
 
 @transaction.atomic
-def begin(*, question: Question, at: datetime) -> tuple[Inquiry, list[str]]:
-    """Keeps a question. With a return code it waits until the asker has shown that the code was kept; else it is sent at once.
-
-    Answers the inquiry and the words of its code, which are kept nowhere.
-    """
-    words = codes.new_code(question.language) if question.way == Way.CODE else []
-    identity = new_id()
+def hold(*, question: Question, at: datetime) -> Inquiry:
+    """Keeps a question that has not been sent: for a day, while its asker reads what the pages know already or keeps the return code."""
     inquiry = Inquiry(
-        id=identity, reference=new_reference("IQ"), thread=permanent_name(new_id()), kind=question.kind, language=question.language,
+        id=new_id(), reference=new_reference("IQ"), thread=permanent_name(new_id()), kind=question.kind, language=question.language,
         country=question.country, way=question.way, danger=points_to_danger(f"{question.subject}\n{question.text}"), begun_at=at, last_at=at,
-        risk_told_at=at if question.way == Way.MAIL else None, code_mark=codes.mark_of_code(words) if words else None,
+        risk_told_at=at if question.way == Way.MAIL else None,
     )  # fmt: skip
     seal(inquiry, org=PORTAL, subject=question.subject, email=question.email or None, name=question.name or None)
     inquiry.save(force_insert=True)
     add_entry(inquiry, Entry.Kind.IN, question.text, at=at, files=question.files)
-    if not words:
-        send(inquiry_id=identity, at=at)
-        inquiry.refresh_from_db()
+    return inquiry
+
+
+@transaction.atomic
+def go_on(*, inquiry_id: UUID, at: datetime) -> tuple[Inquiry, list[str]]:
+    """Sends a question that was held. With a return code it goes on waiting until the asker has shown that the code was kept.
+
+    Answers the inquiry and the words of a new code, which are kept nowhere. Raises WrongState for one that was sent already.
+    """
+    inquiry = _locked(inquiry_id)
+    LIFE.target("send", inquiry.state)
+    if inquiry.way != Way.CODE:
+        return send(inquiry_id=inquiry_id, at=at), []
+    words = codes.new_code(inquiry.language)
+    inquiry.code_mark = codes.mark_of_code(words)
+    inquiry.save(update_fields=["code_mark"])
     return inquiry, words
+
+
+def begin(*, question: Question, at: datetime) -> tuple[Inquiry, list[str]]:
+    """Keeps a question and sends it, or waits for its return code to be kept; see `go_on`."""
+    return go_on(inquiry_id=hold(question=question, at=at).pk, at=at)
 
 
 def places_to_ask(inquiry: Inquiry) -> list[int]:
@@ -81,8 +95,13 @@ def prove_kept(*, inquiry_id: UUID, words: Sequence[str], typed: Sequence[str], 
     if inquiry.code_mark != codes.mark_of_code(list(words)):
         raise NotFound
     wanted = [words[place - 1] for place in places_to_ask(inquiry)]
-    if [codes.read_code(one) for one in typed] != [codes.read_code(one) for one in wanted]:
-        raise Invalid(_("These are not the words of your code. Look at the code again: it stands above, and nothing has been lost."))
+    fields = {
+        name: _("This is not that word of your code.")
+        for name, one, word in zip(PLACES, typed, wanted, strict=True)
+        if not codes.same_word(one, word)
+    }
+    if fields:
+        raise Invalid(_("These are not the words of your code. Look at the code again: it stands above, and nothing has been lost."), fields=fields)
     return send(inquiry_id=inquiry_id, at=at)
 
 
@@ -103,9 +122,8 @@ def send(*, inquiry_id: UUID, at: datetime) -> Inquiry:
     return inquiry
 
 
-def find_by_code(typed: str) -> Inquiry | None:
-    """The inquiry of a code, whatever its spelling. Takes its time on purpose."""
-    words = codes.read_code(typed)
+def find_by_code(words: list[str]) -> Inquiry | None:
+    """The inquiry of a code. Takes its time on purpose."""
     return Inquiry.objects.filter(code_mark=codes.mark_of_code(words)).exclude(state=State.BEGUN).first()
 
 
@@ -156,8 +174,10 @@ def rate(*, inquiry_id: UUID, satisfaction: int, comment: str, at: datetime) -> 
 
 @transaction.atomic
 def erase(*, inquiry_id: UUID, at: datetime) -> None:
-    """Everything of an inquiry is gone: its keys are destroyed, so that no copy of the database can be read either. The count remains."""
+    """Everything of an inquiry is gone, with those that were joined to it: their keys are destroyed, so that no copy can be read. The count remains."""
     inquiry = _locked(inquiry_id)
+    for joined in inquiry.merged.values_list("pk", flat=True):
+        erase(inquiry_id=joined, at=at)
     if inquiry.received_at is not None:
         count("purged", inquiry, at)
     record(by=None, action="inquiries:erase", target=inquiry, at=at)

@@ -29,9 +29,9 @@ NAMES: dict[str, str | Promise] = {
 
 def count(name: str, inquiry: Inquiry, at: datetime) -> None:
     """One more of this, in the month of the moment."""
-    key = {"month": timezone.localdate(at).replace(day=1), "name": name, "kind": inquiry.kind, "language": inquiry.language}
-    MonthlyFigure.objects.get_or_create(**key)
-    MonthlyFigure.objects.filter(**key).update(count=F("count") + 1)
+    month = timezone.localdate(at).replace(day=1)
+    row, _first = MonthlyFigure.objects.get_or_create(month=month, name=name, kind=inquiry.kind, language=inquiry.language)
+    MonthlyFigure.objects.filter(pk=row.pk).update(count=F("count") + 1)
 
 
 def count_first_answer(inquiry: Inquiry, at: datetime) -> None:

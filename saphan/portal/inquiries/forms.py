@@ -43,13 +43,13 @@ class WordsForm(forms.Form):
     """A text and files."""
 
     text = forms.CharField(label=_("Your question"), max_length=8000, widget=forms.Textarea(attrs={"rows": 8}))
-    files = FilesField(
+    attached = FilesField(
         label=_("Files"), help_text=_("At most three of 10 MB: PDF, pictures, text, CSV, Word, Excel. Choose them again if the page comes back.")
     )
 
     def uploads(self) -> list[Inspected]:
         """The files that passed."""
-        found: list[Inspected] = self.cleaned_data.get("files") or []
+        found: list[Inspected] = self.cleaned_data.get("attached") or []
         return found
 
 
@@ -68,7 +68,7 @@ class AskForm(WordsForm, OpenForm):
         label=_("I know that others may be able to read my mailbox, for example on a shared telephone or at work."), required=False
     )
     name = forms.CharField(label=_("Your name or organisation"), max_length=120, required=False, help_text=_("You need not give one."))
-    field_order = ("kind", "subject", "text", "country", "files", "language", "way", "email", "understood", "name")
+    field_order = ("kind", "subject", "text", "country", "attached", "language", "way", "email", "understood", "name")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

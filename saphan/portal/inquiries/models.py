@@ -204,20 +204,20 @@ class Template(models.Model):
         constraints = [models.UniqueConstraint(name="inquiry_template_once", fields=["language", "title"])]
 
 
+AGREED = [
+    ("written", _("in writing, in this thread")),
+    ("spoken", _("spoken, on the telephone")),
+    ("vital", _("not asked: a life is in danger")),
+]
+
+
 class HandOver(models.Model):
     """That a person agreed to be taken over by casework, and what crossed: names of fields, no values."""
 
     inquiry = models.OneToOneField(Inquiry, models.CASCADE, primary_key=True, related_name="hand_over")
     asked_by = models.ForeignKey("access.User", models.PROTECT, related_name="+")
     agreed_on = models.DateField()
-    agreed_how = models.CharField(
-        max_length=8,
-        choices=[
-            ("written", _("in writing, in this thread")),
-            ("spoken", _("spoken, on the telephone")),
-            ("vital", _("not asked: a life is in danger")),
-        ],
-    )
+    agreed_how = models.CharField(max_length=8, choices=AGREED)
     fields = models.JSONField(default=list)
     report = models.UUIDField()
     at = models.DateTimeField()

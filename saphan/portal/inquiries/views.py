@@ -100,7 +100,7 @@ def _code_page(request: HttpRequest, inquiry: Inquiry, words: list[str], error: 
     first, second = asking.places_to_ask(inquiry)
     shown = {
         "inquiry": inquiry, "words": words, "joined": " ".join(words), "first": first, "second": second, "error": error,
-        "pass": pass_for(KEEP, inquiry.pk, at=clock.now()),
+        "pass_": pass_for(KEEP, inquiry.pk, at=clock.now()),
     }  # fmt: skip
     return page(request, "code", _("Keep your return code"), 422 if error else 200, **shown)
 
@@ -139,7 +139,7 @@ def thread(request: HttpRequest) -> HttpResponse:
         asking.rate(inquiry_id=inquiry.pk, at=at, **rating.cleaned_data)
         return _thread_page(request, _own(request), done=_("Thank you."))
     if act == "erase":
-        return page(request, "erase", _("Delete everything?"), inquiry=inquiry, **{"pass": request.POST.get("pass", "")})
+        return page(request, "erase", _("Delete everything?"), inquiry=inquiry, pass_=request.POST.get("pass", ""))
     if act == "erase_now":
         asking.erase(inquiry_id=inquiry.pk, at=at)
         return page(request, "erased", _("Everything is deleted"))
@@ -168,7 +168,7 @@ def _own(request: HttpRequest) -> Inquiry:
 def _thread_page(request: HttpRequest, inquiry: Inquiry, status: int = 200, **shown: Any) -> HttpResponse:
     context = {
         "inquiry": inquiry, "thread": thread_for_asker(inquiry), "again": AgainForm(), "rating": RateForm(),
-        "pass": pass_for(BACK, inquiry.pk, at=clock.now()), **shown,
+        "pass_": pass_for(BACK, inquiry.pk, at=clock.now()), **shown,
     }  # fmt: skip
     return page(request, "thread", _("Your inquiry"), status, **context)
 
