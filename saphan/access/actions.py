@@ -91,6 +91,21 @@ class Action(StrEnum):
     NEWSLETTER_EXPORT = "newsletter:export"
     NEWSLETTER_APPROVE_EXPORT = "newsletter:approve_export"
     # inquiries
+    INQUIRY_LIST = "inquiries:list"
+    INQUIRY_READ = "inquiries:read"
+    INQUIRY_REVEAL = "inquiries:reveal"
+    INQUIRY_ASSIGN = "inquiries:assign"
+    INQUIRY_REPLY = "inquiries:reply"
+    INQUIRY_NOTE = "inquiries:note"
+    INQUIRY_TAG = "inquiries:tag"
+    INQUIRY_CLOSE = "inquiries:close"
+    INQUIRY_MERGE = "inquiries:merge"
+    INQUIRY_SPLIT = "inquiries:split"
+    INQUIRY_HAND_OVER = "inquiries:hand_over"
+    INQUIRY_TEMPLATE = "inquiries:template"
+    INQUIRY_FIGURES = "inquiries:figures"
+    FAQ_WRITE = "inquiries:faq_write"
+    FAQ_APPROVE = "inquiries:faq_approve"
     # exchange
     # portal
     NEWS_IMPORT = "news:import"

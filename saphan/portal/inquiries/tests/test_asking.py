@@ -1,0 +1,183 @@
+import re
+from datetime import timedelta
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test import Client
+from hypothesis import given
+from hypothesis import strategies as st
+
+from saphan.core import clock
+from saphan.core.models import Attachment, DataKey, ErasureLedger
+from saphan.portal.doorway import proofs
+from saphan.portal.inquiries import asking, codes
+from saphan.portal.inquiries.models import Entry, Inquiry, MonthlyFigure
+from saphan.portal.inquiries.states import State
+from saphan.portal.inquiries.tests.conftest import by_mail, fields
+
+pytestmark = pytest.mark.django_db
+ASK, KEEP, BACK = "/en/inquiries/ask/", "/en/inquiries/code/", "/en/inquiries/answer/"
+
+
+def words_on(page):
+    return re.search(r'name="words" value="([^"]+)"', page)[1].split()
+
+
+def hidden(page, name):
+    return re.search(rf'name="{name}" value="([^"]+)"', page)[1]
+
+
+def keeps(reader, page, wrong=False):
+    """Types two words back, as the page asks."""
+    words, inquiry = words_on(page), Inquiry.objects.get()
+    first, second = asking.places_to_ask(inquiry)
+    told = ["wrong", "words"] if wrong else [words[first - 1].upper(), f" {words[second - 1]} "]
+    return words, reader.post(KEEP, {"pass": hidden(page, "pass"), "words": " ".join(words), "first": told[0], "second": told[1]})
+
+
+def comes_back(reader, words):
+    challenge = proofs.challenge_for("inquiries.code", at=clock.now())
+    return reader.post(BACK, {"code": " ".join(words), "challenge": challenge, "answer": proofs.solve(challenge)})
+
+
+def asks_with_a_code(reader):
+    words, answer = keeps(reader, reader.post(ASK, fields()).content.decode())
+    assert "Your question is sent" in answer.content.decode()
+    return words, Inquiry.objects.get()
+
+
+def test_nothing_is_sent_before_the_code_was_kept(reader):
+    page = reader.post(ASK, fields()).content.decode()
+    inquiry = Inquiry.objects.get()
+    assert (inquiry.state, len(words_on(page))) == (State.BEGUN, 6)
+    _words, again = keeps(reader, page, wrong=True)
+    assert again.status_code == 422
+    assert "nothing has been lost" in again.content.decode()
+    keeps(reader, again.content.decode())
+    inquiry.refresh_from_db()
+    assert inquiry.state == State.NEW
+    assert inquiry.due_at is not None
+
+
+def test_with_the_words_the_asker_comes_back_and_writes_again(reader):
+    words, inquiry = asks_with_a_code(reader)
+    page = comes_back(Client(), [word.upper() for word in words]).content.decode()
+    assert "Figures of 2025" in page
+    answer = reader.post("/en/inquiries/thread/", {"pass": hidden(page, "pass"), "act": "write", "text": "And in 2026?"})
+    assert "And in 2026?" in answer.content.decode()
+    assert inquiry.entries.count() == 2
+
+
+def test_other_words_or_another_order_open_nothing(reader):
+    words, _inquiry = asks_with_a_code(reader)
+    for tried in (words[:5], list(reversed(words)), ["a"] * 6):
+        answer = comes_back(reader, tried)
+        assert answer.status_code == 422
+        assert "Figures of 2025" not in answer.content.decode()
+
+
+def test_a_pass_ends_after_half_an_hour(reader):
+    words, _inquiry = asks_with_a_code(reader)
+    page = comes_back(reader, words).content.decode()
+    with clock.stopped_at(clock.now() + timedelta(minutes=31)):
+        assert reader.post("/en/inquiries/thread/", {"pass": hidden(page, "pass")}).status_code == 410
+    assert reader.post("/en/inquiries/thread/", {"pass": "invented"}).status_code == 404
+
+
+def test_an_answer_by_mail_needs_an_address_and_that_its_risk_was_told(reader):
+    page = reader.post(ASK, fields(**by_mail(email="", understood="")))
+    assert page.status_code == 422
+    assert "Write the address" in page.content.decode()
+    assert "Please tick this" in page.content.decode()
+    assert "How many courses" in page.content.decode()
+    assert not Inquiry.objects.exists()
+
+
+def test_by_mail_it_is_sent_at_once(reader):
+    assert "Your question is sent" in reader.post(ASK, fields(**by_mail())).content.decode()
+    inquiry = Inquiry.objects.get()
+    assert inquiry.state == State.NEW
+    assert inquiry.risk_told_at
+
+
+@pytest.mark.parametrize("text", ["They took my passport and I am locked in, help me", "ช่วยด้วย ถูกขังไว้"])
+def test_words_of_danger_show_the_hotlines_before_anything_is_kept_and_lose_nothing(reader, portal, text):
+    answer = reader.post(ASK, fields(text=text))
+    page = answer.content.decode()
+    assert "Is somebody in danger now?" in page
+    assert 'href="tel:1300"' in page
+    assert text in page
+    assert not Inquiry.objects.exists()
+    reader.post(ASK, fields(text=text, seen="danger", **by_mail()))
+    inquiry = Inquiry.objects.get()
+    assert inquiry.danger
+    assert inquiry.due_at - inquiry.received_at == timedelta(hours=1)
+
+
+def test_while_typing_the_page_shows_what_is_answered_already(reader, portal):
+    page = reader.post("/en/inquiries/look/", {"subject": "hotline", "text": ""}).content.decode()
+    assert "Perhaps answered already" in page
+    assert "href=" in page
+    assert reader.get("/en/inquiries/look/?subject=hotline").status_code == 405
+
+
+def test_files_are_checked_and_kept_sealed(reader):
+    good = SimpleUploadedFile("list.txt", b"one two", "text/plain")
+    assert reader.post(ASK, fields(attached=[good], **by_mail())).status_code == 200
+    assert Attachment.objects.count() == 1
+    bad = SimpleUploadedFile("page.svg", b"<svg onload='x()'/>", "image/svg+xml")
+    assert reader.post(ASK, fields(attached=[bad], **by_mail())).status_code == 422
+
+
+def test_words_and_contact_lie_sealed(reader):
+    reader.post(ASK, fields(text="canary-nightingale words", **by_mail(name="Canary Person")))
+    with connection.cursor() as cursor:
+        found = ""
+        for table in ("portal_inquiries_inquiry", "portal_inquiries_entry", "core_outboxmessage", "audit_auditevent", "portal_search_searchentry"):
+            cursor.execute(f"SELECT * FROM {table}")
+            found += str([[bytes(v) if isinstance(v, memoryview) else v for v in row] for row in cursor.fetchall()])
+    assert "nightingale" not in found.lower()
+    assert "canary" not in found.lower()
+
+
+def test_the_asker_erases_everything_and_the_keys_are_destroyed(reader):
+    words, inquiry = asks_with_a_code(reader)
+    page = comes_back(reader, words).content.decode()
+    reader.post("/en/inquiries/thread/", {"pass": hidden(page, "pass"), "act": "erase"})
+    assert Inquiry.objects.exists()
+    reader.post("/en/inquiries/thread/", {"pass": hidden(page, "pass"), "act": "erase_now"})
+    assert not Inquiry.objects.exists()
+    assert not DataKey.objects.filter(scope=inquiry.pk).exists()
+    assert ErasureLedger.objects.filter(scope=inquiry.pk).exists()
+    assert MonthlyFigure.objects.get(name="purged").count == 1
+
+
+def test_what_was_never_sent_is_forgotten_after_a_day_and_the_rest_two_years_after_its_last_word(reader):
+    reader.post(ASK, fields())
+    reader.post(ASK, fields(**by_mail()))
+    assert asking.forget_old(clock.now() + timedelta(hours=23)) == 0
+    assert asking.forget_old(clock.now() + timedelta(hours=25)) == 1
+    assert asking.forget_old(clock.now() + timedelta(days=729)) == 0
+    assert asking.forget_old(clock.now() + timedelta(days=731)) == 1
+    assert not Entry.objects.exists()
+    assert MonthlyFigure.objects.get(name="purged").count == 1
+
+
+def test_no_page_with_words_is_kept_by_anybody(reader):
+    words, _inquiry = asks_with_a_code(reader)
+    for answer in (reader.get(ASK), comes_back(reader, words)):
+        assert "no-store" in answer["Cache-Control"]
+    assert "public" in Client().get("/en/inquiries/")["Cache-Control"]
+
+
+@pytest.mark.parametrize("language", ["en", "th", "lo", "km", "my", "vi"])
+def test_each_language_has_its_own_words(language):
+    assert len(set(codes.words_in(language))) == 256
+    code = codes.new_code(language)
+    assert codes.read_code(", ".join(code)) == [word.casefold() for word in code]
+
+
+@given(st.text(max_size=60))
+def test_no_typing_breaks_the_reading_of_a_code(typed):
+    assert all(" " not in word for word in codes.read_code(typed))
