@@ -23,7 +23,7 @@ class OpenForm(forms.Form):
         self.request = request
         self.challenge = proofs.challenge_for(self.purpose, at=clock.now())
         self.bits = proofs.BITS
-        self.seconds = settings.DOORWAY_SECONDS
+        self.wait = str(int(settings.DOORWAY_SECONDS * 1000))  # milliseconds
         self.key = proofs.key_of(self.challenge)
         self.addends = proofs.sum_of(self.challenge)
 
@@ -41,7 +41,7 @@ class OpenForm(forms.Form):
         age = proofs.age_of(self.purpose, challenge, at=at)
         if age is None:
             return _("This form lay open too long, or your device could not load all of it. Please send it again.")
-        if age < self.seconds:
+        if age < settings.DOORWAY_SECONDS:
             return _("This came back faster than anybody can type, so it may come from a program. Please send it again.")
         if not (proofs.is_answered(challenge, str(self.data.get("answer", ""))) or self._is_added_up(challenge)):
             return _("Please wait a moment until your device has finished its sum, or write the sum that stands above the button.")

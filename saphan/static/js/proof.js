@@ -52,7 +52,7 @@
     challenge.dataset.begun = "1"; // the part, and so this script, may stand twice on a page
     const form = challenge.form, answer = form.elements.answer, bits = Number(challenge.dataset.proof);
     const words = form.querySelector("[data-proof-words]"), firstWord = hasher(challenge.value + ":");
-    const open = performance.now() + Number(challenge.dataset.seconds) * 1000; // sooner the server takes no form
+    const open = performance.now() + Number(challenge.dataset.wait); // sooner the server takes no form
     let number = 0, waiting = null, found = "";
     const finish = () => {
       if (performance.now() < open) return void setTimeout(finish, open - performance.now() + 50);
