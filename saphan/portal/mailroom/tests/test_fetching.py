@@ -104,6 +104,19 @@ def test_the_doctor_tells_whether_the_mailbox_opens(mailbox, settings):
     assert incoming_mail()[0]
 
 
+def test_an_address_is_lifted_by_typing_it():
+    from typer.testing import CliRunner
+
+    from saphan.portal.mailroom.commands import post
+
+    refusals.note("lift@example.org", "hard", NOON)
+    told = CliRunner().invoke(post, ["lift"], input="lift@example.org\n")
+    assert (told.exit_code, "1 signs removed" in told.output, "lift@" in told.output) == (0, True, False)
+    assert not refusals.is_refused("lift@example.org")
+    refusals.note("lift@example.org", "complaint", NOON)
+    assert CliRunner().invoke(post, ["lift"], input="lift@example.org\n").exit_code == 1
+
+
 def test_the_minutes_chore_is_quiet_without_a_mailbox(settings):
     settings.IMAP_HOST = ""
     assert fetching.fetch_when_configured(NOON) == "no mailbox"
