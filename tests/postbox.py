@@ -84,7 +84,7 @@ def link_in(message: EmailMessage, containing: str) -> str:
     links = re.findall(r"https?://[^\s<>\"]+", text_of(message))
     found = [link for link in links if containing in link]
     assert found, f"no link with {containing} among {len(links)} links"
-    return found[0]
+    return str(found[0])
 
 
 def path_of(link: str) -> str:

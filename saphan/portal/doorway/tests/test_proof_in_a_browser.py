@@ -9,7 +9,7 @@ from urllib.parse import parse_qs
 import pytest
 from django.template.loader import render_to_string
 from django.test import RequestFactory, override_settings
-from playwright.sync_api import Page
+from playwright.sync_api import Page, Route
 
 from saphan.portal.doorway import proofs
 from saphan.portal.doorway.open_forms import OpenForm
@@ -34,9 +34,9 @@ def laid_out(page: Page, forms: list[Note]) -> list[str]:
     """Shows a page with these forms; what is sent is collected."""
     sent: list[str] = []
 
-    def answer(route) -> None:  # type: ignore[no-untyped-def]  # Playwright's own
+    def answer(route: Route) -> None:
         if route.request.method == "POST":
-            sent.append(route.request.post_data)
+            sent.append(route.request.post_data or "")
             route.fulfill(body="thanks", content_type="text/html")
         elif route.request.url.endswith(".js"):
             route.fulfill(body=SCRIPT.read_text(), content_type="text/javascript")
