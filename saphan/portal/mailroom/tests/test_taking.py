@@ -6,7 +6,7 @@ from saphan.core.mail import message_id
 from saphan.portal.mailroom import refusals, taking
 from saphan.portal.mailroom.addresses import bounce_address, reply_address
 from saphan.portal.mailroom.letters import Letter, compose
-from saphan.portal.mailroom.models import TakenLetter
+from saphan.portal.mailroom.models import Refusal, TakenLetter
 from tests.people import NOON
 
 pytestmark = pytest.mark.django_db
@@ -133,7 +133,7 @@ def test_nothing_of_a_letter_stands_in_the_log_or_in_the_tables(taken, caplog):
     with caplog.at_level("DEBUG"):
         taking.receive(answer("Canary-8f2c", **{"From": "canary@example.org", "Subject": "Canary-8f2c"}), at=NOON)
         taking.receive(report("canary@example.org"), at=NOON)
-    kept = caplog.text + repr(list(TakenLetter.objects.values_list())) + repr(list(refusals.Refusal.objects.values_list())) + repr(taken)
+    kept = caplog.text + repr(list(TakenLetter.objects.values_list())) + repr(list(Refusal.objects.values_list())) + repr(taken)
     assert "a letter was taken in" in caplog.text
     assert "canary" not in kept.lower()
 
