@@ -243,6 +243,7 @@ STORAGES = {
 DATA_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
 CLAMD_SOCKET = os.environ.get("SAPHAN_CLAMD_SOCKET", "/run/clamav/clamd.ctl")
+DOORWAY_SECONDS = float(os.environ.get("SAPHAN_DOORWAY_SECONDS", "2"))  # a public form that comes back sooner was filled in by a program
 
 # Mail: never a case fact in it, only "sign in to read".
 EMAIL_HOST = os.environ.get("SAPHAN_SMTP_HOST", "")
@@ -254,7 +255,6 @@ EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend" if EMAIL_HOST else
 EMAIL_FILE_PATH = DATA / "mail"
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = os.environ.get("SAPHAN_MAIL_FROM", "Saphan <no-reply@localhost>")
-DOORWAY_SECONDS = float(os.environ.get("SAPHAN_DOORWAY_SECONDS", "2"))  # a public form that comes back sooner was filled in by a program
 MAIL_PROVIDER = os.environ.get("SAPHAN_MAIL_PROVIDER", "")  # a name that anymail knows, in place of SMTP
 if MAIL_PROVIDER:
     EMAIL_BACKEND = f"anymail.backends.{MAIL_PROVIDER}.EmailBackend"
