@@ -244,6 +244,7 @@ STORAGES = {
 DATA_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
 CLAMD_SOCKET = os.environ.get("SAPHAN_CLAMD_SOCKET", "/run/clamav/clamd.ctl")
+DOORWAY_SECONDS = float(os.environ.get("SAPHAN_DOORWAY_SECONDS", "2"))  # a public form that comes back sooner was filled in by a program
 
 # Mail: never a case fact in it, only "sign in to read".
 EMAIL_HOST = os.environ.get("SAPHAN_SMTP_HOST", "")

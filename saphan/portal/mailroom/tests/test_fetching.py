@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from saphan.commands.doctor import incoming_mail
 from saphan.portal.mailroom import fetching, refusals, taking
 from saphan.portal.mailroom.tests.test_taking import answer, report
 from tests.people import NOON
@@ -22,7 +21,7 @@ SERVER = Path(sys.executable).parent / "pymap"
 @pytest.fixture(scope="module")
 def server():
     port = free_port()
-    command = [SERVER, "--host", "127.0.0.1", "--port", str(port), "--no-tls", "--no-service", "managesieve", "--no-service", "admin"]
+    command = [str(SERVER), "--host", "127.0.0.1", "--port", str(port), "--no-tls", "--no-service", "managesieve", "--no-service", "admin"]
     process = subprocess.Popen([*command, "dict", "--demo-data", "--demo-user", USER, "--demo-password", PASSWORD], stderr=subprocess.DEVNULL)
     end = time.monotonic() + 30
     while time.monotonic() < end:
@@ -79,7 +78,7 @@ def test_letters_are_taken_moved_and_not_taken_twice(mailbox, taken):
 
 
 def test_a_letter_that_its_room_cannot_take_waits_unread_and_keeps_no_other_out(mailbox, monkeypatch):
-    found = []
+    found: list[str] = []
 
     def take(token, letter):
         if not found and letter.text == "first":
@@ -96,12 +95,23 @@ def test_a_letter_that_its_room_cannot_take_waits_unread_and_keeps_no_other_out(
     assert found == ["failed", "second", "first"]
 
 
-def test_the_doctor_tells_whether_the_mailbox_opens(mailbox, settings):
-    assert incoming_mail() == (True, f"the mailbox at 127.0.0.1:{settings.IMAP_PORT} opens, 0 unread")
+def test_a_mailbox_that_does_not_open_says_so(mailbox, settings):
     settings.IMAP_PASSWORD = "wrong"
-    assert incoming_mail() == (False, f"the mailbox at 127.0.0.1:{settings.IMAP_PORT} does not open (error)")
-    settings.IMAP_HOST = ""
-    assert incoming_mail()[0]
+    with pytest.raises(imaplib.IMAP4.error):
+        fetching.waiting()
+
+
+def test_an_address_is_lifted_by_typing_it():
+    from typer.testing import CliRunner
+
+    from saphan.portal.mailroom.commands import post
+
+    refusals.note("lift@example.org", "hard", NOON)
+    told = CliRunner().invoke(post, ["lift"], input="lift@example.org\n")
+    assert (told.exit_code, "1 signs removed" in told.output, "lift@" in told.output) == (0, True, False)
+    assert not refusals.is_refused("lift@example.org")
+    refusals.note("lift@example.org", "complaint", NOON)
+    assert CliRunner().invoke(post, ["lift"], input="lift@example.org\n").exit_code == 1
 
 
 def test_the_minutes_chore_is_quiet_without_a_mailbox(settings):

@@ -113,3 +113,18 @@ def test_five_failures_within_a_month_count_as_one_for_good():
         assert refusals.is_refused("a@example.org")
     refusals.ON_REFUSAL.pop()
     assert heard == ["soft"]
+
+
+@pytest.mark.django_db
+def test_the_room_hears_when_a_letter_is_given_up(kind, settings, monkeypatch):
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 1  # nobody there
+    told: list[str] = []
+    monkeypatch.setitem(posting.SETTLED, kind, lambda reference, identity, outcome: told.append(outcome))
+    posting.post(kind, "1")
+    outbox.run_once(limit=1)
+    assert told == []
+    OutboxMessage.objects.update(attempts=outbox.ATTEMPTS_AT_MOST - 1, available_at=NOON)
+    outbox.run_once(limit=1)
+    assert told == ["given up"]
+    assert OutboxMessage.objects.get(topic="letter").dead_at

@@ -133,7 +133,7 @@ GO_ON = b"250 ok\r\n250 ok\r\n354 go on\r\n"
     ids=["421 at once", "421 after the message", "silence after the message", "nonsense", "later", "sender refused", "recipient refused, 354"],
 )
 def test_whatever_a_server_does_a_message_has_the_state_that_is_proved(script, states, told):
-    heard = []
+    heard: list[str] = []
     second = Piece("2", PIECE.sender, PIECE.recipient, PIECE.content)
     outcomes = [(outcome.state, outcome.code) for outcome in line_to(played(*script)).send([PIECE, second], heard.append)]
     assert outcomes == states
