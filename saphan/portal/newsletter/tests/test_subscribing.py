@@ -42,7 +42,7 @@ def letter():
 
 
 def path_in(text, page):
-    return re.search(rf"http://[^/\s]+(/\w\w/newsletter/{page}/\S+)", text)[1]
+    return re.findall(rf"http://[^/\s]+(/\w\w/newsletter/{page}/\S+)", text)[0]
 
 
 def receives(reader, **more):
