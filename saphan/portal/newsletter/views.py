@@ -1,5 +1,11 @@
-"""What a reader sees of a subscription: asking, confirming, changing, leaving. No page of it is kept by anybody."""
+"""What a reader sees of a subscription: asking, confirming, changing, leaving. No page of it is kept by anybody.
 
+None of these pages sets a cookie. A token against forged forms guards what an account may do; here no account stands behind a form: what
+may be done is in the signed address itself, or open to anybody behind the doorway. So a shared device does not tell that a form was opened,
+and a mail program can leave for its reader without having seen a page (RFC 8058).
+"""
+
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
@@ -21,6 +27,13 @@ from saphan.portal.newsletter.models import Subscriber
 from saphan.portal.newsletter.states import State
 from saphan.portal.newsletter.ways import CONFIRM, LEAVE, OWN, subscriber_of
 
+View = Callable[..., HttpResponse]
+
+
+def without_cookie(view: View) -> View:
+    """Marks a form of this room: kept by nobody, guarded without a cookie."""
+    return csrf_exempt(never_cache(view))
+
 
 def page(request: HttpRequest, name: str, title: str, status: int = 200, **shown: Any) -> HttpResponse:
     """One page of the room in its frame."""
@@ -30,7 +43,7 @@ def page(request: HttpRequest, name: str, title: str, status: int = 200, **shown
     return render(request, f"newsletter/{name}.html", {**context, **shown}, status=status)
 
 
-@never_cache
+@without_cookie
 @require_http_methods(["GET", "HEAD", "POST"])
 def ask(request: HttpRequest) -> HttpResponse:
     """The newsletter, what it is and how one gets it."""
@@ -49,7 +62,7 @@ def asked(request: HttpRequest) -> HttpResponse:
     return page(request, "asked", _("Look into your mailbox"))
 
 
-@never_cache
+@without_cookie
 @require_http_methods(["GET", "HEAD", "POST"])
 def confirm(request: HttpRequest, token: str) -> HttpResponse:
     """The page that the letter opens. Only its button confirms: programs that follow links confirm nothing."""
@@ -71,7 +84,7 @@ def confirmed(request: HttpRequest) -> HttpResponse:
     return page(request, "confirmed", _("You are on the list"))
 
 
-@never_cache
+@without_cookie
 @require_http_methods(["GET", "HEAD", "POST"])
 def ask_for_own(request: HttpRequest) -> HttpResponse:
     """Mails the link to the own choices; the same answer for every address."""
@@ -82,7 +95,7 @@ def ask_for_own(request: HttpRequest) -> HttpResponse:
     return page(request, "ask_for_own", _("Change what you receive"), 422 if form.is_bound else 200, form=form)
 
 
-@never_cache
+@without_cookie
 @require_http_methods(["GET", "HEAD", "POST"])
 def own(request: HttpRequest, token: str) -> HttpResponse:
     """The own choices."""
@@ -98,7 +111,7 @@ def own(request: HttpRequest, token: str) -> HttpResponse:
     return page(request, "own", _("What you receive"), 422 if form.is_bound and not saved else 200, **shown)
 
 
-@never_cache
+@without_cookie
 @require_POST
 def own_data(_request: HttpRequest, token: str) -> HttpResponse:
     """Everything that is kept about this reader, as a file."""
@@ -107,8 +120,7 @@ def own_data(_request: HttpRequest, token: str) -> HttpResponse:
     return JsonResponse(dict(told), json_dumps_params={"ensure_ascii": False, "indent": 1}, headers=headers)
 
 
-@csrf_exempt  # a mail program sends this POST without having seen a page (RFC 8058); the signed address is all it needs
-@never_cache
+@without_cookie
 @require_http_methods(["GET", "HEAD", "POST"])
 def leave(request: HttpRequest, token: str) -> HttpResponse:
     """Leaving: a page with one button for a person, one POST for a mail program."""

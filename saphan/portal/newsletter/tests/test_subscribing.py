@@ -42,7 +42,7 @@ def letter():
 
 
 def path_in(text, page):
-    return re.search(rf"http://[^/\s]+(/\w\w/newsletter/{page}/\S+)", text)[1]
+    return re.findall(rf"http://[^/\s]+(/\w\w/newsletter/{page}/\S+)", text)[0]
 
 
 def receives(reader, **more):
@@ -246,3 +246,14 @@ def test_an_old_letter_still_leads_out_but_no_longer_to_the_address(reader):
         assert reader.post(own + "data/").status_code == 410
         assert reader.post(leave, {"List-Unsubscribe": "One-Click"}).status_code == 200
     assert not Subscriber.objects.exists()
+
+
+def test_no_form_of_the_newsletter_leaves_a_cookie_or_needs_one(reader):
+    subscriber = receives(reader)
+    strict = Client(enforce_csrf_checks=True)
+    own = re.sub(r"^https?://[^/]+", "", own_url(subscriber.pk, "en", at=clock.now()))
+    for address in ("/en/newsletter/", "/en/newsletter/own/", own):
+        assert not strict.get(address).cookies
+    assert strict.post(own, {"language": "th"}).status_code == 200
+    assert asks(strict, "another@example.org").status_code == 302
+    assert not strict.cookies
