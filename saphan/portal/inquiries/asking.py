@@ -173,6 +173,16 @@ def rate(*, inquiry_id: UUID, satisfaction: int, comment: str, at: datetime) -> 
 
 
 @transaction.atomic
+def send_copy(*, inquiry_id: UUID, at: datetime) -> None:
+    """The whole thread goes to the address of its asker, once in a minute at most. Raises NotFound where no address is known."""
+    inquiry = _locked(inquiry_id)
+    if inquiry.way != Way.MAIL:
+        raise NotFound
+    record(by=None, action="inquiries:send_copy", target=inquiry, at=at)
+    post("inquiries.copy", str(inquiry.pk), key=f"copy {inquiry.pk} {at:%Y%m%d%H%M}")
+
+
+@transaction.atomic
 def erase(*, inquiry_id: UUID, at: datetime) -> None:
     """Everything of an inquiry is gone, with those that were joined to it: their keys are destroyed, so that no copy can be read. The count remains."""
     inquiry = _locked(inquiry_id)

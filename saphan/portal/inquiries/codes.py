@@ -5,7 +5,6 @@ outside the database. Letter case, spaces and Vietnamese marks make no differenc
 """
 
 import secrets
-from collections.abc import Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cache
@@ -69,11 +68,11 @@ class Advice:
 def code_in(typed: str) -> list[str]:
     """The words of a code as somebody typed it, with or without spaces. Empty when it is none."""
     whole = "".join(read_code(typed))
-    return next((found for known in _lists() for found in _cuts(whole, known)), [])
+    return next((found for known in _lists() if (found := _cut(whole, known))), [])
 
 
-def _cuts(whole: str, known: dict[str, str]) -> Iterator[list[str]]:
-    """Seven words of one list that follow one another to the end."""
+def _cut(whole: str, known: dict[str, str]) -> list[str]:
+    """Seven words of one list that follow one another to the end; empty where there are none."""
     longest = max(map(len, known))
     ways: dict[tuple[int, int], list[str]] = {(0, 0): []}
     for count in range(WORDS):
@@ -81,8 +80,7 @@ def _cuts(whole: str, known: dict[str, str]) -> Iterator[list[str]]:
             for end in range(at + 1, min(at + longest, len(whole)) + 1) if many == count else ():
                 if whole[at:end] in known:
                     ways.setdefault((end, count + 1), [*words, known[whole[at:end]]])
-    if found := ways.get((len(whole), WORDS)):
-        yield found
+    return ways.get((len(whole), WORDS), [])
 
 
 def advice_on(typed: str) -> Advice:

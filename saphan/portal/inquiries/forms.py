@@ -1,5 +1,6 @@
 """What an asker fills in."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -11,10 +12,12 @@ from saphan.core.errors import Invalid
 from saphan.core.forms import offer_words
 from saphan.directory.models import Country
 from saphan.portal.doorway.open_forms import OpenForm
+from saphan.portal.inquiries import codes
 from saphan.portal.inquiries.asking import Question
 from saphan.portal.inquiries.models import Kind, Way
 
 FILES_AT_MOST = 3
+PLAIN = {"autocomplete": "off", "autocapitalize": "none", "autocorrect": "off", "spellcheck": "false"}
 
 
 class SeveralFilesInput(forms.ClearableFileInput):
@@ -98,9 +101,39 @@ class CodeForm(OpenForm):
     purpose = "inquiries.code"
     most_an_hour = 10
     code = forms.CharField(
-        label=_("Your return code"), max_length=300, widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}),
-        help_text=_("The six words, with spaces between them."),
+        label=_("Your return code"), max_length=300, widget=forms.TextInput(attrs=PLAIN),
+        help_text=_("Seven words in their order. Small or capital letters and spaces make no difference."),
     )  # fmt: skip
+
+    def clean_code(self) -> list[str]:
+        """Its words. A slip is named before the door is asked, so that it costs nobody a try."""
+        typed = self.cleaned_data["code"]
+        if found := codes.code_in(typed):
+            return found
+        advice = codes.advice_on(typed)
+        if advice.unknown and advice.perhaps:
+            raise forms.ValidationError(
+                _("“%(word)s” is no word of a code. Is it “%(near)s”?"), params={"word": advice.unknown, "near": advice.perhaps}
+            )
+        if advice.unknown:
+            raise forms.ValidationError(_("“%(word)s” is no word of a code. Look at its spelling."), params={"word": advice.unknown})
+        raise forms.ValidationError(_("A code has seven words of one language. You typed %(n)d."), params={"n": advice.count})
+
+
+class KeptForm(forms.Form):
+    """Shows that a return code was kept: two of its words, typed from where they were kept."""
+
+    first = forms.CharField(max_length=40, required=False, widget=forms.TextInput(attrs=PLAIN))
+    second = forms.CharField(max_length=40, required=False, widget=forms.TextInput(attrs=PLAIN))
+
+    def __init__(self, *args: Any, places: Sequence[int], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, place in zip(self.fields, places, strict=True):
+            self.fields[name].label = _("Word %(n)d") % {"n": place}
+
+    def typed(self) -> tuple[str, str]:
+        """The two words; may be asked before and after the form was checked."""
+        return str(self.data.get("first", ""))[:40], str(self.data.get("second", ""))[:40]
 
 
 class AgainForm(WordsForm):

@@ -9,6 +9,7 @@ from django.utils.translation import override
 from saphan.access.actions import Action
 from saphan.access.models import User
 from saphan.access.roles import ROLES
+from saphan.core import clock
 from saphan.core.attachments import open_attachment
 from saphan.core.inspection import CONTENT_TYPES
 from saphan.core.models import Attachment
@@ -16,6 +17,8 @@ from saphan.core.outbox import enqueue_mail
 from saphan.core.sealing import unseal
 from saphan.portal.doorway.holder import PORTAL
 from saphan.portal.inquiries.models import Entry, Inquiry, Way
+from saphan.portal.inquiries.passes import MAIL, pass_for
+from saphan.portal.inquiries.threads import as_text, thread_for_asker
 from saphan.portal.mailroom.addresses import reply_address
 from saphan.portal.mailroom.letters import Letter, LetterFile
 from saphan.portal.mailroom.posting import letter_id, letter_kind, on_settled
@@ -33,6 +36,7 @@ def received(reference: str) -> Letter | None:
         lines = [
             _("Your letter has arrived. Its reference is %(reference)s.") % {"reference": inquiry.reference},
             _("You can answer this letter to add something. Nobody else sees it but the office."),
+            _own_page(inquiry),
         ]
         return _letter(inquiry, lines, auto=True)
 
@@ -50,8 +54,19 @@ def answer(reference: str) -> Letter | None:
             "--",
             _("Inquiry Corner"),
             _("Reference %(reference)s. Answer this letter to write again.") % {"reference": entry.inquiry.reference},
+            _own_page(entry.inquiry),
         ]
         return _letter(entry.inquiry, lines, before=entry)
+
+
+@letter_kind("inquiries.copy")
+def copy(reference: str) -> Letter | None:
+    """All words of the thread, for an asker who wished for them."""
+    inquiry = Inquiry.objects.filter(pk=UUID(reference), way=Way.MAIL).first()
+    if inquiry is None:
+        return None
+    with override(inquiry.language):
+        return _letter(inquiry, [as_text(inquiry, thread_for_asker(inquiry)), _own_page(inquiry)], auto=True)
 
 
 @on_settled("inquiries.reply")
@@ -78,6 +93,12 @@ def tell_officers(key: str) -> int:
             subject, body = _("Something waits for you"), _("Please sign in: %(address)s") % {"address": f"{settings.SITE_URL}/desk/"}
         enqueue_mail(key=f"{key} {officer.pk}", to=officer.email, subject=subject, body=body)
     return len(officers)
+
+
+def _own_page(inquiry: Inquiry) -> str:
+    """Where the asker says whether it helped, asks for a copy, or erases; the address opens no word of the inquiry."""
+    address = f"{settings.SITE_URL}/{inquiry.language}/inquiries/own/{pass_for(MAIL, inquiry.pk, at=clock.now())}/"
+    return _("To say whether it helped, or to delete everything: %(address)s") % {"address": address}
 
 
 def _letter(inquiry: Inquiry, lines: list[str], *, before: Entry | None = None, auto: bool = False) -> Letter:

@@ -4,9 +4,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from saphan.core import dates
 from saphan.core.sealing import unseal, unseal_many
 from saphan.portal.doorway.holder import PORTAL
 from saphan.portal.inquiries.models import Entry, Inquiry
+
+FOR_ASKER = (Entry.Kind.IN, Entry.Kind.OUT)
 
 
 @dataclass(frozen=True)
@@ -32,7 +38,7 @@ class Thread:
 
 def thread_for_asker(inquiry: Inquiry) -> Thread:
     """Without notes and without what programs wrote."""
-    return _thread(inquiry, [Entry.Kind.IN, Entry.Kind.OUT])
+    return _thread(inquiry, FOR_ASKER)
 
 
 def whole_thread(inquiry: Inquiry) -> Thread:
@@ -47,3 +53,14 @@ def _thread(inquiry: Inquiry, kinds: Sequence[str]) -> Thread:
         Word(entry, told["text"] or "", [file.attachment.reference for file in entry.files.all()]) for entry, told in zip(entries, texts, strict=True)
     ]
     return Thread(unseal(inquiry, "subject", org=PORTAL)["subject"] or "", words)
+
+
+def as_text(inquiry: Inquiry, thread: Thread) -> str:
+    """The thread as plain text, for its asker to take along."""
+    said = {Entry.Kind.IN: _("You"), Entry.Kind.OUT: _("Our answer")}
+    head = "\n".join([thread.subject, inquiry.reference])
+    words = [
+        "\n".join([f"{said[Entry.Kind(word.entry.kind)]}, {dates.long(timezone.localdate(word.at))}", word.text, *word.files])
+        for word in thread.words
+    ]
+    return "\n\n".join([head, *words]) + "\n"

@@ -1,7 +1,9 @@
 """The Inquiry Corner as its askers see it. What is typed travels in the body of requests only; no page with words of an inquiry is kept by anybody."""
 
 from typing import Any
+from uuid import UUID
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language
@@ -18,14 +20,16 @@ from saphan.portal.doorway.holder import PORTAL
 from saphan.portal.framing import framed
 from saphan.portal.inquiries import asking, codes
 from saphan.portal.inquiries.duetimes import due_times
-from saphan.portal.inquiries.forms import AgainForm, AskForm, CodeForm, RateForm
-from saphan.portal.inquiries.looking import look
-from saphan.portal.inquiries.models import Answer, File, Inquiry, Kind
-from saphan.portal.inquiries.passes import BACK, KEEP, inquiry_of, pass_for
+from saphan.portal.inquiries.forms import AgainForm, AskForm, CodeForm, KeptForm, RateForm
+from saphan.portal.inquiries.looking import Hotline, Look, hotlines, look
+from saphan.portal.inquiries.models import Answer, File, Inquiry, Kind, Way
+from saphan.portal.inquiries.passes import BACK, HELD, KEEP, MAIL, inquiry_of, pass_for
 from saphan.portal.inquiries.states import FaqState
-from saphan.portal.inquiries.threads import thread_for_asker
+from saphan.portal.inquiries.threads import FOR_ASKER, as_text, thread_for_asker
 
 LOOKS_AN_HOUR = 300
+LETTERS_LOOKED_AT = 2000
+COPIES_AN_HOUR = 5
 
 
 def page(request: HttpRequest, name: str, title: str, status: int = 200, **shown: Any) -> HttpResponse:
@@ -47,23 +51,18 @@ def home(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def ask(request: HttpRequest) -> HttpResponse:
-    """The form. When its words point to danger, or these pages answer them, the asker sees that once before the question is kept."""
-    posted = request.method == "POST"
-    initial = {"language": get_language(), "way": "code"}
-    form = AskForm(request.POST if posted else None, request.FILES if posted else None, request=request, initial=initial)
-    if not posted:
-        return page(request, "ask", _("Ask a question"), form=form)
-    found = look(form.data.get("subject", ""), language=get_language() or "en", country=form.data.get("country", ""))
-    dangerous = look(form.data.get("text", ""), language=get_language() or "en", country=form.data.get("country", "")) if not found.danger else found
-    if dangerous.danger and request.POST.get("seen") != "danger":
-        form.errors.clear()
-        return page(request, "ask", _("Ask a question"), form=form, found=dangerous, seen="danger", status=422)
+    """The form. What was asked is held first: where its words point to danger, or these pages answer it, the asker sees that before it is sent."""
+    language = get_language() or settings.LANGUAGE_CODE
+    if request.method != "POST":
+        return page(request, "ask", _("Ask a question"), form=AskForm(request=request, initial={"language": language, "way": Way.CODE}))
+    form = AskForm(request.POST, request.FILES, request=request)
+    found = look(request.POST.get("subject", ""), request.POST.get("text", ""), language=language, country=request.POST.get("country", ""))
     if not form.is_valid():
-        return page(request, "ask", _("Ask a question"), form=form, found=found, seen=request.POST.get("seen", ""), status=422)
-    inquiry, words = asking.begin(question=form.question(), at=clock.now())
-    if words:
-        return _code_page(request, inquiry, words)
-    return page(request, "sent", _("Your question is sent"), inquiry=inquiry)
+        return page(request, "ask", _("Ask a question"), form=form, found=found, status=422)
+    inquiry = asking.hold(question=form.question(), at=clock.now())
+    if inquiry.danger or (found.findings and not request.POST.get("looked")):
+        return _held_page(request, inquiry, found)
+    return _gone_on(request, inquiry.pk)
 
 
 @never_cache
@@ -71,38 +70,68 @@ def ask(request: HttpRequest) -> HttpResponse:
 def look_up(request: HttpRequest) -> HttpResponse:
     """What answers the words so far, as a piece of the page; asked by POST, so that the words stand in no address and no log."""
     limits.require("inquiries.look", request, most=LOOKS_AN_HOUR)
-    text = f"{request.POST.get('subject', '')} {request.POST.get('text', '')}"
-    found = look(text if len(text) < 500 else text[:500], language=get_language() or "en", country=request.POST.get("country", ""))
-    return render(request, "inquiries/_found.html", {"found": found})
+    told = {name: request.POST.get(name, "")[:LETTERS_LOOKED_AT] for name in ("subject", "text")}
+    found = look(**told, language=get_language() or settings.LANGUAGE_CODE, country=request.POST.get("country", ""))
+    return render(request, "inquiries/_looked.html", {"found": found})
+
+
+@never_cache
+@require_POST
+def go_on(request: HttpRequest) -> HttpResponse:
+    """After the page before sending: the question goes on its way, or is destroyed."""
+    inquiry = _passed(request, HELD)
+    if request.POST.get("act") == "drop" and inquiry.received_at is None:
+        asking.erase(inquiry_id=inquiry.pk, at=clock.now())
+        return page(request, "erased", _("Nothing was sent"), dropped=True)
+    if inquiry.received_at is not None:
+        return _sent_page(request, inquiry)
+    return _gone_on(request, inquiry.pk)
+
+
+def _gone_on(request: HttpRequest, inquiry_id: UUID) -> HttpResponse:
+    inquiry, words = asking.go_on(inquiry_id=inquiry_id, at=clock.now())
+    return _code_page(request, inquiry, words) if words else _sent_page(request, inquiry)
+
+
+def _held_page(request: HttpRequest, inquiry: Inquiry, found: Look) -> HttpResponse:
+    title = _("Before you send it") if not inquiry.danger else _("Is somebody in danger now?")
+    return page(request, "before", title, inquiry=inquiry, found=found, **_pass(HELD, inquiry))
+
+
+def _sent_page(request: HttpRequest, inquiry: Inquiry) -> HttpResponse:
+    return page(request, "sent", _("Your question is sent"), inquiry=inquiry, lines=_lines(inquiry))
+
+
+def _lines(inquiry: Inquiry) -> list[Hotline]:
+    """Whom to call meanwhile, where somebody may be in danger."""
+    return hotlines(inquiry.country, get_language() or settings.LANGUAGE_CODE) if inquiry.danger else []
 
 
 @never_cache
 @require_POST
 def keep_code(request: HttpRequest) -> HttpResponse:
     """Two words of the code are typed back; then the question is sent."""
-    at = clock.now()
-    inquiry_id = inquiry_of(KEEP, request.POST.get("pass", ""), at=at)
-    words = codes.read_code(request.POST.get("words", ""))[: codes.WORDS]
-    inquiry = Inquiry.objects.filter(pk=inquiry_id, code_mark=codes.mark_of_code(words)).first() if len(words) == codes.WORDS else None
-    if inquiry is None:
+    inquiry = _passed(request, KEEP)
+    words = codes.code_in(request.POST.get("words", ""))
+    if not words or inquiry.code_mark != codes.mark_of_code(words):
         raise NotFound
     if inquiry.received_at is None:
+        form = KeptForm(request.POST, places=asking.places_to_ask(inquiry))
         try:
-            inquiry = asking.prove_kept(
-                inquiry_id=inquiry_id, words=words, typed=[request.POST.get("first", ""), request.POST.get("second", "")], at=at
-            )
+            inquiry = asking.prove_kept(inquiry_id=inquiry.pk, words=words, typed=form.typed(), at=clock.now())
         except Invalid as error:
-            return _code_page(request, inquiry, words, error=error.sentence)
-    return page(request, "sent", _("Your question is sent"), inquiry=inquiry)
+            form.add_error(None, error.sentence)
+            for name, sentence in error.fields.items():
+                form.add_error(name, sentence)
+            return _code_page(request, inquiry, words, form=form)
+    return _sent_page(request, inquiry)
 
 
-def _code_page(request: HttpRequest, inquiry: Inquiry, words: list[str], error: str = "") -> HttpResponse:
-    first, second = asking.places_to_ask(inquiry)
-    shown = {
-        "inquiry": inquiry, "words": words, "joined": " ".join(words), "first": first, "second": second, "error": error,
-        "pass_": pass_for(KEEP, inquiry.pk, at=clock.now()),
-    }  # fmt: skip
-    return page(request, "code", _("Keep your return code"), 422 if error else 200, **shown)
+def _code_page(request: HttpRequest, inquiry: Inquiry, words: list[str], form: KeptForm | None = None) -> HttpResponse:
+    """The words of the code; they travel in the page only, until it is left."""
+    shown = {"inquiry": inquiry, "words": words, "joined": " ".join(words), "form": form or KeptForm(places=asking.places_to_ask(inquiry))}
+    held = pass_for(HELD, inquiry.pk, at=clock.now())
+    return page(request, "code", _("Keep your return code"), 422 if form else 200, held=held, **shown, **_pass(KEEP, inquiry))
 
 
 @never_cache
@@ -114,62 +143,115 @@ def come_back(request: HttpRequest) -> HttpResponse:
         inquiry = asking.find_by_code(form.cleaned_data["code"])
         if inquiry is not None:
             return _thread_page(request, inquiry)
-        form.add_error("code", _("No inquiry has this code. Look at the spelling of each word; the order counts too."))
+        form.add_error("code", _("No inquiry has this code. Look at each word and at their order. After two quiet years an inquiry is destroyed."))
     return page(request, "come_back", _("See your answer"), 422 if form.is_bound else 200, form=form)
 
 
 @never_cache
 @require_POST
 def thread(request: HttpRequest) -> HttpResponse:
-    """What the asker does on the page of the own inquiry: write again, rate, erase."""
-    at = clock.now()
-    inquiry = _own(request)
-    act = request.POST.get("act", "")
-    if act == "write":
-        form = AgainForm(request.POST, request.FILES)
-        if not form.is_valid():
-            return _thread_page(request, inquiry, again=form, status=422)
-        limits.require("inquiries.again", request)
-        asking.write_again(inquiry_id=inquiry.pk, text=form.cleaned_data["text"], files=form.uploads(), at=at)
-        return _thread_page(request, _own(request), done=_("Your words were added."))
-    if act == "rate":
-        rating = RateForm(request.POST)
-        if not rating.is_valid():
-            return _thread_page(request, inquiry, rating=rating, status=422)
-        asking.rate(inquiry_id=inquiry.pk, at=at, **rating.cleaned_data)
-        return _thread_page(request, _own(request), done=_("Thank you."))
-    if act == "erase":
-        return page(request, "erase", _("Delete everything?"), inquiry=inquiry, pass_=request.POST.get("pass", ""))
-    if act == "erase_now":
-        asking.erase(inquiry_id=inquiry.pk, at=at)
-        return page(request, "erased", _("Everything is deleted"))
-    return _thread_page(request, inquiry)
+    """What the asker does on the page of the own inquiry: write again, rate, take a copy along, erase."""
+    inquiry = _passed(request, BACK)
+    act = ACTS.get(request.POST.get("act", ""))
+    return act(request, inquiry) if act else _thread_page(request, inquiry)
+
+
+def _write(request: HttpRequest, inquiry: Inquiry) -> HttpResponse:
+    form = AgainForm(request.POST, request.FILES)
+    if not form.is_valid():
+        return _thread_page(request, inquiry, again=form, status=422)
+    if not limits.allow("inquiries.again", request):
+        form.add_error(None, limits.TooMany().sentence)
+        return _thread_page(request, inquiry, again=form, status=429)
+    asking.write_again(inquiry_id=inquiry.pk, text=form.cleaned_data["text"], files=form.uploads(), at=clock.now())
+    inquiry.refresh_from_db()
+    return _thread_page(request, inquiry, done=_("Your words were added."), lines=_lines(inquiry))
+
+
+def _rate(request: HttpRequest, inquiry: Inquiry) -> HttpResponse:
+    form = RateForm(request.POST)
+    if not form.is_valid():
+        return _thread_page(request, inquiry, rating=form, status=422)
+    asking.rate(inquiry_id=inquiry.pk, at=clock.now(), **form.cleaned_data)
+    inquiry.refresh_from_db()
+    return _thread_page(request, inquiry, done=_("Thank you."))
+
+
+def _copy(_request: HttpRequest, inquiry: Inquiry) -> HttpResponse:
+    """All words of the thread as a text file under a name that says nothing."""
+    text = as_text(inquiry, thread_for_asker(inquiry))
+    return HttpResponse(
+        text,
+        content_type="text/plain; charset=utf-8",
+        headers={"Content-Disposition": 'attachment; filename="text.txt"', "Cache-Control": "no-store, private"},
+    )
+
+
+def _sure(request: HttpRequest, inquiry: Inquiry) -> HttpResponse:
+    return page(request, "erase", _("Delete everything?"), inquiry=inquiry, **_pass(BACK, inquiry))
+
+
+def _erase(request: HttpRequest, inquiry: Inquiry) -> HttpResponse:
+    asking.erase(inquiry_id=inquiry.pk, at=clock.now())
+    return page(request, "erased", _("Everything is deleted"))
+
+
+ACTS = {"write": _write, "rate": _rate, "copy": _copy, "erase": _sure, "erase_now": _erase}
 
 
 @never_cache
 @require_POST
 def own_file(request: HttpRequest) -> HttpResponse:
     """A file of the own inquiry, as a download."""
-    inquiry = _own(request)
-    name = request.POST.get("file", "")
-    found = File.objects.filter(entry__inquiry=inquiry, attachment__reference=name).exclude(entry__kind="note").select_related("attachment").first()
-    if found is None:
+    inquiry = _passed(request, BACK)
+    found = File.objects.filter(entry__inquiry=inquiry, entry__kind__in=FOR_ASKER, attachment__reference=request.POST.get("file", ""))
+    file = found.select_related("attachment").first()
+    if file is None:
         raise NotFound
-    return attachment_response(found.attachment, open_attachment(found.attachment, org=PORTAL))
+    return attachment_response(file.attachment, open_attachment(file.attachment, org=PORTAL))
 
 
-def _own(request: HttpRequest) -> Inquiry:
-    inquiry = Inquiry.objects.filter(pk=inquiry_of(BACK, request.POST.get("pass", ""), at=clock.now())).first()
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def by_mail(request: HttpRequest, token: str) -> HttpResponse:
+    """Where letters lead: to rate, to get a copy by mail, to erase. It shows no word of the inquiry: a mailbox may be read by others."""
+    inquiry = _of_pass(MAIL, token)
+    act = request.POST.get("act", "") if request.method == "POST" else ""
+    rating = RateForm(request.POST if act == "rate" else None)
+    done = ""
+    if act == "rate" and rating.is_valid():
+        asking.rate(inquiry_id=inquiry.pk, at=clock.now(), **rating.cleaned_data)
+        done = _("Thank you.")
+    elif act == "copy":
+        limits.require("inquiries.copy", request, most=COPIES_AN_HOUR)
+        asking.send_copy(inquiry_id=inquiry.pk, at=clock.now())
+        done = _("A copy is on its way to your mailbox.")
+    elif act == "erase_now":
+        return _erase(request, inquiry)
+    inquiry.refresh_from_db()
+    shown = {"inquiry": inquiry, "rating": rating, "done": done, "sure": act == "erase"}
+    return page(request, "by_mail", _("Your inquiry"), 422 if rating.errors else 200, **shown)
+
+
+def _passed(request: HttpRequest, purpose: str) -> Inquiry:
+    """The inquiry of the pass that a form carried. Raises NotFound or Stale."""
+    return _of_pass(purpose, request.POST.get("pass", ""))
+
+
+def _of_pass(purpose: str, typed: str) -> Inquiry:
+    inquiry = Inquiry.objects.filter(pk=inquiry_of(purpose, typed, at=clock.now())).first()
     if inquiry is None:
         raise NotFound
     return inquiry
 
 
+def _pass(purpose: str, inquiry: Inquiry) -> dict[str, str]:
+    return {"pass_": pass_for(purpose, inquiry.pk, at=clock.now())}
+
+
 def _thread_page(request: HttpRequest, inquiry: Inquiry, status: int = 200, **shown: Any) -> HttpResponse:
-    context = {
-        "inquiry": inquiry, "thread": thread_for_asker(inquiry), "again": AgainForm(), "rating": RateForm(),
-        "pass_": pass_for(BACK, inquiry.pk, at=clock.now()), **shown,
-    }  # fmt: skip
+    told = thread_for_asker(inquiry)
+    context = {"inquiry": inquiry, "thread": told, "again": AgainForm(), "rating": RateForm(), **_pass(BACK, inquiry), **shown}
     return page(request, "thread", _("Your inquiry"), status, **context)
 
 

@@ -19,7 +19,7 @@ def fields(**more):
     """What a person types into the form, with the proof that the device computes."""
     challenge = proofs.challenge_for("inquiries.ask", at=clock.now())
     told = {
-        "kind": "research", "subject": "Figures of 2025", "text": "How many courses were held?", "language": "en", "country": "TH", "way": "code",
+        "kind": "research", "subject": "Figures of 2025", "text": "How many courses were held?", "language": "en", "country": "TH", "way": "code", "looked": "1",
         "challenge": challenge, "answer": proofs.solve(challenge),
     }  # fmt: skip
     return {**told, **more}

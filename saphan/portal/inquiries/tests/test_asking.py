@@ -13,6 +13,7 @@ from saphan.core.models import Attachment, DataKey, ErasureLedger
 from saphan.portal.doorway import proofs
 from saphan.portal.inquiries import asking, codes
 from saphan.portal.inquiries.models import Entry, Inquiry, MonthlyFigure
+from saphan.portal.inquiries.passes import MAIL, pass_for
 from saphan.portal.inquiries.states import State
 from saphan.portal.inquiries.tests.conftest import by_mail, fields
 
@@ -50,7 +51,7 @@ def asks_with_a_code(reader):
 def test_nothing_is_sent_before_the_code_was_kept(reader):
     page = reader.post(ASK, fields()).content.decode()
     inquiry = Inquiry.objects.get()
-    assert (inquiry.state, len(words_on(page))) == (State.BEGUN, 6)
+    assert (inquiry.state, len(words_on(page))) == (State.BEGUN, 7)
     _words, again = keeps(reader, page, wrong=True)
     assert again.status_code == 422
     assert "nothing has been lost" in again.content.decode()
@@ -71,10 +72,58 @@ def test_with_the_words_the_asker_comes_back_and_writes_again(reader):
 
 def test_other_words_or_another_order_open_nothing(reader):
     words, _inquiry = asks_with_a_code(reader)
-    for tried in (words[:5], list(reversed(words)), ["a"] * 6):
+    for tried in (words[:5], list(reversed(words)), ["apple"] * 7):
         answer = comes_back(reader, tried)
         assert answer.status_code == 422
         assert "Figures of 2025" not in answer.content.decode()
+
+
+def test_a_slip_is_named_and_costs_no_try(reader):
+    words, _inquiry = asks_with_a_code(reader)
+    slipped = [*words[:6], words[6] + "x"]
+    answer = comes_back(reader, slipped)
+    assert f"Is it “{words[6]}”?" in answer.content.decode()
+    assert "You typed 5" in comes_back(reader, words[:5]).content.decode()
+
+
+def test_thai_words_are_read_without_spaces(reader):
+    page = reader.post(ASK, fields(language="th")).content.decode()
+    words, _answer = keeps(reader, page)
+    assert "Figures of 2025" in comes_back(Client(), ["".join(words)]).content.decode()
+
+
+def test_the_asker_takes_all_words_along_under_a_name_that_says_nothing(reader):
+    words, inquiry = asks_with_a_code(reader)
+    page = comes_back(reader, words).content.decode()
+    answer = reader.post("/en/inquiries/thread/", {"pass": hidden(page, "pass"), "act": "copy"})
+    assert answer["Content-Disposition"] == 'attachment; filename="text.txt"'
+    assert "How many courses were held?" in answer.content.decode()
+    assert inquiry.reference in answer.content.decode()
+
+
+def test_the_link_in_a_letter_shows_no_word_and_acts_by_its_buttons_only(reader):
+    reader.post(ASK, fields(**by_mail()))
+    inquiry = Inquiry.objects.get()
+    with clock.stopped_at(clock.now()):
+        link = f"/en/inquiries/own/{pass_for(MAIL, inquiry.pk, at=clock.now())}/"
+    page = reader.get(link).content.decode()
+    assert "courses" not in page
+    assert "nightingale" not in page
+    assert "on its way" in reader.post(link, {"act": "copy"}).content.decode()
+    reader.post(link, {"act": "erase"})
+    assert Inquiry.objects.exists()
+    reader.post(link, {"act": "erase_now"})
+    assert not Inquiry.objects.exists()
+    assert reader.get(link).status_code == 404
+
+
+def test_erasing_an_inquiry_erases_what_was_joined_to_it(reader):
+    reader.post(ASK, fields(**by_mail()))
+    first = Inquiry.objects.get()
+    reader.post(ASK, fields(**by_mail()))
+    Inquiry.objects.exclude(pk=first.pk).update(state=State.MERGED, merged_into=first)
+    asking.erase(inquiry_id=first.pk, at=clock.now())
+    assert not Inquiry.objects.exists()
 
 
 def test_a_pass_ends_after_half_an_hour(reader):
@@ -102,17 +151,41 @@ def test_by_mail_it_is_sent_at_once(reader):
 
 
 @pytest.mark.parametrize("text", ["They took my passport and I am locked in, help me", "ช่วยด้วย ถูกขังไว้"])
-def test_words_of_danger_show_the_hotlines_before_anything_is_kept_and_lose_nothing(reader, portal, text):
-    answer = reader.post(ASK, fields(text=text))
-    page = answer.content.decode()
+def test_words_of_danger_show_the_hotlines_before_anything_is_sent_and_lose_nothing(reader, portal, text):
+    file = SimpleUploadedFile("list.txt", b"one two", "text/plain")
+    page = reader.post(ASK, fields(text=text, attached=[file], **by_mail())).content.decode()
     assert "Is somebody in danger now?" in page
     assert 'href="tel:1300"' in page
-    assert text in page
-    assert not Inquiry.objects.exists()
-    reader.post(ASK, fields(text=text, seen="danger", **by_mail()))
+    assert Inquiry.objects.get().state == State.BEGUN
+    sent = reader.post("/en/inquiries/go-on/", {"pass": hidden(page, "pass"), "act": "send"}).content.decode()
+    assert "Your question is sent" in sent
+    assert 'href="tel:1300"' in sent
     inquiry = Inquiry.objects.get()
     assert inquiry.danger
     assert inquiry.due_at - inquiry.received_at == timedelta(hours=1)
+    assert inquiry.entries.get().files.count() == 1
+
+
+def test_who_looks_again_before_sending_may_destroy_the_question(reader, portal):
+    page = reader.post(ASK, fields(text="help me", **by_mail())).content.decode()
+    reader.post("/en/inquiries/go-on/", {"pass": hidden(page, "pass"), "act": "drop"})
+    assert not Inquiry.objects.exists()
+    assert not MonthlyFigure.objects.filter(name="purged").exists()
+
+
+def test_the_hotlines_of_the_chosen_country_stand_before_those_of_thailand(reader, portal):
+    page = reader.post("/th/inquiries/look/", {"text": "ช่วยด้วย", "country": "KH"}).content.decode()
+    numbers = re.findall(r'href="tel:([^"]+)"', page)
+    assert numbers[-1] == "1300" or "1300" in numbers
+    assert page.index("ไทย") > 0
+
+
+def test_without_script_a_page_shows_first_what_is_answered_already(reader, portal):
+    page = reader.post(ASK, fields(subject="hotline", looked="", **by_mail())).content.decode()
+    assert "Perhaps answered already" in page
+    assert Inquiry.objects.get().state == State.BEGUN
+    assert "Your question is sent" in reader.post("/en/inquiries/go-on/", {"pass": hidden(page, "pass"), "act": "send"}).content.decode()
+    assert "Your question is sent" in reader.post(ASK, fields(subject="hotline", looked="1", **by_mail())).content.decode()
 
 
 def test_while_typing_the_page_shows_what_is_answered_already(reader, portal):
@@ -175,7 +248,9 @@ def test_no_page_with_words_is_kept_by_anybody(reader):
 def test_each_language_has_its_own_words(language):
     assert len(set(codes.words_in(language))) == 256
     code = codes.new_code(language)
-    assert codes.read_code(", ".join(code)) == [word.casefold() for word in code]
+    for typed in (", ".join(code), "".join(code), "\n".join(f"{n}. {word.upper()}" for n, word in enumerate(code, 1))):
+        assert "".join(codes.code_in(typed)) == "".join(code)
+        assert codes.mark_of_code(codes.code_in(typed)) == codes.mark_of_code(code)
 
 
 @given(st.text(max_size=60))
