@@ -1,6 +1,9 @@
 """Linking Needs with Resources."""
 
+from typing import Any
+
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class ExchangeConfig(AppConfig):
@@ -10,4 +13,25 @@ class ExchangeConfig(AppConfig):
     label = "portal_exchange"
 
     def ready(self) -> None:
-        from saphan.portal.exchange import policies  # noqa: F401  # registers its rules
+        from django.db.models.signals import post_save
+
+        from saphan.directory.models import Organisation
+        from saphan.portal.exchange import chores, desk, letters, policies  # noqa: F401  # each registers what it holds
+        from saphan.portal.exchange.sources import NeedSource
+        from saphan.portal.rendered.changes import QUIET
+        from saphan.portal.search.sources import register
+
+        register(NeedSource(), {"need": _("Need")})
+        QUIET.update(f"portal_exchange.{table}" for table in ("hub", "review", "offer", "safeguarding", "match", "pledge", "pledgeevent"))
+        post_save.connect(organisation_written, sender=Organisation, dispatch_uid="exchange")
+        desk.register()
+
+
+def organisation_written(instance: Any, **_rest: Any) -> None:
+    """The needs of an organisation that was suspended leave search and feeds with it, and come back with it."""
+    from saphan.portal.exchange.models import Need
+    from saphan.portal.exchange.sources import shown_again
+    from saphan.portal.exchange.states import PUBLIC
+
+    for need in Need.objects.filter(org=instance.pk, state__in=PUBLIC):
+        shown_again(need)

@@ -1,0 +1,41 @@
+"""How amounts, units and languages stand on pages."""
+
+from collections.abc import Iterable
+from decimal import Decimal
+
+from django import template
+from django.conf import settings
+from django.utils.formats import number_format
+
+from saphan.portal.exchange.codes import Item
+from saphan.portal.exchange.units import Unit
+
+register = template.Library()
+
+
+@register.filter
+def amount(value: Decimal | None) -> str:
+    """An amount without needless zeros: 3, 2.5, 1,200."""
+    if value is None:
+        return ""
+    whole = value == value.to_integral_value()
+    return str(number_format(value.quantize(Decimal(1)) if whole else value.normalize(), use_l10n=True, force_grouping=True))
+
+
+@register.filter
+def unit_name(code: str) -> str:
+    """A unit by its code."""
+    return str(Unit(code).label)
+
+
+@register.filter
+def item_name(code: str) -> str:
+    """What is given, by its code."""
+    return str(Item(code).label)
+
+
+@register.filter
+def language_names(codes: Iterable[str]) -> str:
+    """Languages by their own names."""
+    names = dict(settings.LANGUAGES)
+    return ", ".join(names.get(code, code) for code in codes)

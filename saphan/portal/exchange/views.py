@@ -1,0 +1,66 @@
+"""Public pages of needs: the list, one need, campaigns, the thank-you wall. None of them knows a hub's place."""
+
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from saphan.core import clock
+from saphan.core.ids import permanent_name
+from saphan.portal.delivery import deliver, tail
+from saphan.portal.exchange.asking import chosen_of
+from saphan.portal.exchange.models import Campaign, Need
+from saphan.portal.exchange.selectors import listed, progress_of, running_campaigns, wall
+from saphan.portal.framing import framed
+from saphan.portal.heads import permanent_url
+
+PER_PAGE = 20
+
+
+def above() -> tuple[str, str]:
+    """The step of the trail above every other page of this room."""
+    return _("Linking Needs with Resources"), "needs/"
+
+
+@require_safe
+def list_needs(request: HttpRequest) -> HttpResponse:
+    """Open needs by province, kind and urgency."""
+    shown = listed(chosen_of(request.GET))
+    listing = Paginator(shown.needs, PER_PAGE).get_page(request.GET.get("page"))
+    title = _("Linking Needs with Resources")
+    summary = _("What organisations that protect survivors need now, and how you can help. No page tells where a shelter is or who lives there.")
+    campaigns = running_campaigns(clock.now().date()) if listing.number == 1 and not shown.query else []
+    context = {**framed(request, title, summary, "needs/"), "shown": shown, "listing": listing, "campaigns": campaigns}
+    return deliver(request, render(request, "exchange/list.html", context), query=tail(**shown.chosen, page=listing.number))
+
+
+@require_safe
+def need(request: HttpRequest, reference: str) -> HttpResponse:
+    """One need while it is open or met; before and after it is 404."""
+    found = Need.objects.public().select_related("province", "campaign").filter(reference=reference).first()
+    if found is None:
+        raise Http404
+    summary = f"{found.get_kind_display()} · {found.get_item_display()} · {found.province}"
+    context = framed(request, found.title, summary, f"needs/{found.reference}/", above())
+    context |= {"need": found, "permanent": permanent_url(permanent_name(found.pk))}
+    return deliver(request, render(request, "exchange/need.html", context))
+
+
+@require_safe
+def campaign(request: HttpRequest, reference: str) -> HttpResponse:
+    """One campaign with its picture and how far it has come."""
+    found = Campaign.objects.public().select_related("picture").filter(reference=reference).first()
+    if found is None:
+        raise Http404
+    context = framed(request, found.title, found.alias, f"needs/campaigns/{found.reference}/", above())
+    context |= {"campaign": found, "progress": progress_of(found)}
+    return deliver(request, render(request, "exchange/campaign.html", context))
+
+
+@require_safe
+def thanks(request: HttpRequest) -> HttpResponse:
+    """The wall of names of those who wanted theirs to stand there."""
+    summary = _("They have given, and wanted their name to stand here. Most give in silence: thank you, all of you.")
+    context = {**framed(request, _("Thank you"), summary, "needs/thanks/", above()), "names": wall()}
+    return deliver(request, render(request, "exchange/thanks.html", context))
