@@ -30,13 +30,16 @@ class Runs:
     first: Ints  # the first run of each cell, and the end of the last
 
 
-def edges_between(needs: Needs, offers: Offers) -> Edges:
-    """The edges of all needs, sorted by need. Every hard filter holds on each of them."""
+def edges_between(needs: Needs, offers: Offers, barred: Ints | None = None) -> Edges:
+    """The edges of all needs, sorted by need. Every hard filter holds on each of them; `barred` are pairs (need x offers + offer) that stay apart."""
     kept = [_made_for(needs, offers)]
     if len(needs) and len(offers):
         runs = _runs(needs, offers)
         kept += [_best(needs, offers, *_fitting(needs, offers, *pairs)) for pairs in _candidates(needs, runs)]
-    pairs = np.unique(np.concatenate(kept))
+    pairs = np.sort(np.concatenate(kept))
+    pairs = pairs[np.diff(pairs, prepend=-1) != 0]
+    if barred is not None:
+        pairs = pairs[~np.isin(pairs, barred)]
     need, offer = pairs // max(1, len(offers)), pairs % max(1, len(offers))
     parts = parts_of(needs, offers, need, offer)
     return Edges(need, offer, cost_of(parts), parts)
