@@ -16,7 +16,7 @@ class ExchangeConfig(AppConfig):
         from django.db.models.signals import post_save
 
         from saphan.directory.models import Organisation
-        from saphan.portal.exchange import chores, desk, letters, policies  # noqa: F401  # each registers what it holds
+        from saphan.portal.exchange import chores, desk, letters, matching_runs, policies, searching  # noqa: F401  # each registers what it holds
         from saphan.portal.exchange.sources import NeedSource
         from saphan.portal.rendered.changes import QUIET
         from saphan.portal.search.sources import register
@@ -25,6 +25,8 @@ class ExchangeConfig(AppConfig):
         QUIET.update(f"portal_exchange.{table}" for table in ("hub", "review", "offer", "safeguarding", "match", "pledge", "pledgeevent"))
         post_save.connect(organisation_written, sender=Organisation, dispatch_uid="exchange")
         desk.register()
+        searching.PROPOSERS.append(lambda user, at: matching_runs.propose(by=user, at=at))
+        searching.EXPLAINERS.append(matching_runs.reasons_of)
 
 
 def organisation_written(instance: Any, **_rest: Any) -> None:
