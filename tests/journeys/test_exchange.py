@@ -170,7 +170,7 @@ def test_from_a_need_to_the_thanks(browser: Browser, mailed_site: MailedSite, de
     jane.get_by_role("button", name="Ask for this name").click()
     officer.goto("/desk/exchange/thanks/")
     looked_at(officer, "exchange-thanks-desk")
-    officer.locator("article:has-text('A friend from Nan')").get_by_role("button", name="Show it").click()
+    officer.locator("article:has-text('A friend from Nan')").get_by_role("button", name="Show it", exact=True).click()
     jane.goto("/en/needs/thanks/")
     expect(jane.locator(".wall")).to_contain_text("A friend from Nan")
     looked_at(jane, "exchange-thanks")

@@ -41,8 +41,13 @@ def confirm_url(offer: Offer) -> str:
 
 
 def follow_url(offer: Offer) -> str:
-    """The donor's own page of her offer."""
-    return absolute(reverse("exchange:follow", args=[token_for(FOLLOW, str(offer.pk), lifetime=FOLLOW_LIFETIME, at=clock.now())]))
+    """The donor's own page of her offer, as a letter names it."""
+    return absolute(follow_path(offer))
+
+
+def follow_path(offer: Offer) -> str:
+    """The same inside the site."""
+    return reverse("exchange:follow", args=[token_for(FOLLOW, str(offer.pk), lifetime=FOLLOW_LIFETIME, at=clock.now())])
 
 
 def amount_of(pledge: Pledge) -> str:

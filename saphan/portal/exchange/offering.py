@@ -15,7 +15,7 @@ from saphan.core.errors import DomainError, Invalid
 from saphan.portal.doorway.confirming import subject_of
 from saphan.portal.exchange import offers, pledging
 from saphan.portal.exchange.asking import SendForm, WhatForm, WhoForm, carried, facts_of
-from saphan.portal.exchange.letters import CONFIRM, follow_url
+from saphan.portal.exchange.letters import CONFIRM, follow_path
 from saphan.portal.exchange.models import Need, Offer
 from saphan.portal.exchange.states import OfferState
 from saphan.portal.exchange.views import above
@@ -89,7 +89,7 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
         return render(request, "exchange/confirm.html", {**framed(request, _("Confirm your offer"), "", "needs/", above()), "offer": found})
     confirmed = offers.confirm_address(offer_id=offer_id, at=clock.now())
     outcome = _promised(confirmed)
-    return HttpResponseRedirect(f"{follow_url(confirmed)}?{outcome}")
+    return HttpResponseRedirect(f"{follow_path(confirmed)}?{outcome}")
 
 
 def _promised(found: Offer) -> str:
@@ -107,7 +107,7 @@ def _promised(found: Offer) -> str:
 
 def _already(request: HttpRequest, found: Offer | None) -> HttpResponse:
     if found is not None and found.state not in (OfferState.EXPIRED, OfferState.WITHDRAWN) and found.erased_at is None:
-        return HttpResponseRedirect(follow_url(found))
+        return HttpResponseRedirect(follow_path(found))
     return render(request, "exchange/gone.html", framed(request, _("This offer is over"), "", "needs/", above()), status=410)
 
 
