@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, time
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -78,7 +78,7 @@ def _reviews(user: User) -> list[Need]:
 
 
 def _offers(user: User) -> "QuerySet[Offer]":
-    found = Offer.objects.visible_to(user).filter(state__in=LOOKED_FOR)
+    found = Offer.objects.visible_to(user).filter(state__in=LOOKED_FOR, promised__lt=F("quantity"))
     return found.exclude(state=OfferState.VETTED, vetted_by=user)
 
 
