@@ -13,8 +13,8 @@ class EditorsConfig(AppConfig):
         from wagtail.signals import copy_for_translation_done, page_published
 
         from saphan.portal.editors import asking, beyond, calendar, checking, letters, making, origins, policies  # noqa: F401  # some only register what they hold
-        from saphan.portal.newsletter.readiness import LOOKS
         from saphan.portal.exchange.wording import CHECKS
+        from saphan.portal.newsletter.readiness import LOOKS
         from saphan.portal.pages import BEFORE_PUBLISH, TRANSLATIONS
         from saphan.portal.rendered.changes import QUIET
 
