@@ -84,7 +84,7 @@ def link_in(message: EmailMessage, containing: str) -> str:
     links = re.findall(r"https?://[^\s<>\"]+", text_of(message))
     found = [link for link in links if containing in link]
     assert found, f"no link with {containing} among {len(links)} links"
-    return found[0]
+    return str(found[0])
 
 
 def path_of(link: str) -> str:
@@ -151,7 +151,10 @@ class MailedSite:
 def mailed(data: Path, **extra: str) -> Iterator[MailedSite]:
     """A site with real mail both ways, inside the block."""
     inbound = free_port()
-    with postbox() as box, running_site(data, SAPHAN_SMTP_HOST="127.0.0.1", SAPHAN_SMTP_PORT=str(box.port), **extra) as site:
+    with (
+        postbox() as box,
+        running_site(data, SAPHAN_SMTP_HOST="127.0.0.1", SAPHAN_SMTP_PORT=str(box.port), SAPHAN_DOORWAY_SECONDS="0", **extra) as site,
+    ):
         command = [sys.executable, "-m", "saphan", "post", "listen", "--port", str(inbound)]
         with (data.parent / "listen.log").open("wb") as log:
             listener = subprocess.Popen(command, env=site.environment, cwd=ROOT, stdout=log, stderr=subprocess.STDOUT)

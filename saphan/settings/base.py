@@ -244,6 +244,7 @@ STORAGES = {
 DATA_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
 CLAMD_SOCKET = os.environ.get("SAPHAN_CLAMD_SOCKET", "/run/clamav/clamd.ctl")
+DOORWAY_SECONDS = float(os.environ.get("SAPHAN_DOORWAY_SECONDS", "2"))  # a public form that comes back sooner was filled in by a program
 
 # Mail: never a case fact in it, only "sign in to read".
 EMAIL_HOST = os.environ.get("SAPHAN_SMTP_HOST", "")
@@ -262,6 +263,7 @@ MAIL_PROVIDER = os.environ.get("SAPHAN_MAIL_PROVIDER", "")  # a name that anymai
 if MAIL_PROVIDER:
     EMAIL_BACKEND = f"anymail.backends.{MAIL_PROVIDER}.EmailBackend"
     ANYMAIL = {name.removeprefix("SAPHAN_ANYMAIL_"): value for name, value in os.environ.items() if name.startswith("SAPHAN_ANYMAIL_")}
+POST_SECRET = os.environ.get("SAPHAN_POST_SECRET", "")  # the end of the address at which the provider tells of bounces
 POST_DOMAIN = os.environ.get("SAPHAN_POST_DOMAIN", "")  # of the addresses to which answers and bounces come back
 IMAP_HOST = os.environ.get("SAPHAN_IMAP_HOST", "")
 IMAP_PORT = int(os.environ.get("SAPHAN_IMAP_PORT", "993"))

@@ -1,6 +1,6 @@
 """One letter to many: rendered once, filled in by replacing bytes, sent over a few lines that do not wait for each answer before they speak on.
 
-Django composes and encodes each message anew and waits five times for each; that is what this spares (decision 0029).
+Django composes and encodes each message anew and waits five times for each; that is what this spares (decision 0026).
 """
 
 import quopri
@@ -18,7 +18,11 @@ from saphan.portal.mailroom.letters import WIRE, Letter, compose
 
 SLOT = "SLOT{}TOLS"
 SAFE = re.compile(rb"[\x21-\x7e ]*")
+MAILBOX = re.compile(r"[\x21-\x3b\x3d\x3f-\x7e]+@[\x21-\x3b\x3d\x3f-\x7e]+")  # nothing that could end the command it stands in
+NOT_ALLOWED = 553  # what a server says to such a name (RFC 5321, section 4.2.3)
 TIMEOUT = 30  # seconds without an answer
+PATIENCE = 100  # seconds for the answer to a whole message: some servers look at it first, and who gives up early is left uncertain
+GOOD = (2, 2, 3)  # how the answers to MAIL, RCPT and DATA begin when they are good
 _UNFOLDED = WIRE.clone(max_line_length=0)  # a line of the head that holds a slot is not folded: a value may be longer than its slot
 
 
@@ -115,6 +119,7 @@ class Line:
     def __init__(self, connection: smtplib.SMTP) -> None:
         self._smtp = connection
         self._ahead = connection.has_extn("pipelining")
+        self._socket = connection.sock
 
     def send(self, pieces: Iterable[Piece], before: Callable[[str], None]) -> Iterator[Outcome]:
         """Sends one after the other. `before` hears each key when its last byte is about to leave. Ends after a broken line: the rest was not sent."""
@@ -129,39 +134,65 @@ class Line:
                 return
 
     def _sent(self, piece: Piece, before: Callable[[str], None]) -> Outcome:
+        if not (MAILBOX.fullmatch(piece.sender) and MAILBOX.fullmatch(piece.recipient)):
+            return Outcome(piece.key, State.REFUSED, NOT_ALLOWED)
         greetings = [f"MAIL FROM:<{piece.sender}>", f"RCPT TO:<{piece.recipient}>", "DATA"]
         codes = self._asked(greetings)
-        refused = next((code for code, good in zip(codes, (2, 2, 3), strict=False) if code // 100 != good), 0)
+        refused = next((code for code, good in zip(codes, GOOD, strict=False) if code // 100 != good), 0)
         if len(codes) == 3 and codes[2] // 100 == 3 and refused:
             return self._taken_back(piece, refused)
         if refused:
             self._reset()
             return Outcome(piece.key, State.REFUSED if refused // 100 == 5 else State.DEFERRED, refused)
         before(piece.key)
-        code = self._content(piece.content)
+        self._say(piece.content + (b".\r\n" if piece.content.endswith(b"\r\n") else b"\r\n.\r\n"))
+        code = self._heard()
         return Outcome(piece.key, {2: State.SENT, 5: State.REFUSED}.get(code // 100, State.DEFERRED), code)
 
     def _asked(self, lines: list[str]) -> list[int]:
         """The answers to these lines; spoken in one breath where the server allows, else as far as it agrees."""
         try:
-            if self._ahead:
-                self._smtp.send("".join(f"{line}\r\n" for line in lines).encode("ascii"))
-                return [self._smtp.getreply()[0] for _line in lines]
-            codes: list[int] = []
-            for line, good in zip(lines, (2, 2, 3), strict=True):
-                codes.append(self._smtp.docmd(line)[0])
-                if codes[-1] // 100 != good:
-                    break
-            return codes
+            codes = self._asked_at_once(lines) if self._ahead else self._asked_in_turn(lines)
+        except (OSError, smtplib.SMTPException) as error:
+            raise Unspoken from error
+        if not all(200 <= code < 600 for code in codes):
+            raise Unspoken
+        return codes
+
+    def _asked_at_once(self, lines: list[str]) -> list[int]:
+        self._smtp.send("".join(f"{line}\r\n" for line in lines).encode("ascii"))
+        return [self._smtp.getreply()[0] for _line in lines]
+
+    def _asked_in_turn(self, lines: list[str]) -> list[int]:
+        codes: list[int] = []
+        for line, good in zip(lines, GOOD, strict=True):
+            codes.append(self._smtp.docmd(line)[0])
+            if codes[-1] // 100 != good:
+                break
+        return codes
+
+    def _say(self, content: bytes) -> None:
+        """The message with the dot that ends it. When this fails the dot has not left: without it no server takes a message (RFC 5321, section 4.1.1.4)."""
+        try:
+            self._smtp.send(content)
         except (OSError, smtplib.SMTPException) as error:
             raise Unspoken from error
 
-    def _content(self, content: bytes) -> int:
+    def _heard(self) -> int:
+        """The answer to the message. What is no answer to it (RFC 5321, section 4.2.1) proves nothing."""
         try:
-            self._smtp.send(content + (b".\r\n" if content.endswith(b"\r\n") else b"\r\n.\r\n"))
-            return self._smtp.getreply()[0]
+            self._wait_for(PATIENCE)
+            code = self._smtp.getreply()[0]
+            self._wait_for(TIMEOUT)
         except (OSError, smtplib.SMTPException) as error:
             raise Broken from error
+        if code // 100 not in {2, 4, 5}:
+            raise Broken
+        return code
+
+    def _wait_for(self, seconds: float) -> None:
+        if self._socket is not None:
+            self._socket.settimeout(seconds)
 
     def _taken_back(self, piece: Piece, refused: int) -> Outcome:
         """The server waits for content although it refused the recipient: an empty message ends that without harm (RFC 2920, section 3.1)."""
@@ -187,11 +218,11 @@ class Line:
 
 
 class Unspoken(Exception):
-    """The line broke before the message's last byte left: it was surely not taken."""
+    """The line broke before the dot that ends the message had left: it was surely not taken."""
 
 
 class Broken(Exception):
-    """The line broke after the last byte and before the answer."""
+    """The line broke after the dot and before the answer."""
 
 
 def open_line(address: Mapping[str, object] | None = None) -> Line:

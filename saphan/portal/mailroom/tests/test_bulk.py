@@ -47,7 +47,7 @@ def line_to(port):
 
 def test_each_message_arrives_filled_in_and_reads_as_it_was_written(box):
     line = line_to(box.port)
-    told = []
+    told: list[str] = []
     outcomes = list(line.send([piece(n) for n in range(20)], told.append))
     line.close()
     assert [o.state for o in outcomes] == [State.SENT] * 20
@@ -159,7 +159,7 @@ def test_a_server_that_hangs_up_before_the_message_has_taken_nothing():
             talk.close()
 
         threading.Thread(target=once, daemon=True).start()
-        told = []
+        told: list[str] = []
         outcomes = list(line_to(server.getsockname()[1]).send([piece(1)], told.append))
     assert [o.state for o in outcomes] == [State.DEFERRED]
     assert told == []
