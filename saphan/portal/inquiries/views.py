@@ -6,7 +6,7 @@ from uuid import UUID
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -44,8 +44,16 @@ def page(request: HttpRequest, name: str, title: str, status: int = 200, **shown
 def home(request: HttpRequest) -> HttpResponse:
     """What may be asked, what happens then, and what was answered already."""
     answers = public_answers()[:8]
-    times = [(Kind(kind).label, due.hours) for kind, due in due_times().items() if kind in Kind.values]
+    times = [(Kind(kind).label, _within(due.hours)) for kind, due in due_times().items() if kind in Kind.values]
     return deliver(request, page(request, "home", _("Inquiry Corner"), answers=answers, times=times))
+
+
+def _within(hours: int) -> str:
+    """So many hours in words, in days where they are whole days."""
+    days, rest = divmod(hours, 24)
+    if rest or not days:
+        return ngettext("%(n)d hour", "%(n)d hours", hours) % {"n": hours}
+    return ngettext("%(n)d day", "%(n)d days", days) % {"n": days}
 
 
 @never_cache
@@ -60,7 +68,7 @@ def ask(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return page(request, "ask", _("Ask a question"), form=form, found=found, status=422)
     inquiry = asking.hold(question=form.question(), at=clock.now())
-    if inquiry.danger or (found.findings and not request.POST.get("looked")):
+    if inquiry.danger or (found.sure and not request.POST.get("looked")):
         return _held_page(request, inquiry, found)
     return _gone_on(request, inquiry.pk)
 
@@ -122,7 +130,8 @@ def keep_code(request: HttpRequest) -> HttpResponse:
         except Invalid as error:
             form.add_error(None, error.sentence)
             for name, sentence in error.fields.items():
-                form.add_error(name, sentence)
+                if not form.has_error(name):
+                    form.add_error(name, sentence)
             return _code_page(request, inquiry, words, form=form)
     return _sent_page(request, inquiry)
 
