@@ -103,7 +103,7 @@ def _gone_on(request: HttpRequest, inquiry_id: UUID) -> HttpResponse:
 
 def _held_page(request: HttpRequest, inquiry: Inquiry, found: Look) -> HttpResponse:
     title = _("Before you send it") if not inquiry.danger else _("Is somebody in danger now?")
-    return page(request, "before", title, inquiry=inquiry, found=found, **_pass(HELD, inquiry))
+    return page(request, "before", title, inquiry=inquiry, found=found, pass_=_pass(HELD, inquiry))
 
 
 def _sent_page(request: HttpRequest, inquiry: Inquiry) -> HttpResponse:
@@ -139,8 +139,7 @@ def keep_code(request: HttpRequest) -> HttpResponse:
 def _code_page(request: HttpRequest, inquiry: Inquiry, words: list[str], form: KeptForm | None = None) -> HttpResponse:
     """The words of the code; they travel in the page only, until it is left."""
     shown = {"inquiry": inquiry, "words": words, "joined": " ".join(words), "form": form or KeptForm(places=asking.places_to_ask(inquiry))}
-    held = pass_for(HELD, inquiry.pk, at=clock.now())
-    return page(request, "code", _("Keep your return code"), 422 if form else 200, held=held, **shown, **_pass(KEEP, inquiry))
+    return page(request, "code", _("Keep your return code"), 422 if form else 200, held=_pass(HELD, inquiry), pass_=_pass(KEEP, inquiry), **shown)
 
 
 @never_cache
@@ -197,7 +196,7 @@ def _copy(_request: HttpRequest, inquiry: Inquiry) -> HttpResponse:
 
 
 def _sure(request: HttpRequest, inquiry: Inquiry) -> HttpResponse:
-    return page(request, "erase", _("Delete everything?"), inquiry=inquiry, **_pass(BACK, inquiry))
+    return page(request, "erase", _("Delete everything?"), inquiry=inquiry, pass_=_pass(BACK, inquiry))
 
 
 def _erase(request: HttpRequest, inquiry: Inquiry) -> HttpResponse:
@@ -254,13 +253,13 @@ def _of_pass(purpose: str, typed: str) -> Inquiry:
     return inquiry
 
 
-def _pass(purpose: str, inquiry: Inquiry) -> dict[str, str]:
-    return {"pass_": pass_for(purpose, inquiry.pk, at=clock.now())}
+def _pass(purpose: str, inquiry: Inquiry) -> str:
+    return pass_for(purpose, inquiry.pk, at=clock.now())
 
 
 def _thread_page(request: HttpRequest, inquiry: Inquiry, status: int = 200, **shown: Any) -> HttpResponse:
     told = thread_for_asker(inquiry)
-    context = {"inquiry": inquiry, "thread": told, "again": AgainForm(), "rating": RateForm(), **_pass(BACK, inquiry), **shown}
+    context = {"inquiry": inquiry, "thread": told, "again": AgainForm(), "rating": RateForm(), "pass_": _pass(BACK, inquiry), **shown}
     return page(request, "thread", _("Your inquiry"), status, **context)
 
 

@@ -22,11 +22,13 @@ ASK, KEEP, BACK = "/en/inquiries/ask/", "/en/inquiries/code/", "/en/inquiries/an
 
 
 def words_on(page):
-    return re.search(r'name="words" value="([^"]+)"', page)[1].split()
+    return hidden(page, "words").split()
 
 
 def hidden(page, name):
-    return re.search(rf'name="{name}" value="([^"]+)"', page)[1]
+    found = re.search(rf'name="{name}" value="([^"]+)"', page)
+    assert found, f"no {name} on this page"
+    return found[1]
 
 
 def keeps(reader, page, wrong=False):
@@ -162,7 +164,8 @@ def test_words_of_danger_show_the_hotlines_before_anything_is_sent_and_lose_noth
     assert 'href="tel:1300"' in sent
     inquiry = Inquiry.objects.get()
     assert inquiry.danger
-    assert inquiry.due_at - inquiry.received_at == timedelta(hours=1)
+    assert inquiry.received_at
+    assert inquiry.due_at == inquiry.received_at + timedelta(hours=1)
     assert inquiry.entries.get().files.count() == 1
 
 
