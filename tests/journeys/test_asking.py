@@ -54,6 +54,8 @@ def send_words_back(page: Page, words: list[str]) -> None:
 def test_an_asker_keeps_seven_thai_words_and_comes_back_for_the_answer(asker: Page, mailed_site: MailedSite, looked_at: Looked) -> None:
     asker.goto("/th/inquiries/")
     looked_at(asker, "inquiries-home")
+    asker.goto("/th/inquiries/answers/")
+    looked_at(asker, "inquiries-answers")
     asker.goto("/th/inquiries/ask/")
     fill(asker, "กฎหมายค้ามนุษย์", "ขอทราบว่ากฎหมายไทยกล่าวถึงล่ามอย่างไร", "code")
     expect(asker.locator("[data-found] li").first).to_be_visible(timeout=15_000)

@@ -4,6 +4,8 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
+from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language, ngettext
@@ -14,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from saphan.core import clock
 from saphan.core.attachments import attachment_response, open_attachment
 from saphan.core.errors import Invalid, NotFound
-from saphan.portal.delivery import deliver
+from saphan.portal.delivery import deliver, tail
 from saphan.portal.doorway import limits
 from saphan.portal.doorway.holder import PORTAL
 from saphan.portal.framing import framed
@@ -27,16 +29,17 @@ from saphan.portal.inquiries.passes import BACK, HELD, KEEP, MAIL, inquiry_of, p
 from saphan.portal.inquiries.states import FaqState
 from saphan.portal.inquiries.threads import FOR_ASKER, as_text, thread_for_asker
 
+ANSWERS_ON_A_PAGE = 50
 LOOKS_AN_HOUR = 300
 LETTERS_LOOKED_AT = 2000
 COPIES_AN_HOUR = 5
 
 
-def page(request: HttpRequest, name: str, title: str, status: int = 200, **shown: Any) -> HttpResponse:
-    """One page of the room in its frame."""
+def page(request: HttpRequest, name: str, title: str, status: int = 200, path: str = "inquiries/", **shown: Any) -> HttpResponse:
+    """One page of the room in its frame; `path` is told of those that others may link to."""
     corner = (_("Inquiry Corner"), "inquiries/")
     summary = _("Ask about human trafficking: research, contacts, corrections. You need no account and no name.")
-    context = framed(request, title, summary, "inquiries/", *([] if name == "home" else [corner]))
+    context = framed(request, title, summary, path, *([] if name == "home" else [corner]))
     return render(request, f"inquiries/{name}.html", {**context, **shown}, status=status)
 
 
@@ -138,7 +141,12 @@ def keep_code(request: HttpRequest) -> HttpResponse:
 
 def _code_page(request: HttpRequest, inquiry: Inquiry, words: list[str], form: KeptForm | None = None) -> HttpResponse:
     """The words of the code; they travel in the page only, until it is left."""
-    shown = {"inquiry": inquiry, "words": words, "joined": " ".join(words), "form": form or KeptForm(places=asking.places_to_ask(inquiry))}
+    shown: dict[str, Any] = {
+        "inquiry": inquiry,
+        "words": words,
+        "joined": " ".join(words),
+        "form": form or KeptForm(places=asking.places_to_ask(inquiry)),
+    }
     return page(request, "code", _("Keep your return code"), 422 if form else 200, held=_pass(HELD, inquiry), pass_=_pass(KEEP, inquiry), **shown)
 
 
@@ -259,11 +267,11 @@ def _pass(purpose: str, inquiry: Inquiry) -> str:
 
 def _thread_page(request: HttpRequest, inquiry: Inquiry, status: int = 200, **shown: Any) -> HttpResponse:
     told = thread_for_asker(inquiry)
-    context = {"inquiry": inquiry, "thread": told, "again": AgainForm(), "rating": RateForm(), "pass_": _pass(BACK, inquiry), **shown}
+    context: dict[str, Any] = {"inquiry": inquiry, "thread": told, "again": AgainForm(), "rating": RateForm(), "pass_": _pass(BACK, inquiry), **shown}
     return page(request, "thread", _("Your inquiry"), status, **context)
 
 
-def public_answers() -> Any:
+def public_answers() -> "QuerySet[Answer]":
     """The public answers in the reader's language."""
     return Answer.objects.filter(state=FaqState.PUBLISHED, language=get_language() or "en")
 
@@ -271,11 +279,13 @@ def public_answers() -> Any:
 @require_safe
 def answers(request: HttpRequest) -> HttpResponse:
     """All questions that were answered in public."""
-    return deliver(request, page(request, "answers", _("Questions and answers"), answers=public_answers()))
+    listing = Paginator(public_answers(), ANSWERS_ON_A_PAGE).get_page(request.GET.get("page"))
+    shown = page(request, "answers", _("Questions and answers"), path="inquiries/answers/", listing=listing)
+    return deliver(request, shown, query=tail(page=listing.number if listing.number > 1 else ""))
 
 
 @require_safe
-def answer(request: HttpRequest, pk: Any) -> HttpResponse:
+def answer(request: HttpRequest, pk: UUID) -> HttpResponse:
     """One of them, in the reader's language where there is one."""
     asked = Answer.objects.filter(pk=pk, state=FaqState.PUBLISHED).first()
     if asked is None:
@@ -283,4 +293,4 @@ def answer(request: HttpRequest, pk: Any) -> HttpResponse:
     here = public_answers().filter(group=asked.group).first()
     if here is not None and here.pk != asked.pk:
         return redirect("inquiries:answer", here.pk)
-    return deliver(request, page(request, "answer", asked.question, answer=asked))
+    return deliver(request, page(request, "answer", asked.question, path=f"inquiries/answers/{asked.pk}/", answer=asked))
