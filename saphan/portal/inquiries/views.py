@@ -245,7 +245,7 @@ def by_mail(request: HttpRequest, token: str) -> HttpResponse:
     elif act == "erase_now":
         return _erase(request, inquiry)
     inquiry.refresh_from_db()
-    shown = {"inquiry": inquiry, "rating": rating, "done": done, "sure": act == "erase"}
+    shown: dict[str, Any] = {"inquiry": inquiry, "rating": rating, "done": done, "sure": act == "erase"}
     return page(request, "by_mail", _("Your inquiry"), 422 if rating.errors else 200, **shown)
 
 
