@@ -15,6 +15,7 @@ import tempfile
 import time
 from collections.abc import Callable
 from importlib import import_module
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
@@ -35,11 +36,13 @@ TODAY = 740_000
 def main() -> None:
     arguments = parser().parse_args()
     if arguments.inside:
-        print(json.dumps(measured(arguments.inside, Path(arguments.case))))
+        print(json.dumps(measured(arguments.inside, Path(arguments.case)) if arguments.case else pledged_inside(arguments.donors)))
         return
     figures: dict[str, Any] = {}
     if arguments.only != "pledges":
         figures["matching"] = compared(arguments.needs, arguments.offers, arguments.cap)
+    if arguments.only != "matching":
+        figures["pledges"] = pledged(arguments.donors)
     print(json.dumps(figures, indent=1) if arguments.json else table(figures))
 
 
@@ -48,6 +51,7 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument("--needs", type=int, default=100_000)
     made.add_argument("--offers", type=int, default=100_000)
     made.add_argument("--cap", type=int, default=300, help="seconds after which a way is given up")
+    made.add_argument("--donors", type=int, default=1_000, help="who all want to give the last ten")
     made.add_argument("--only", choices=["matching", "pledges"], default="")
     made.add_argument("--json", action="store_true")
     made.add_argument("--inside", help=argparse.SUPPRESS)
@@ -228,6 +232,89 @@ WAYS: dict[str, Callable[[Edges, Ints, Ints, Ints], Ints]] = {
 }
 
 
+def pledged(donors: int) -> dict[str, Any]:
+    """Both engines, each with a fresh data directory."""
+    figures = {"sqlite": run_pledges("", donors)}
+    from tests.postgres import postgres
+
+    with postgres() as address:
+        figures["postgresql"] = run_pledges(address, donors)
+    return figures
+
+
+def run_pledges(address: str, donors: int) -> dict[str, Any]:
+    with tempfile.TemporaryDirectory(prefix="saphan-bench-") as folder:
+        environment = os.environ | {"SAPHAN_DATA": folder, "SAPHAN_DATABASE": address, "SAPHAN_DEMO": "1"}
+        subprocess.run([sys.executable, "-m", "saphan", "manage", "migrate", "-v0"], env=environment, check=True, stdout=subprocess.DEVNULL)
+        done = subprocess.run(
+            [sys.executable, __file__, "--inside", "pledges", "--donors", str(donors)], env=environment, check=True, stdout=subprocess.PIPE, text=True
+        )
+        return dict(json.loads(done.stdout.strip().splitlines()[-1]))
+
+
+def pledged_inside(donors: int) -> dict[str, Any]:
+    """Donors in eight processes promise one mattress each to a need that lacks ten. Rows are counted, not the counter."""
+    import django
+
+    django.setup()
+    from django.db import connections
+    from django.db.models import Sum
+
+    from saphan.portal.exchange.models import Need, Offer, Pledge
+
+    need, offers = planted(donors)
+    connections.close_all()
+    began = time.perf_counter()
+    with get_context("fork").Pool(8) as pool:
+        answers = pool.starmap(promise, [(offer, need) for offer in offers], chunksize=1)
+    seconds = time.perf_counter() - began
+    found = Need.objects.get(pk=need)
+    return {
+        "donors": donors,
+        "seconds": round(seconds, 2),
+        "answers": {answer: answers.count(answer) for answer in sorted(set(answers))},
+        "pledges": Pledge.objects.filter(need=need).count(),
+        "promised": str(Pledge.objects.filter(need=need).aggregate(sum=Sum("quantity"))["sum"]),
+        "counter_of_need": str(found.promised),
+        "counters_of_offers": str(Offer.objects.aggregate(sum=Sum("promised"))["sum"]),
+        "state": found.state,
+    }
+
+
+def planted(donors: int) -> tuple[Any, list[Any]]:
+    from datetime import timedelta
+
+    from saphan.core import clock
+    from saphan.core.ids import new_reference
+    from saphan.directory.models import Organisation
+    from saphan.directory.seeds import load_reference
+    from saphan.portal.exchange.models import Need, Offer
+
+    load_reference()
+    at = clock.now()
+    org = Organisation.objects.create(name_en="A house (bench)", kind=Organisation.Kind.NGO, country_id="TH", state=Organisation.State.APPROVED)
+    need = Need.objects.create(
+        reference=new_reference("N"), org=org, alias="a house", kind="goods", item="bedding", title_en="Mattresses", quantity=10, unit="piece",
+        province_id="TH-50", state="open", written_at=at, opened_at=at, needed_by=at.date() + timedelta(days=30),
+    )  # fmt: skip
+    offers = Offer.objects.bulk_create(
+        Offer(reference=new_reference("O"), donor_kind="person", kind="goods", item="bedding", quantity=1, unit="piece", from_on=at.date(),
+              province_id="TH-50", state="confirmed", asked_at=at, confirmed_at=at) for _ in range(donors)
+    )  # fmt: skip
+    return need.pk, [offer.pk for offer in offers]
+
+
+def promise(offer: Any, need: Any) -> str:
+    from saphan.core import clock
+    from saphan.portal.exchange.pledging import NothingLeft, pledge_from_offer
+
+    try:
+        pledge_from_offer(offer_id=offer, need_id=need, at=clock.now())
+    except NothingLeft:
+        return "others were faster"
+    return "promised"
+
+
 def table(figures: dict[str, Any]) -> str:
     lines = []
     if found := figures.get("matching"):
@@ -238,6 +325,12 @@ def table(figures: dict[str, Any]) -> str:
         lines += [
             "",
             "ours is the optimum" if exact == found["ours, two processes"]["worth"] == found["ours, one process"]["worth"] else "NOT COMPARED",
+        ]
+    if found := figures.get("pledges"):
+        lines += ["", "| engine | donors upon the last ten | seconds | answers | rows | promised | counter |", "|---|---|---|---|---|---|---|"]
+        lines += [
+            f"| {engine} | {p['donors']} | {p['seconds']} | {p['answers']} | {p['pledges']} | {p['promised']} | {p['counter_of_need']} |"
+            for engine, p in found.items()
         ]
     return "\n".join(lines)
 

@@ -123,7 +123,7 @@ class Pledge(models.Model):
             ),
             models.CheckConstraint(
                 name="pledge_scheduled_with_a_day",
-                condition=~Q(state__in=[P.SCHEDULED, P.DELIVERED, P.QUARANTINED, *RECEIVED]) | Q(scheduled_on__isnull=False),
+                condition=~Q(state__in=[P.SCHEDULED, P.DELIVERED, P.QUARANTINED, *sorted(RECEIVED)]) | Q(scheduled_on__isnull=False),
             ),
             models.CheckConstraint(name="pledge_out_iff_why", condition=(Q(state__in=OUT) & ~Q(why="")) | (~Q(state__in=OUT) & Q(why=""))),
         ]

@@ -6,14 +6,14 @@ from saphan.access.actions import Action
 from saphan.access.models import User
 from saphan.access.policy import Verdict, role_is_enough, rule
 from saphan.directory.models import Organisation
-from saphan.portal.exchange.models import Campaign, Hub, Match, Need, Offer, Pledge, Safeguarding
+from saphan.portal.exchange.models import Campaign, Fund, Hub, Match, Need, Offer, Pledge, Posting, Receipt, Safeguarding
 from saphan.portal.exchange.states import LIVE_OFFER, PledgeState
 
 NOT_YOURS = _("This belongs to another organisation.")
 TWO_PERSONS = _("Somebody else must look at this: you have had a hand in it already.")
 NOT_VETTED = _("Your organisation does not take part at the moment.")
 
-rule(Action.EXCHANGE_OPEN, Action.THANKS_REVIEW)(role_is_enough)
+rule(Action.EXCHANGE_OPEN, Action.THANKS_REVIEW, Action.FUND_READ)(role_is_enough)
 
 
 def takes_part(user: User) -> bool:
@@ -105,3 +105,31 @@ def the_place_is_told_when_a_day_is_agreed(user: User, pledge: Pledge | None) ->
     if pledge.need.org_id != user.org_id or pledge.hub is None or pledge.hub.org_id != user.org_id:
         return Verdict(False, NOT_YOURS)
     return Verdict(pledge.state == PledgeState.SCHEDULED, _("The place is told once a day is agreed, and until the delivery has arrived."))
+
+
+@rule(Action.FUND_OPEN, Action.FUND_POST, Action.FUND_DECIDE, Action.RECEIPT_ISSUE, Action.RECEIPT_PRINT)
+def each_for_her_own_money(user: User, target: Fund | Receipt | None) -> Verdict:
+    """Coordinators write down the money of their own organisation."""
+    if not takes_part(user):
+        return Verdict(False, NOT_VETTED)
+    return Verdict(target is None or target.org_id == user.org_id, NOT_YOURS)
+
+
+@rule(Action.POSTING_CONFIRM)
+def another_person_confirms_a_posting(user: User, posting: Posting | None) -> Verdict:
+    """A large posting counts once a second person has looked at it: any coordinator, also of another organisation, but never who wrote it."""
+    if not takes_part(user):
+        return Verdict(False, NOT_VETTED)
+    return Verdict(posting is None or posting.written_by_id != user.pk, TWO_PERSONS)
+
+
+@rule(Action.FUND_CLOSE)
+def another_person_carries_out_what_donors_decided(user: User, fund: Fund | None) -> Verdict:
+    """Who wrote down what a donor wants does not close the fund upon it, unless nothing was left to decide."""
+    if not takes_part(user):
+        return Verdict(False, NOT_VETTED)
+    if fund is None:
+        return Verdict(True, "")
+    if fund.decisions.filter(dropped_at=None, posting=None, recorded_by=user).exists():
+        return Verdict(False, TWO_PERSONS)
+    return Verdict(fund.org_id == user.org_id or fund.decisions.filter(dropped_at=None, posting=None).exists(), NOT_YOURS)

@@ -366,7 +366,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='pledge',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['scheduled', 'delivered', 'quarantined', 'confirmed', 'thanked', 'closed']), _negated=True), ('scheduled_on__isnull', False), _connector='OR'), name='pledge_scheduled_with_a_day'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['scheduled', 'delivered', 'quarantined', 'closed', 'confirmed', 'thanked']), _negated=True), ('scheduled_on__isnull', False), _connector='OR'), name='pledge_scheduled_with_a_day'),
         ),
         migrations.AddConstraint(
             model_name='pledge',
