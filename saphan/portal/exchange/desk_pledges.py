@@ -224,7 +224,7 @@ def slip(request: StaffRequest, pledge_id: UUID) -> HttpResponse:
 
 @page_for(Action.EXCHANGE_OPEN)
 @require_GET
-def export(request: StaffRequest, what: str) -> StreamingHttpResponse:
+def export(request: StaffRequest, what: str) -> Any:
     """Needs or pledges of the organisation as a table. No donor, no hub's place, no note."""
     rows = _need_rows(request) if what == "needs" else _pledge_rows(request)
     answer = StreamingHttpResponse(_lines(rows), content_type="text/csv; charset=utf-8")

@@ -107,7 +107,8 @@ def _best(needs: Needs, offers: Offers, need: Ints, offer: Ints) -> Ints:
     others = np.sort(order[~cheapest])
     others = others[_sorted_by(rank[others] << 8 | scattered[others])]
     kept = np.concatenate([order[cheapest], others[_place_within(need[others]) < ANY_KEPT]])
-    return need[kept] * len(offers) + offer[kept]
+    places: Ints = need[kept] * len(offers) + offer[kept]
+    return places
 
 
 def _sorted_by(key: Ints) -> Ints:
