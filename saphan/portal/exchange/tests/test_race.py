@@ -12,16 +12,22 @@ from django.db import OperationalError, connection, connections
 from django.db.models import Sum
 
 from saphan.access.models import User
-from saphan.access.seeds import People
+from saphan.access.seeds import People, plant_people
 from saphan.core.errors import DomainError
 from saphan.portal.exchange import chain, offers, pledging
 from saphan.portal.exchange.models import Need, Offer, Pledge
 from saphan.portal.exchange.states import NeedState
 from saphan.portal.exchange.tests.conftest import OFFER
-from tests.people import NOON
+from tests.people import NOON, PASSWORD
 
 pytestmark = pytest.mark.django_db(transaction=True)
 DONORS = 24
+
+
+@pytest.fixture
+def people(db) -> People:
+    """The cast anew for each test: what a transaction has committed here is swept away after it, the planted portal with it."""
+    return plant_people(password=PASSWORD, at=NOON)
 
 
 def at_once(*acts: Callable[[], object]) -> list[str]:
