@@ -17,6 +17,11 @@ FORBIDDEN = {
     "an address of a third party": re.compile(r"(?:src|href|action|data)\s*=\s*[\"'](?:https?:)?//", re.I),
     "a frame": re.compile(r"<i?frame|<object|<embed", re.I),
 }
+# What is no page of ours to begin with: each with the reason.
+SPARED = {
+    ("portal/newsletter/templates/newsletter/letter.html", "an inline style"),  # a letter carries its style along; no page of the site holds it
+    ("portal/newsletter/templates/newsletter/desk/preview.html", "a frame"),  # shuts that letter into a sandbox that may run and load nothing
+}
 
 
 def name_of(path: Path) -> str:
@@ -26,7 +31,7 @@ def name_of(path: Path) -> str:
 @pytest.mark.parametrize("path", TEMPLATES, ids=name_of)
 def test_a_template_holds_nothing_inline_and_no_third_party(path: Path) -> None:
     text = path.read_text()
-    assert [what for what, pattern in FORBIDDEN.items() if pattern.search(text)] == []
+    assert [what for what, pattern in FORBIDDEN.items() if pattern.search(text) and (name_of(path), what) not in SPARED] == []
 
 
 @pytest.mark.parametrize("path", [*SHEETS, *SCRIPTS], ids=name_of)
