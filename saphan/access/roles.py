@@ -61,6 +61,7 @@ CASE = frozenset(
 )
 REFERRAL = frozenset(a for a in Action if a.value.startswith("referrals:"))
 NEWSLETTER = frozenset(a for a in Action if a.value.startswith("newsletter:"))
+WRITING_NEWSLETTER = frozenset({A.NEWSLETTER_LIST, A.NEWSLETTER_DRAFT, A.NEWSLETTER_EDIT, A.NEWSLETTER_TEST, A.NEWSLETTER_SUBSCRIBERS})
 INQUIRIES = frozenset(a for a in Action if a.value.startswith("inquiries:"))
 EXCHANGE = frozenset(a for a in Action if a.value.startswith("exchange:"))
 EDITING = frozenset({A.CMS_OPEN, A.NEWS_IMPORT, A.TRANSLATION_MAKE, A.TRANSLATION_APPROVE})
@@ -82,8 +83,8 @@ ROLES: dict[Role, frozenset[Action]] = {
     Role.AGREEMENT_OFFICER: frozenset(),
     Role.TRAINING_COORDINATOR: frozenset(),
     Role.PROVINCIAL_OFFICER: frozenset({A.DIRECTORY_EDIT}),
-    Role.PORTAL_EDITOR: EDITING,
-    Role.PORTAL_PUBLISHER: EDITING | {A.PAGE_PUBLISH, A.PAGE_PASS_FINDING},
+    Role.PORTAL_EDITOR: EDITING | WRITING_NEWSLETTER,
+    Role.PORTAL_PUBLISHER: EDITING | NEWSLETTER | {A.PAGE_PUBLISH, A.PAGE_PASS_FINDING},
     Role.INQUIRY_OFFICER: INQUIRIES,
     Role.EXCHANGE_COORDINATOR: EXCHANGE,
     Role.STATISTICS_OFFICER: frozenset({A.RELEASES_PUBLISH}),

@@ -97,6 +97,26 @@ def mail() -> Finding:
     )
 
 
+def incoming_mail() -> Finding:
+    """Whether the mailbox for answers and bounces opens; without one, letters come by `saphan post listen`, or not at all."""
+    import imaplib
+
+    from django.apps import apps
+    from django.conf import settings
+
+    if not apps.is_installed("saphan.portal.mailroom"):
+        return True, "none on this surface"
+    if not settings.IMAP_HOST:
+        return True, "no SAPHAN_IMAP_HOST: answers and bounces come in only where the mail server hands them to “saphan post listen”"
+    from saphan.portal.mailroom.fetching import waiting
+
+    try:
+        count = waiting()
+    except (OSError, imaplib.IMAP4.error) as error:
+        return False, f"the mailbox at {settings.IMAP_HOST}:{settings.IMAP_PORT} does not open ({type(error).__name__})"
+    return True, f"the mailbox at {settings.IMAP_HOST}:{settings.IMAP_PORT} opens, {count} unread"
+
+
 def virus_scanner() -> Finding:
     from pathlib import Path
 
@@ -121,6 +141,7 @@ CHECKS: dict[str, Callable[[], Finding]] = {
     "Row security": row_security,
     "Outbox": outbox,
     "Mail": mail,
+    "Incoming mail": incoming_mail,
     "Uploads": virus_scanner,
     "Demonstration": demonstration,
 }

@@ -31,7 +31,11 @@ PUBLIC_PLACES = [
     "core/errors.py", "core/templates/*", "directory/models.py", "directory/languages.py",
 ]  # fmt: skip
 STAFF_PLACES = [
-    "portal/editors/*", "portal/site/policies.py", "portal/*/blocks.py", "portal/*/wagtail_hooks.py", "portal/*/importing.py", "portal/*/commands.py",
+    "portal/editors/*", "portal/*/policies.py", "portal/*/desk*.py", "portal/*/templates/*/desk/*", "portal/*/issue*.py", "portal/*/subscriber*.py",
+    "portal/*/edition_views.py", "portal/*/editing.py", "portal/*/drafting.py", "portal/*/readiness.py", "portal/*/scheduling.py", "portal/*/testing.py",
+    "portal/*/exporting.py", "portal/*/answering.py", "portal/*/office_views.py", "portal/*/publishing.py", "portal/*/figures.py", "portal/*/hearing.py",
+    "portal/*/chain.py", "portal/*/hubs.py", "portal/*/needs.py", "portal/*/offers.py", "portal/*/wording.py", "portal/*/campaigns.py",
+    "portal/*/ledger*.py", "portal/*/funds*.py", "portal/*/matching*", "portal/*/blocks.py", "portal/*/wagtail_hooks.py", "portal/*/importing.py", "portal/*/commands.py",
     "portal/news/reading.py", "portal/news/listing.py", "core/gallery.py", "templates/parts/gallery.html", "templates/parts/conflict.html", "templates/desk.html", "templates/confirm.html", "templates/stop.html", "templates/account/*", "templates/mfa/*",
 ]  # fmt: skip
 # Sentences of Django's forms, which Django itself does not have in all of these languages.

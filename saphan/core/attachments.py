@@ -15,6 +15,7 @@ from uuid import UUID
 from django.conf import settings
 from django.core.files.base import File
 from django.db import transaction
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
@@ -23,6 +24,7 @@ from saphan.core.errors import Invalid, WrongState
 from saphan.core.faults import point
 from saphan.core.ids import new_reference
 from saphan.core.models import Attachment
+from saphan.core.orgkeys import PUBLIC_SIDE
 from saphan.core.outbox import enqueue, handler
 from saphan.core.sealing import Broken, seal, seal_bytes, unseal_bytes
 from saphan.core.states import LifeCycle, Move
@@ -33,6 +35,8 @@ log = logging.getLogger(__name__)
 BYTES_AT_MOST = 10 * 1024 * 1024
 NAME_AT_MOST = 200
 ORPHAN_AFTER = timedelta(days=1)
+# Two surfaces may share a database but not their files: each asks the scanner about its own.
+SCAN = "attachment.scan.public" if settings.SURFACE == "public" else "attachment.scan"
 State = Attachment.State
 
 LIFE = LifeCycle(
@@ -82,7 +86,7 @@ def keep_upload(upload: Inspected, *, scope: UUID, sensitivity: str, org: UUID, 
     _keep(attachment, seal_bytes(upload.content, scope=scope, sensitivity=sensitivity, org=org, binding=_binding(attachment)))
     attachment.save(force_insert=True)
     if attachment.state == State.QUARANTINED:
-        enqueue("attachment.scan", key=str(attachment.pk), payload={"id": str(attachment.pk)})
+        enqueue(SCAN, key=str(attachment.pk), payload={"id": str(attachment.pk)})
     return attachment
 
 
@@ -115,7 +119,7 @@ def attachment_response(attachment: Attachment, content: bytes) -> HttpResponse:
     )  # fmt: skip
 
 
-@handler("attachment.scan")
+@handler(SCAN)
 @transaction.atomic
 def scan_again(payload: dict[str, Any], *, key: str) -> None:  # noqa: ARG001  # the shape of a handler
     """Asks the scanner about a file in quarantine; what it finds infected is refused and destroyed."""
@@ -150,7 +154,7 @@ class Sweep:
 
 def sweep(at: datetime) -> Sweep:
     """Removes files that no record knows (their transaction was rolled back) after a day, and names records whose file is gone."""
-    kept = dict(Attachment.objects.exclude(state=State.REFUSED).values_list("stored_as", "pk"))
+    kept = dict(_of_this_surface().exclude(state=State.REFUSED).values_list("stored_as", "pk"))
     removed, seen = 0, set()
     for file in _stored_files():
         if file.stem in kept:
@@ -163,9 +167,7 @@ def sweep(at: datetime) -> Sweep:
 
 @chore("attachments")
 def sweep_daily(at: datetime) -> str:
-    """The sweep of each day; records whose file is gone are counted in the log. The public surface keeps no such files."""
-    if settings.SURFACE == "public":
-        return "none here"
+    """The sweep of each day; records whose file is gone are counted in the log."""
     found = sweep(at)
     if found.missing:
         log.warning("attachments: %s records have no file", len(found.missing))
@@ -240,6 +242,14 @@ def _keep(attachment: Attachment, sealed: bytes) -> None:
 def _remove(files: list[Path]) -> None:
     for file in files:
         file.unlink(missing_ok=True)
+
+
+def _of_this_surface() -> QuerySet[Attachment]:
+    """The records whose files lie in this installation's directory: what outsiders sent lies with the public surface, all else with the casework."""
+    rows = Attachment.objects.all()
+    if settings.SURFACE == "public":
+        return rows.filter(org=PUBLIC_SIDE)
+    return rows.exclude(org=PUBLIC_SIDE) if settings.SURFACE == "casework" else rows
 
 
 def _stored_files() -> Iterator[Path]:

@@ -93,8 +93,11 @@ def withdraw_keys(scope: UUID, classes: Iterable[str], *, org: UUID) -> None:
 def shred(scope: UUID, *, at: datetime | None = None) -> None:
     """Destroys every key of the scope: what they sealed is unreadable for good. The ledger lets a restored backup be shredded again."""
     _hold_scope(scope)
-    ErasureLedger.objects.get_or_create(scope=scope, defaults={"at": at or clock.now()})
-    DataKey.objects.filter(scope=scope).delete()
+    keys = DataKey.objects.filter(scope=scope)
+    holders = sorted(set(keys.values_list("org", flat=True)))
+    org = holders[0] if len(holders) == 1 else None
+    ErasureLedger.objects.bulk_create([ErasureLedger(scope=scope, at=at or clock.now(), org=org)], ignore_conflicts=True)
+    keys.delete()
 
 
 def replay_erasures() -> int:

@@ -1,6 +1,7 @@
 """The handler of the topic "mail"."""
 
 import hashlib
+import re
 import smtplib
 from email.utils import parseaddr
 from typing import Any
@@ -18,6 +19,12 @@ def message_id(key: str) -> str:
     """The same key always gives the same Message-ID, so that a mail delivered twice is shown once."""
     domain = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2] or "localhost"
     return f"<{hashlib.sha256(f'{settings.SECRET_KEY} mail {key}'.encode()).hexdigest()[:40]}@{domain}>"
+
+
+def is_our_own(identity: str) -> bool:
+    """Whether a Message-ID has the form of ours: then a letter of ours has come back to us, and nobody has written it."""
+    domain = message_id("").rpartition("@")[2]
+    return re.fullmatch(rf"<[0-9a-f]{{40}}@{re.escape(domain)}", identity.strip()) is not None
 
 
 @handler("mail")

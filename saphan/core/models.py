@@ -41,6 +41,7 @@ class ErasureLedger(models.Model):
 
     scope = models.UUIDField(primary_key=True)
     at = models.DateTimeField()
+    org = models.UUIDField(null=True)  # who alone held the keys; none where several did, or nobody
 
 
 class OutboxMessage(models.Model):

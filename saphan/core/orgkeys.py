@@ -3,7 +3,7 @@
 import os
 import secrets
 from pathlib import Path
-from uuid import UUID
+from uuid import NAMESPACE_URL, UUID, uuid5
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
@@ -11,6 +11,8 @@ from django.utils.translation import gettext as _
 
 from saphan.core.errors import DomainError
 
+# Holds the keys of what outsiders tell the public side. No organisation of the casework has this id (decision 0027).
+PUBLIC_SIDE: UUID = uuid5(NAMESPACE_URL, "saphan:portal")
 KEY_BYTES = 32
 HELD_AT_MOST = 64
 _held: dict[str, tuple[int, AESGCM]] = {}

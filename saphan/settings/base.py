@@ -244,6 +244,7 @@ STORAGES = {
 DATA_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
 CLAMD_SOCKET = os.environ.get("SAPHAN_CLAMD_SOCKET", "/run/clamav/clamd.ctl")
+DOORWAY_SECONDS = float(os.environ.get("SAPHAN_DOORWAY_SECONDS", "2"))  # a public form that comes back sooner was filled in by a program
 
 # Mail: never a case fact in it, only "sign in to read".
 EMAIL_HOST = os.environ.get("SAPHAN_SMTP_HOST", "")
@@ -255,10 +256,14 @@ EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend" if EMAIL_HOST else
 EMAIL_FILE_PATH = DATA / "mail"
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = os.environ.get("SAPHAN_MAIL_FROM", "Saphan <no-reply@localhost>")
+NEWSLETTER_PER_SECOND = float(os.environ.get("SAPHAN_NEWSLETTER_PER_SECOND", "0"))  # letters a second at most; 0: as fast as the mail server takes them
+NEWSLETTER_LINES = max(1, int(os.environ.get("SAPHAN_NEWSLETTER_LINES", "2")))  # connections to the mail server at once
+NEWSLETTER_DISCREET_NAME = os.environ.get("SAPHAN_NEWSLETTER_DISCREET_NAME", "")  # sender's name for who chose a discreet letter
 MAIL_PROVIDER = os.environ.get("SAPHAN_MAIL_PROVIDER", "")  # a name that anymail knows, in place of SMTP
 if MAIL_PROVIDER:
     EMAIL_BACKEND = f"anymail.backends.{MAIL_PROVIDER}.EmailBackend"
     ANYMAIL = {name.removeprefix("SAPHAN_ANYMAIL_"): value for name, value in os.environ.items() if name.startswith("SAPHAN_ANYMAIL_")}
+POST_SECRET = os.environ.get("SAPHAN_POST_SECRET", "")  # the end of the address at which the provider tells of bounces
 POST_DOMAIN = os.environ.get("SAPHAN_POST_DOMAIN", "")  # of the addresses to which answers and bounces come back
 IMAP_HOST = os.environ.get("SAPHAN_IMAP_HOST", "")
 IMAP_PORT = int(os.environ.get("SAPHAN_IMAP_PORT", "993"))

@@ -9,6 +9,7 @@ os.environ.setdefault("SAPHAN_DATA", tempfile.mkdtemp(prefix="saphan-test-"))
 from saphan.settings.all import *  # noqa: F403  # the data directory must be named first
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+DOORWAY_SECONDS = 0  # tests type fast
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

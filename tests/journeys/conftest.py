@@ -9,6 +9,7 @@ from axe_core_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser import chromium
+from tests.postbox import MailedSite, mailed
 from tests.running import Site, running_site
 
 PICTURES = Path(__file__).resolve().parent.parent.parent / "data" / "pictures"
@@ -17,6 +18,13 @@ PICTURES = Path(__file__).resolve().parent.parent.parent / "data" / "pictures"
 @pytest.fixture(scope="session")
 def journey_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     with running_site(tmp_path_factory.mktemp("journey") / "data") as started:
+        yield started
+
+
+@pytest.fixture(scope="module")
+def mailed_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[MailedSite]:
+    """A site of this file's own with real mail: `mailed_site.box` gets its letters, `mailed_site.answer(…)` answers them."""
+    with mailed(tmp_path_factory.mktemp("mailed") / "data") as started:
         yield started
 
 

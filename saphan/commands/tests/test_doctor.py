@@ -1,4 +1,4 @@
-"""What the doctor says of the database's role."""
+"""What the doctor says of the database's role and of the mailbox."""
 
 from typing import Any
 
@@ -46,3 +46,10 @@ def test_the_role_of_this_database_is_asked(db: Any) -> None:
         ordinary = cursor.fetchone()[0]
     well, says = doctor.row_security()
     assert well == ordinary, says
+
+
+def test_a_mailbox_that_does_not_open_needs_a_hand_and_none_needs_none(settings: Any) -> None:
+    settings.IMAP_HOST = ""
+    assert doctor.incoming_mail()[0]
+    settings.IMAP_HOST, settings.IMAP_PORT, settings.IMAP_TLS = "127.0.0.1", 1, False
+    assert doctor.incoming_mail() == (False, "the mailbox at 127.0.0.1:1 does not open (ConnectionRefusedError)")

@@ -2,6 +2,7 @@
 
 import hashlib
 import hmac
+import ipaddress
 import secrets
 from datetime import datetime, timedelta
 
@@ -30,10 +31,10 @@ class TooMany(DomainError):
 
 
 def allow(purpose: str, request: HttpRequest, *, most: int = AN_HOUR) -> bool:
-    """Counts one sending and says whether it is still within the limit."""
+    """Counts one sending and says whether it is still within the limit. Call it outside of a transaction that a refusal takes back."""
     at = clock.now()
     hour = _hour(at)
-    mark = hmac.new(_key_of(hour), f"{purpose}\0{client_address(request)}".encode(), hashlib.sha256).hexdigest()[:32]
+    mark = hmac.new(_key_of(hour), f"{purpose}\0{line_of(client_address(request))}".encode(), hashlib.sha256).hexdigest()[:32]
     with transaction.atomic():
         Tally.objects.bulk_create([Tally(hour=hour, mark=mark)], ignore_conflicts=True)
         Tally.objects.filter(hour=hour, mark=mark).update(count=F("count") + 1)
@@ -44,6 +45,17 @@ def require(purpose: str, request: HttpRequest, *, most: int = AN_HOUR) -> None:
     """Raises TooMany beyond the limit."""
     if not allow(purpose, request, most=most):
         raise TooMany
+
+
+def line_of(address: str) -> str:
+    """What counts as one line: an IPv4 address, or the /64 network of an IPv6 address, of which one household has all."""
+    try:
+        found = ipaddress.ip_address(address.partition("%")[0])
+    except ValueError:
+        return address
+    if isinstance(found, ipaddress.IPv4Address):
+        return str(found)
+    return str(found.ipv4_mapped or ipaddress.ip_network((found, 64), strict=False))
 
 
 def _hour(at: datetime) -> int:

@@ -3,6 +3,7 @@
 from typing import Any, ClassVar
 
 from django import forms
+from django.conf import settings
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
@@ -22,6 +23,8 @@ class OpenForm(forms.Form):
         self.request = request
         self.challenge = proofs.challenge_for(self.purpose, at=clock.now())
         self.bits = proofs.BITS
+        self.wait = str(int(settings.DOORWAY_SECONDS * 1000))  # milliseconds
+        self.key = proofs.key_of(self.challenge)
         self.addends = proofs.sum_of(self.challenge)
 
     def full_clean(self) -> None:
@@ -35,8 +38,11 @@ class OpenForm(forms.Form):
         at, challenge = clock.now(), str(self.data.get("challenge", ""))
         if self.data.get("website"):  # the trap: no person sees this field
             return _("Please leave the field “Website” empty. It is a trap for programs.")
-        if not proofs.is_ours(self.purpose, challenge, at=at):
+        age = proofs.age_of(self.purpose, challenge, at=at)
+        if age is None:
             return _("This form lay open too long, or your device could not load all of it. Please send it again.")
+        if age < settings.DOORWAY_SECONDS:
+            return _("This came back faster than anybody can type, so it may come from a program. Please send it again.")
         if not (proofs.is_answered(challenge, str(self.data.get("answer", ""))) or self._is_added_up(challenge)):
             return _("Please wait a moment until your device has finished its sum, or write the sum that stands above the button.")
         if not allow(self.purpose, self.request, most=self.most_an_hour):

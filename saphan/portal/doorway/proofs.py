@@ -19,18 +19,18 @@ SALT = "saphan.doorway.challenge"
 
 def challenge_for(purpose: str, *, at: datetime) -> str:
     """A new challenge for one form."""
-    return signing.Signer(salt=SALT, sep=".").sign(f"{purpose}-{int(at.timestamp())}-{secrets.token_hex(8)}")
+    return signing.Signer(salt=SALT, sep=".").sign(f"{purpose}-{int(at.timestamp() * 1000)}-{secrets.token_hex(8)}")
 
 
-def is_ours(purpose: str, challenge: str, *, at: datetime) -> bool:
-    """Whether we made this challenge for this form, and not too long ago."""
+def age_of(purpose: str, challenge: str, *, at: datetime) -> float | None:
+    """How many seconds ago we made this challenge for this form; None for one that is not ours, or too old."""
     try:
         text = signing.Signer(salt=SALT, sep=".").unsign(challenge)
         named, made, _nonce = text.rsplit("-", 2)
-        age = at.timestamp() - int(made)
+        age = at.timestamp() - int(made) / 1000
     except (signing.BadSignature, ValueError):
-        return False
-    return named == purpose and -300 <= age <= LIFETIME.total_seconds()
+        return None
+    return age if named == purpose and -300 <= age <= LIFETIME.total_seconds() else None
 
 
 def is_answered(challenge: str, answer: str) -> bool:
@@ -39,6 +39,11 @@ def is_answered(challenge: str, answer: str) -> bool:
         return False
     digest = hashlib.sha256(f"{challenge}:{answer}".encode()).digest()
     return int.from_bytes(digest[:4], "big") >> (32 - BITS) == 0
+
+
+def key_of(challenge: str) -> str:
+    """A few letters that tell this form from others on the same page."""
+    return hashlib.sha256(challenge.encode()).hexdigest()[:8]
 
 
 def sum_of(challenge: str) -> tuple[int, int]:

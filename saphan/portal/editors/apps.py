@@ -12,12 +12,14 @@ class EditorsConfig(AppConfig):
     def ready(self) -> None:
         from wagtail.signals import copy_for_translation_done, page_published
 
-        from saphan.portal.editors import asking, calendar, checking, making, origins, policies  # noqa: F401  # some only register what they hold
+        from saphan.portal.editors import asking, calendar, checking, letters, making, origins, policies  # noqa: F401  # some only register what they hold
+        from saphan.portal.newsletter.readiness import LOOKS
         from saphan.portal.pages import BEFORE_PUBLISH, TRANSLATIONS
         from saphan.portal.rendered.changes import QUIET
 
         QUIET.update({"portal_editors.passedfinding", "portal_editors.outsidelink"})  # no public page shows them
         BEFORE_PUBLISH.append(checking.stands_in_the_way)
+        LOOKS.append(letters.suspicions_in)
         TRANSLATIONS.append(origins.how_made)
         page_published.connect(making.translation_published, dispatch_uid="translations")
         copy_for_translation_done.connect(making.translation_begun, dispatch_uid="translations")

@@ -104,7 +104,7 @@ def stands_in_the_way(page: Any, _revision: Revision) -> None:
 def known_numbers(page: Page) -> frozenset[str]:
     """Digits of the telephone numbers that are public already: on help and country pages, of offices and services of the directory."""
     here = {passage.words for passage in passages(page) if passage.is_number}
-    return frozenset(filter(None, map(digits_of, here))) | _public_numbers()
+    return frozenset(filter(None, map(digits_of, here))) | public_numbers()
 
 
 def digits_of(number: str) -> str:
@@ -113,7 +113,8 @@ def digits_of(number: str) -> str:
     return "0" + digits[2:] if digits.startswith("66") and len(digits) > 9 else digits
 
 
-def _public_numbers() -> frozenset[str]:
+def public_numbers() -> frozenset[str]:
+    """Digits of the telephone numbers on help and country pages, of offices and of services."""
     offices = [phone for model in (Office, PublicOffice, PublicService) for phone in model.objects.exclude(phone="").values_list("phone", flat=True)]
     pages = (page.specific for page in Page.objects.live().filter(content_type__model__in=["helppage", "countrypage"]).order_by())
     lines = (passage.words for page in pages for passage in passages(page) if passage.is_number)

@@ -67,8 +67,8 @@ def ask(*, facts: OfferFacts, at: datetime) -> Offer:
     """Takes an offer from the public form and sends the letter with the link to confirm it. Nobody works on it before that."""
     offer = Offer(reference=new_reference("O"), asked_at=at)
     _fill(offer, facts)
-    offer.email_mark = mark_of("exchange", facts.email)
-    if Offer.objects.filter(email_mark=offer.email_mark, state=OfferState.ASKED).count() >= AT_WORK_BY_ONE:
+    offer.email_mark = mark_of("exchange", facts.email) if facts.email else ""
+    if facts.email and Offer.objects.filter(email_mark=offer.email_mark, state=OfferState.ASKED).count() >= AT_WORK_BY_ONE:
         raise Invalid(fields={"email": _("Several offers with this address wait for their confirmation. Look for our letters first.")})
     seal(
         offer,

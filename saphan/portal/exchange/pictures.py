@@ -3,7 +3,7 @@
 from io import BytesIO
 from typing import Any
 
-from django.core.files.base import ContentFile
+from django.core.files.images import ImageFile
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
 from PIL import Image as Drawing
@@ -33,7 +33,4 @@ def kept_picture(upload: UploadedFile[Any], title: str) -> Any:
     bare.paste(plain)
     written = BytesIO()
     bare.save(written, "JPEG", quality=86)
-    picture = get_image_model()(title=title[:250], width=bare.width, height=bare.height)
-    picture.file.save("campaign.jpg", ContentFile(written.getvalue()), save=False)
-    picture.save()
-    return picture
+    return get_image_model().objects.create(title=title[:250], file=ImageFile(written, name="campaign.jpg"))

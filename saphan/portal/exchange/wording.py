@@ -23,7 +23,7 @@ RULES: list[tuple[str | Promise, re.Pattern[str]]] = [
     (ONE_PERSON, re.compile(rf"(?i)\b(?:a|an|one|the|our|this|her|his)\s+(?:\w+\s+){{0,3}}?(?:\d{{1,2}}[- ]?years?[- ]?old\s+)?{WHO}\b(?!['’]?s?\s+(?:clothes|clothing|shoes|sizes?|room|bed|bicycle|school|home|rights|protection|welfare|centre|shelter))")),
     (ONE_PERSON, re.compile(rf"(?i)\b{WHO},?\s*\(?(?:is|was|aged?|of)?\s*\d{{1,2}}\b(?!\s*(?:-|–|to\b|and\b|or\b))")),
     (ONE_PERSON, re.compile(rf"(?i)\b\d{{1,2}}[- ]?(?:years?[- ]?old|y\.?o\.?)\s+{WHO}\b")),
-    (ONE_PERSON, re.compile(r"(?:เด็กหญิง|เด็กชาย|ด\.\s?[ญช]\.|นางสาว|น้อง)\s?[ก-ฮ]")),
+    (ONE_PERSON, re.compile(r"(?:เด็กหญิง|เด็กชาย|ด\.\s?[ญช]\.|นางสาว|น้อง)\s?[ก-ฮเ-ไ]")),
     (ONE_PERSON, re.compile(r"(?:หญิง|ชาย|เด็ก|สาว|ผู้เสียหาย|ผู้รอดพ้น|แม่|คนไข้|ผู้ป่วย)[ก-๎]{0,12}\s?(?:คนหนึ่ง|รายหนึ่ง|หนึ่งคน|1\s?(?:คน|ราย)|คนนี้|รายนี้)")),
     (ONE_PERSON, re.compile(r"(?:อายุ|วัย)\s*(?:ได้|เพียง|ประมาณ|ราว)?\s*\d{1,2}(?!\s*(?:-|–|ถึง|\d|ปีขึ้นไป))\s*(?:ปี|ขวบ|เดือน)?(?!\s*(?:-|–|ถึง|ขึ้นไป))")),
     (ONE_PERSON, re.compile(r"(?:ອາຍຸ|អាយុ|အသက်)\s*\(?\d{1,2}(?!\s*(?:-|–|\d))")),

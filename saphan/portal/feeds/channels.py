@@ -7,8 +7,10 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from saphan.portal.search.sources import KINDS
+
 EVERYTHING = "all"
-KIND_OF = {"news": "news", "library": "document"}
+KIND_OF = {"news": "news", "library": "document"}  # a room with a feed of its own adds its kind in `apps.ready()`
 Chosen = tuple[tuple[str, str], ...]
 
 
@@ -41,7 +43,8 @@ class Channel:
         """What it carries, in a word or two."""
         if self.name == "search":
             return _("Search: %(question)s") % {"question": self.subject}
-        return {EVERYTHING: _("Everything new"), "news": _("News & Updates"), "library": _("Library")}.get(self.name, self.label)
+        known = {EVERYTHING: _("Everything new"), "news": _("News & Updates"), "library": _("Library")}
+        return known.get(self.name) or str(KINDS.get(KIND_OF.get(self.name, ""), self.label))
 
     @property
     def description(self) -> str:

@@ -1,6 +1,7 @@
 """The Inquiry Corner."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class InquiriesConfig(AppConfig):
@@ -8,3 +9,13 @@ class InquiriesConfig(AppConfig):
 
     name = "saphan.portal.inquiries"
     label = "portal_inquiries"
+
+    def ready(self) -> None:
+        from saphan.portal.inquiries import asking, desk, hearing, letters, policies, publishing  # noqa: F401  # each registers what it holds
+        from saphan.portal.rendered.changes import QUIET
+        from saphan.portal.search.sources import register
+
+        quiet = ("inquiry", "entry", "file", "tag", "presence", "template", "handover", "monthlyfigure")
+        QUIET.update(f"portal_inquiries.{name}" for name in quiet)
+        register(publishing.AnswerSource(), {publishing.SOURCE: _("Question and answer")})
+        desk.register()

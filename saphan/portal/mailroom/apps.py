@@ -13,5 +13,5 @@ class MailroomConfig(AppConfig):
     def ready(self) -> None:
         from saphan.portal.mailroom import fetching, posting, refusals, taking  # noqa: F401  # register their chores and handlers
 
-        if settings.MAIL_PROVIDER:
+        if settings.MAIL_PROVIDER and settings.POST_SECRET:
             from saphan.portal.mailroom import views  # noqa: F401  # hears what the provider tells

@@ -1,4 +1,4 @@
-"""`saphan post`: brings letters in."""
+"""`saphan post`: brings letters in, and lets them go out again to an address that had refused them."""
 
 import json
 import signal
@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-post = typer.Typer(no_args_is_help=True, help="Letters that come in: answers to inquiries, reports of the mail system.")
+post = typer.Typer(no_args_is_help=True, help="Letters that come in, and addresses that refuse ours.")
 
 
 @post.command()
@@ -24,6 +24,17 @@ def fetch(as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = Fa
     counts = fetching.fetch(at=clock.now())
     told = ", ".join(f"{count} {outcome}" for outcome, count in sorted(counts.items())) or "nothing new"
     typer.echo(json.dumps(counts) if as_json else told)
+
+
+@post.command()
+def lift() -> None:
+    """Lets letters go again to an address that refused them: asks for it, so that it stands in no history. A complaint stays."""
+    from saphan.portal.mailroom import refusals
+
+    address = typer.prompt("Address", hide_input=True)
+    removed = refusals.lift(address)
+    typer.echo("Still refused: its owner marked our letters as unwanted." if refusals.is_refused(address) else f"{removed} signs removed.")
+    raise typer.Exit(1 if refusals.is_refused(address) else 0)
 
 
 @post.command()

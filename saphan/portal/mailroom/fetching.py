@@ -2,6 +2,7 @@
 
 import imaplib
 import logging
+import re
 import threading
 from datetime import datetime, timedelta
 from typing import Any
@@ -44,9 +45,16 @@ def fetch(*, at: datetime) -> dict[str, int]:
     return counts
 
 
+def waiting() -> int:
+    """How many letters wait unread in the mailbox. Raises as `fetch` does."""
+    with _mailbox() as box:
+        box.select(settings.IMAP_FOLDER, readonly=True)
+        return len((box.uid("SEARCH", "UNSEEN")[1][0] or b"").split())
+
+
 def _mailbox() -> Any:
     kind = imaplib.IMAP4_SSL if settings.IMAP_TLS else imaplib.IMAP4
-    box = kind(settings.IMAP_HOST, settings.IMAP_PORT)
+    box = kind(settings.IMAP_HOST, settings.IMAP_PORT, timeout=settings.EMAIL_TIMEOUT)
     box.login(settings.IMAP_USER, settings.IMAP_PASSWORD)
     return box
 
@@ -54,8 +62,8 @@ def _mailbox() -> Any:
 def _fetched(box: Any, uid: str, at: datetime) -> str:
     """One letter. It is marked as read only when it was taken, so that a crash leaves it for the next time."""
     _answer, sizes = box.uid("FETCH", uid, "(RFC822.SIZE)")
-    size = int((sizes[0] or b"0").rpartition(b"RFC822.SIZE ")[2].strip(b") ") or 0)
-    if size > BYTES_AT_MOST:
+    size = re.search(rb"RFC822\.SIZE (\d+)", sizes[0] or b"")
+    if size and int(size[1]) > BYTES_AT_MOST:
         box.uid("STORE", uid, "+FLAGS", "(\\Seen)")
         return "unreadable"
     _answer, parts = box.uid("FETCH", uid, "(BODY.PEEK[])")

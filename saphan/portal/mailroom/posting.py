@@ -4,6 +4,7 @@ import smtplib
 from collections.abc import Callable
 from datetime import datetime
 from email.message import EmailMessage
+from functools import partial
 from typing import Any
 
 from django.core.mail import get_connection
@@ -11,7 +12,8 @@ from django.core.mail import get_connection
 from saphan.core import clock
 from saphan.core.faults import point
 from saphan.core.mail import is_lasting, message_id
-from saphan.core.outbox import CannotDeliver, enqueue, handler
+from saphan.core.models import OutboxMessage
+from saphan.core.outbox import ATTEMPTS_AT_MOST, CannotDeliver, enqueue, handler
 from saphan.portal.mailroom import refusals
 from saphan.portal.mailroom.letters import Letter, compose
 from saphan.portal.mailroom.wire import send_message
@@ -35,7 +37,7 @@ def letter_kind(name: str) -> Callable[[Maker], Maker]:
 
 
 def on_settled(kind: str) -> Callable[[Settled], Settled]:
-    """Registers who hears what became of letters of a kind: reference, Message-ID, and `sent`, `suppressed` or `refused`."""
+    """Registers who hears what became of letters of a kind: reference, Message-ID, and `sent`, `suppressed`, `refused` or, after a day and a half of trying, `given up`."""
 
     def register(function: Settled) -> Settled:
         SETTLED[kind] = function
@@ -59,21 +61,34 @@ def post(kind: str, reference: str, *, key: str = "", available_at: datetime | N
 
 
 @handler(TOPIC)
-def send(payload: dict[str, Any], *, key: str) -> None:  # noqa: ARG001  # the shape of a handler
+def send(payload: dict[str, Any], *, key: str) -> None:
     """Makes the letter and hands it to the mail server. A lasting refusal is noted and not tried again."""
     kind, reference = payload["kind"], payload["reference"]
     letter = MAKERS[kind](reference)
     if letter is None:
         return
-    outcome = "sent"
     message = compose(letter)
     if not message["Message-ID"]:
         message["Message-ID"] = letter_id(kind, payload["key"])
-    outcome = "suppressed" if refusals.is_refused(letter.to) else _handed_over(message, letter.to)
-    if settled := SETTLED.get(kind):
-        settled(reference, str(message["Message-ID"]), outcome)
+    settled = partial(SETTLED.get(kind, _nobody), reference, str(message["Message-ID"]))
+    try:
+        outcome = "suppressed" if refusals.is_refused(letter.to) else _handed_over(message, letter.to)
+    except Exception:
+        if _is_last(key):
+            settled("given up")
+        raise
+    settled(outcome)
     if outcome == "refused":
         raise CannotDeliver from _Refused()
+
+
+def _nobody(_reference: str, _identity: str, _outcome: str) -> None:
+    """Hears what became of letters that no room asks about."""
+
+
+def _is_last(key: str) -> bool:
+    """Whether the outbox will not try this letter again."""
+    return OutboxMessage.objects.filter(topic=TOPIC, key=key, attempts__gte=ATTEMPTS_AT_MOST).exists()
 
 
 class _Refused(Exception):

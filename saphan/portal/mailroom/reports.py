@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from email.message import EmailMessage
+from email.message import EmailMessage, Message
 
 STATUS = re.compile(r"\b([245])\.\d{1,3}\.\d{1,3}\b")
 
@@ -25,11 +25,30 @@ def read_report(message: EmailMessage) -> Report | None:
     return None
 
 
+def complained_about(message: EmailMessage) -> list[str]:
+    """The envelope senders that a complaint names (RFC 5965, Original-Mail-From): it comes to the address that the operator gave the mail system,
+    and only by the signed sender of ours inside is it known whose letter was unwanted."""
+    if message.get_param("report-type", "") != "feedback-report":
+        return []
+    return [
+        found.strip().strip("<>")
+        for part in message.walk()
+        if part.get_content_type() == "message/feedback-report"
+        for found in re.findall(r"^Original-Mail-From:\s*(\S+)", _fields(part), re.MULTILINE | re.IGNORECASE)
+    ]
+
+
+def _fields(part: Message) -> str:
+    """The lines of a machine-readable part, whichever way the parser holds them."""
+    payload = part.get_payload()
+    return "\n".join(str(block) for block in payload) if isinstance(payload, list) else str(payload)
+
+
 def _delivery(message: EmailMessage) -> Report | None:
     """The worst that the fields of a delivery report say."""
     for part in message.walk():
         if part.get_content_type() == "message/delivery-status":
-            text = "\n".join(str(block) for block in part.get_payload()) if part.is_multipart() else str(part.get_payload())
+            text = _fields(part)
             action = re.search(r"^Action:\s*(\w+)", text, re.MULTILINE | re.IGNORECASE)
             if action and action[1].lower() != "failed":
                 return None

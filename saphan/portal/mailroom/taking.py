@@ -8,12 +8,13 @@ from email.message import EmailMessage
 
 from django.db import transaction
 
+from saphan.core.mail import is_our_own
 from saphan.core.upkeep import chore
 from saphan.portal.mailroom import reading, refusals
 from saphan.portal.mailroom.addresses import Returned, read_address
 from saphan.portal.mailroom.models import TakenLetter
 from saphan.portal.mailroom.reading import Incoming, IncomingFile, Unreadable
-from saphan.portal.mailroom.reports import read_report
+from saphan.portal.mailroom.reports import complained_about, read_report
 
 __all__ = ["Incoming", "IncomingFile", "receive", "taker"]
 
@@ -48,6 +49,8 @@ def receive(raw: bytes, *, envelope_to: str = "", at: datetime) -> str:
     addressed = _our_address(message, envelope_to)
     if addressed is None:
         return "not_ours"
+    if is_our_own(str(message.get("Message-ID", ""))):
+        return "loop"
     outcome = _taken(message, addressed, raw, at)
     log.info("mailroom: a letter was taken in: %s", outcome)
     return outcome
@@ -61,7 +64,7 @@ def is_for_us(address: str) -> bool:
 
 def _our_address(message: EmailMessage, envelope_to: str) -> Returned | None:
     """The first address of ours, on the envelope or in the head."""
-    for address in [envelope_to, *reading.recipients(message)]:
+    for address in [envelope_to, *reading.recipients(message), *complained_about(message)]:
         if address and (found := read_address(address)):
             return found
     return None

@@ -25,26 +25,48 @@
     }
     return [state[0] + a | 0, state[1] + b | 0, state[2] + c | 0, state[3] + d | 0, state[4] + e | 0, state[5] + f | 0, state[6] + g | 0, state[7] + h | 0];
   };
-  const firstWord = (text) => {
-    const size = text.length, words = new Uint32Array(((size + 8 >> 6) + 1) * 16);
-    for (let i = 0; i < size; i++) words[i >> 2] |= text.charCodeAt(i) << (24 - (i % 4) * 8);
-    words[size >> 2] |= 0x80 << (24 - (size % 4) * 8);
-    words[words.length - 1] = size * 8;
-    let state = Array.from(H0);
-    for (let i = 0; i < words.length; i += 16) state = compress(state, words.subarray(i, i + 16));
-    return state[0] >>> 0;
+  // Whole blocks of the beginning are the same for every number: they are computed once.
+  const hasher = (beginning) => {
+    const whole = beginning.length >> 6 << 6, words = new Uint32Array(32);
+    let start = Array.from(H0);
+    const put = (text, at) => { for (let i = 0; i < text.length; i++) words[at + i >> 2] |= text.charCodeAt(i) << (24 - ((at + i) % 4) * 8); };
+    for (let block = 0; block < whole; block += 64) {
+      words.fill(0);
+      put(beginning.slice(block, block + 64), 0);
+      start = compress(start, words.subarray(0, 16));
+    }
+    const rest = beginning.slice(whole);
+    return (ending) => {
+      const size = rest.length + ending.length, last = size + 8 >> 6;
+      words.fill(0);
+      put(rest, 0);
+      put(ending, rest.length);
+      words[size >> 2] |= 0x80 << (24 - (size % 4) * 8);
+      words[last * 16 + 15] = (whole + size) * 8;
+      let state = start;
+      for (let block = 0; block <= last; block++) state = compress(state, words.subarray(block * 16, block * 16 + 16));
+      return state[0] >>> 0;
+    };
   };
-  for (const challenge of document.querySelectorAll("input[data-proof]")) {
+  for (const challenge of document.querySelectorAll("input[data-proof]:not([data-begun])")) {
+    challenge.dataset.begun = "1"; // the part, and so this script, may stand twice on a page
     const form = challenge.form, answer = form.elements.answer, bits = Number(challenge.dataset.proof);
-    let number = 0, waiting = null;
+    const words = form.querySelector("[data-proof-words]"), firstWord = hasher(challenge.value + ":");
+    const open = performance.now() + Number(challenge.dataset.wait); // sooner the server takes no form
+    let number = 0, waiting = null, found = "";
+    const finish = () => {
+      if (performance.now() < open) return void setTimeout(finish, open - performance.now() + 50);
+      answer.value = found;
+      if (words) words.textContent = "";
+      if (waiting !== null) form.requestSubmit(waiting || undefined);
+    };
     const work = () => {
       const end = performance.now() + 12;
       while (performance.now() < end) {
         for (let i = 0; i < 50; i++, number++) {
-          if (firstWord(challenge.value + ":" + number) >>> (32 - bits) === 0) {
-            answer.value = String(number);
-            if (waiting !== null) form.requestSubmit(waiting || undefined);
-            return;
+          if (firstWord(String(number)) >>> (32 - bits) === 0) {
+            found = String(number);
+            return finish();
           }
         }
       }
@@ -54,6 +76,7 @@
       if (answer.value) return;
       event.preventDefault();
       waiting = event.submitter || false;
+      if (words) words.textContent = words.dataset.proofWords;
     });
     work();
   }

@@ -2,8 +2,8 @@ from datetime import timedelta
 
 import pytest
 from django import forms
-from django.test import RequestFactory
-from hypothesis import given
+from django.test import RequestFactory, override_settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from saphan.core import clock
@@ -91,5 +91,48 @@ def test_no_address_is_stored_and_the_key_of_the_hour_is_destroyed():
 
 @given(st.text(max_size=30), st.text(max_size=30))
 def test_nothing_that_somebody_invents_opens_the_door(challenge, answer):
-    assert not proofs.is_ours("test.note", challenge, at=NOON)
+    assert proofs.age_of("test.note", challenge, at=NOON) is None
     assert proofs.is_answered(challenge, answer) is False or answer.isdigit()
+
+
+@override_settings(DOORWAY_SECONDS=2)
+def test_a_form_that_comes_back_at_once_was_filled_in_by_a_program():
+    challenge = proofs.challenge_for("test.note", at=NOON)
+    with clock.stopped_at(NOON + timedelta(seconds=1.5)):
+        assert "again" in sent(challenge).non_field_errors()[0]
+    with clock.stopped_at(NOON + timedelta(seconds=2)):
+        assert sent(challenge).is_valid()
+
+
+@given(st.sampled_from(["a", "newsletter.ask", "x-y-z", "ก"]), st.integers(0, 6 * 3600), st.integers(0, 200))
+def test_a_challenge_is_known_again_until_its_time_is_over_and_not_with_one_letter_changed(purpose, seconds, place):
+    challenge = proofs.challenge_for(purpose, at=NOON)
+    assert proofs.age_of(purpose, challenge, at=NOON + timedelta(seconds=seconds)) == seconds
+    place %= len(challenge)
+    changed = challenge[:place] + ("0" if challenge[place] != "0" else "1") + challenge[place + 1 :]
+    assert proofs.age_of(purpose, changed, at=NOON) is None
+
+
+@settings(max_examples=5, deadline=None)
+@given(st.integers(0, 200))
+def test_an_answer_took_its_work(start):
+    challenge = proofs.challenge_for("test.note", at=NOON)
+    answer = proofs.solve(challenge)
+    assert proofs.is_answered(challenge, answer)
+    assert not any(proofs.is_answered(challenge, str(number)) for number in range(int(answer)) if number % 201 == start)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("192.0.2.1", "192.0.2.2", False),
+        ("2001:db8:1:2::1", "2001:db8:1:2:ffff::9", True),
+        ("2001:db8:1:2::1", "2001:db8:1:3::1", False),
+        ("::ffff:192.0.2.1", "192.0.2.1", True),
+        ("::ffff:192.0.2.1", "::ffff:192.0.2.2", False),
+        ("fe80::1%eth0", "fe80::2%eth1", True),
+        ("nonsense", "nonsense", True),
+    ],
+)
+def test_a_household_is_one_line(one, other, same):
+    assert (limits.line_of(one) == limits.line_of(other)) is same

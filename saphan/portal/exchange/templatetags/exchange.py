@@ -39,3 +39,9 @@ def language_names(codes: Iterable[str]) -> str:
     """Languages by their own names."""
     names = dict(settings.LANGUAGES)
     return ", ".join(names.get(code, code) for code in codes)
+
+
+@register.filter
+def unlocalized(value: Decimal) -> str:
+    """An amount as a number field of a form takes it."""
+    return f"{value.normalize():f}"

@@ -21,7 +21,7 @@ def test_a_letter_in_thai_survives_the_wire_as_text_and_html():
     found = message_from_bytes(wire, policy=default)
     assert found["Subject"] == "เรื่องทดสอบ"
     assert found.get_content_type() == "multipart/alternative"
-    assert text_of(found).strip() .replace("\r\n", "\n") == "สวัสดีครับ\nบรรทัดที่สอง"
+    assert text_of(found).strip().replace("\r\n", "\n") == "สวัสดีครับ\nบรรทัดที่สอง"
     assert "สวัสดี" in text_of(found, "html")
     assert (found["References"], found["Auto-Submitted"], found["Content-Language"]) == ("<1@x> <2@x>", "auto-generated", "th")
 
@@ -113,3 +113,18 @@ def test_five_failures_within_a_month_count_as_one_for_good():
         assert refusals.is_refused("a@example.org")
     refusals.ON_REFUSAL.pop()
     assert heard == ["soft"]
+
+
+@pytest.mark.django_db
+def test_the_room_hears_when_a_letter_is_given_up(kind, settings, monkeypatch):
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 1  # nobody there
+    told: list[str] = []
+    monkeypatch.setitem(posting.SETTLED, kind, lambda reference, identity, outcome: told.append(outcome))
+    posting.post(kind, "1")
+    outbox.run_once(limit=1)
+    assert told == []
+    OutboxMessage.objects.update(attempts=outbox.ATTEMPTS_AT_MOST - 1, available_at=NOON)
+    outbox.run_once(limit=1)
+    assert told == ["given up"]
+    assert OutboxMessage.objects.get(topic="letter").dead_at

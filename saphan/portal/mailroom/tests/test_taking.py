@@ -2,9 +2,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from saphan.core.mail import message_id
 from saphan.portal.mailroom import refusals, taking
 from saphan.portal.mailroom.addresses import bounce_address, reply_address
 from saphan.portal.mailroom.letters import Letter, compose
+from saphan.portal.mailroom.models import Refusal, TakenLetter
 from tests.people import NOON
 
 pytestmark = pytest.mark.django_db
@@ -112,6 +114,28 @@ def test_a_forged_report_suppresses_nobody(taken):
     forged = report().replace(bounce_address("a@example.org").encode(), b"bounce+0123.0123456789@localhost")
     assert taking.receive(forged, at=NOON) == "not_ours"
     assert not refusals.is_refused("a@example.org")
+
+
+def test_a_complaint_to_another_address_of_ours_is_known_by_the_signed_sender_inside(taken):
+    raw = report(kind="feedback-report").replace(b"To: " + bounce_address("a@example.org").encode(), b"To: abuse@localhost")
+    assert taking.receive(raw, at=NOON) == "not_ours"
+    named = b"Feedback-Type: abuse\r\nOriginal-Mail-From: <%s>" % bounce_address("a@example.org").encode()
+    assert taking.receive(raw.replace(b"Feedback-Type: abuse", named), at=NOON) == "complaint"
+    assert refusals.is_refused("a@example.org")
+
+
+def test_our_own_letter_that_comes_back_is_nobodys_word(taken):
+    assert taking.receive(answer(**{"Message-ID": message_id("x")}), at=NOON) == "loop"
+    assert taken == []
+
+
+def test_nothing_of_a_letter_stands_in_the_log_or_in_the_tables(taken, caplog):
+    with caplog.at_level("DEBUG"):
+        taking.receive(answer("Canary-8f2c", **{"From": "canary@example.org", "Subject": "Canary-8f2c"}), at=NOON)
+        taking.receive(report("canary@example.org"), at=NOON)
+    kept = caplog.text + repr(list(TakenLetter.objects.values_list())) + repr(list(Refusal.objects.values_list())) + repr(taken)
+    assert "a letter was taken in" in caplog.text
+    assert "canary" not in kept.lower()
 
 
 def test_a_letter_to_somebody_else_is_left(taken):

@@ -1,0 +1,49 @@
+"""What the Inquiry Corner brings to the desk: a menu entry and two groups of My day."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from saphan.access.actions import Action
+from saphan.access.models import User
+from saphan.core import clock
+from saphan.core.registry import MenuEntry, Task, Tile, add_menu, add_tile
+from saphan.portal.inquiries.models import Inquiry, InquiryQuerySet
+
+SHOWN = 10
+
+
+def register() -> None:
+    """Brings the entries; called once, when the room is ready."""
+    add_menu(MenuEntry(_("Inquiries"), "inquiries_desk:list", Action.INQUIRY_LIST, 510, count_waiting))
+    add_tile(Tile(_("Inquiries to answer"), Action.INQUIRY_REPLY, 50, lambda _user: reverse("inquiries_desk:list"), waiting, count_waiting))
+    add_tile(Tile(_("Late inquiries"), Action.INQUIRY_REPLY, 25, lambda _user: reverse("inquiries_desk:list") + "?queue=overdue", late, count_late))
+
+
+def count_waiting(user: User) -> int:
+    """How many wait for a word of ours."""
+    return Inquiry.objects.visible_to(user).to_answer().count()
+
+
+def count_late(user: User) -> int:
+    """How many of them are late."""
+    return Inquiry.objects.visible_to(user).overdue(clock.now()).count()
+
+
+def waiting(user: User, at: datetime) -> Sequence[Task]:  # noqa: ARG001  # a tile's shape
+    """What waits, most urgent first."""
+    return _tasks(Inquiry.objects.visible_to(user).to_answer())
+
+
+def late(user: User, at: datetime) -> Sequence[Task]:
+    """What is late."""
+    return _tasks(Inquiry.objects.visible_to(user).overdue(at))
+
+
+def _tasks(found: InquiryQuerySet) -> list[Task]:
+    rows = found.order_by("due_at", "pk")[:SHOWN]
+    return [
+        Task(inquiry.reference, reverse("inquiries_desk:detail", args=[inquiry.pk]), inquiry.due_at, inquiry.get_kind_display()) for inquiry in rows
+    ]

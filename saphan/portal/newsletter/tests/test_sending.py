@@ -1,0 +1,265 @@
+"""An issue is sent to a real mail server on loopback; senders die, stand still, are held; nobody gets a letter twice."""
+
+import re
+from datetime import timedelta
+from email import message_from_bytes
+from email.policy import default
+
+import pytest
+
+from saphan.core import clock
+from saphan.core.ids import new_id
+from saphan.portal.mailroom import refusals
+from saphan.portal.mailroom.addresses import read_address
+from saphan.portal.newsletter import journal, scheduling
+from saphan.portal.newsletter.begin import begin, forget_old, look_after
+from saphan.portal.newsletter.carrying import Lines
+from saphan.portal.newsletter.issue_states import Fate, IssueState, Why
+from saphan.portal.newsletter.issues import Delivery, Issue, Run
+from saphan.portal.newsletter.models import Subscriber
+from saphan.portal.newsletter.queueing import queue_letters
+from saphan.portal.newsletter.sending import LEASE, Left, Sender, send_slice, settle_by_journal, settle_the_dead
+from saphan.portal.newsletter.tests.made import THAI, an_edition, on_its_way
+from saphan.portal.newsletter.tests.readers import plant_readers
+from tests.people import NOON
+from tests.postbox import Postbox, text_of
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def box(settings, tmp_path):
+    box = Postbox()
+    box.start()
+    settings.EMAIL_HOST, settings.EMAIL_PORT, settings.DATA = "127.0.0.1", box.port, tmp_path
+    yield box
+    box.stop()
+
+
+@pytest.fixture
+def issue(people, box):
+    issue = on_its_way(people, clock.now())
+    an_edition(issue, "en", topics=("children",))
+    an_edition(issue, "th")
+    return issue
+
+
+def fates(issue):
+    return dict(scheduling.fates_of(issue))
+
+
+def in_flight(issue, count=3):
+    """A run that has claimed some letters and whose sender is gone."""
+    run_id = new_id()
+    with journal.Journal(run_id) as book:
+        run = Run.objects.create(pk=run_id, issue=issue, begun_at=clock.now(), beat_at=clock.now())
+        sender = Sender(issue, run, book, Lines)
+
+        queue_letters(issue, at=clock.now())
+        return run, sender._claim()[:count]
+
+
+def test_everybody_gets_the_letter_of_the_language_once(issue, box):
+    plant_readers(60, at=NOON, languages=("en", "th"))
+    assert send_slice(issue.pk) is Left.NOTHING
+    issue.refresh_from_db()
+    assert issue.state == IssueState.SENT
+    assert fates(issue) == {Fate.SENT: 60}
+    assert sorted(to for _sender, to, _content in box.raw) == sorted(f"reader-{n}@example.net" for n in range(60))
+    english, thai = box.letters_to("reader-0@example.net")[0], box.letters_to("reader-1@example.net")[0]
+    assert english["Subject"] == "Saphan · Newsletter, October 2026"
+    assert "News en0" in text_of(english)
+    assert f"{THAI} 0" in text_of(thai)
+    assert f"{THAI} 0" in text_of(thai, "html")
+    assert not journal.folder().exists() or not list(journal.folder().iterdir())
+
+
+def test_a_letter_tells_programs_how_to_leave_and_whose_bounce_it_is(issue, box):
+    plant_readers(1, at=NOON)
+    send_slice(issue.pk)
+    sender, to, content = box.raw[0]
+    letter = message_from_bytes(content, policy=default)
+    assert letter["List-Id"].startswith("<letters.")
+    assert letter["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    assert re.fullmatch(r"<https?://\S+/en/newsletter/leave/\S+/>", letter["List-Unsubscribe"])
+    assert letter["List-Unsubscribe"].strip("<>") in text_of(letter)
+    assert letter["To"] == to == "reader-0@example.net"
+    assert read_address(sender).token == refusals.mark_of_address(to)
+    assert letter["Auto-Submitted"] == "auto-generated"
+    assert "src=" not in text_of(letter, "html")
+
+
+def test_a_discreet_letter_says_nothing_by_its_sender_and_subject(issue, box):
+    plant_readers(1, at=NOON, discreet=True)
+    send_slice(issue.pk)
+    letter = box.letters_to("reader-0@example.net")[0]
+    assert letter["Subject"] == "Your monthly reading, October 2026"
+    assert "saphan" not in f"{letter['Subject']}{letter['From'].addresses[0].display_name}{letter['List-Id']}".lower()
+
+
+def test_who_left_after_queueing_or_is_refused_gets_nothing(issue, box):
+    plant_readers(6, at=NOON)
+    in_flight(issue)
+    settle_the_dead(issue)
+    gone, refused = Subscriber.objects.order_by("pk")[:2]
+    refusals.note_mark(refused.mail_mark, "hard", clock.now())
+    gone.delete()
+    send_slice(issue.pk)
+    assert fates(issue) == {Fate.SENT: 4, Fate.SKIPPED: 2}
+    assert set(Delivery.objects.filter(state=Fate.SKIPPED).values_list("why", flat=True)) == {Why.LEFT, Why.SUPPRESSED}
+    assert len(box.raw) == 4
+
+
+def test_an_address_that_cannot_be_opened_holds_up_nobody(issue, box):
+    plant_readers(4, at=NOON)
+    one, other = Subscriber.objects.order_by("pk")[:2]
+    Subscriber.objects.filter(pk=one.pk).update(email=other.email)
+    send_slice(issue.pk)
+    assert fates(issue) == {Fate.SENT: 3, Fate.SKIPPED: 1}
+
+
+def test_what_a_dead_sender_left_is_settled_by_its_journal(issue, box):
+    plant_readers(5, at=NOON)
+    run, rows = in_flight(issue, 5)
+    answered, refused, begun, put_off, untouched = rows
+    with open(journal.path_of(run.pk), "a") as file:
+        file.write(
+            f"S {answered.pk}\nD {answered.pk} 250\nS {refused.pk}\nD {refused.pk} 554\nS {begun.pk}\nS {put_off.pk}\nD {put_off.pk} 451\nS {untouched.pk}"[
+                :-2
+            ]
+        )
+    assert settle_the_dead(issue)
+    assert {row.pk: Delivery.objects.get(pk=row.pk).state for row in rows} == {
+        answered.pk: Fate.SENT, refused.pk: Fate.REFUSED, begun.pk: Fate.UNCERTAIN, put_off.pk: Fate.DEFERRED, untouched.pk: Fate.QUEUED,
+    }  # fmt: skip
+    assert not journal.path_of(run.pk).exists()
+    send_slice(issue.pk)
+    assert len(box.raw) == 1, "only the untouched one leaves; the uncertain one is never sent again by itself"
+
+
+def test_without_its_journal_everything_in_flight_is_uncertain(issue, box):
+    plant_readers(3, at=NOON)
+    run, _rows = in_flight(issue, 3)
+    journal.forget(run.pk)
+    assert not settle_the_dead(issue), "the sender may live on another machine"
+    Run.objects.update(beat_at=clock.now() - 2 * LEASE)
+    assert settle_the_dead(issue)
+    assert fates(issue) == {Fate.UNCERTAIN: 3}
+
+
+def test_after_another_boot_a_journal_proves_only_its_answers(issue, box):
+    plant_readers(3, at=NOON)
+    run, rows = in_flight(issue, 3)
+    told = journal.read(f"B some-other-boot\nS {rows[0].pk}\nD {rows[0].pk} 250\n".encode())
+    settle_by_journal(run, told, clock.now())
+    assert fates(issue) == {Fate.SENT: 1, Fate.UNCERTAIN: 2}
+
+
+def test_a_sender_that_only_stands_still_is_not_replaced(issue, box):
+    plant_readers(3, at=NOON)
+    run_id = new_id()
+    with journal.Journal(run_id):
+        Run.objects.create(pk=run_id, issue=issue, begun_at=NOON, beat_at=NOON - timedelta(days=1))
+        assert send_slice(issue.pk) is Left.BUSY
+    assert box.raw == []
+    send_slice(issue.pk)
+    assert len(box.raw) == 3
+
+
+def test_a_held_issue_sends_nothing_and_goes_on_where_it_stopped(issue, box, people, settings):
+    plant_readers(40, at=NOON)
+    settings.NEWSLETTER_PER_SECOND, settings.NEWSLETTER_LINES = 20, 1
+
+    class Held(Lines):
+        def send(self, pieces, before):
+            for n, outcome in enumerate(super().send(pieces, before)):
+                if n == 3:
+                    scheduling.pause(issue_id=issue.pk, by=people.publisher, at=clock.now())
+                yield outcome
+
+    assert send_slice(issue.pk, carry=Held) is Left.NOTHING
+    at_first = len(box.raw)
+    assert 4 <= at_first < 20
+    assert fates(issue) == {Fate.SENT: at_first, Fate.QUEUED: 40 - at_first}
+    assert send_slice(issue.pk) is Left.NOTHING
+    assert len(box.raw) == at_first
+    settings.NEWSLETTER_PER_SECOND = 0
+    scheduling.resume(issue_id=issue.pk, by=people.publisher, at=clock.now())
+    send_slice(issue.pk)
+    assert len({to for _s, to, _c in box.raw}) == len(box.raw) == 40
+
+
+def test_a_cancelled_issue_leaves_the_rest_out(issue, box, people):
+    plant_readers(5, at=NOON)
+    in_flight(issue)
+    settle_the_dead(issue)
+    scheduling.cancel(issue_id=issue.pk, by=people.publisher, at=clock.now())
+    assert fates(issue) == {Fate.SKIPPED: 5}
+    assert send_slice(issue.pk) is Left.NOTHING
+    assert box.raw == []
+
+
+def test_a_slice_ends_in_time_and_the_next_one_goes_on(issue, box, settings):
+    plant_readers(30, at=NOON)
+    settings.NEWSLETTER_PER_SECOND = 1000
+    assert send_slice(issue.pk, seconds=0) is Left.MORE
+    assert send_slice(issue.pk) is Left.NOTHING
+    assert len(box.raw) == 30
+
+
+def test_a_server_that_is_away_costs_nobody_a_letter(issue, box, settings):
+    plant_readers(4, at=NOON)
+    settings.EMAIL_PORT = 1
+    assert send_slice(issue.pk) is Left.NOTHING
+    assert fates(issue) == {Fate.QUEUED: 4}
+    settings.EMAIL_PORT = box.port
+    send_slice(issue.pk)
+    assert len(box.raw) == 4
+
+
+def test_uncertain_ones_are_sent_again_only_when_a_person_says_so(issue, box, people):
+    plant_readers(3, at=NOON)
+    run, _rows = in_flight(issue, 3)
+    settle_by_journal(run, journal.Told(), clock.now())
+    send_slice(issue.pk)
+    issue.refresh_from_db()
+    assert (issue.state, len(box.raw)) == (IssueState.SENT, 0)
+    assert scheduling.ask_again(issue_id=issue.pk, by=people.publisher, at=clock.now()) == 3
+    send_slice(issue.pk)
+    assert len(box.raw) == 3
+
+
+def test_the_clock_begins_what_is_due_and_wakes_a_sender_for_what_waits(issue, box, people):
+    Issue.objects.filter(pk=issue.pk).update(state="scheduled", begun_at=None, scheduled_at=clock.now())
+    begin(issue_id=issue.pk, at=clock.now() - timedelta(hours=1))
+    assert Issue.objects.get().state == IssueState.SCHEDULED
+    plant_readers(2, at=NOON)
+    assert look_after(clock.now()) == 1
+    assert Issue.objects.get().state == IssueState.SENDING
+    from saphan.core.outbox import run_once
+
+    while run_once():
+        pass
+    assert len(box.raw) == 2
+    assert look_after(clock.now()) == 0
+
+
+def test_two_months_later_only_the_numbers_are_known(issue, box):
+    plant_readers(5, at=NOON)
+    send_slice(issue.pk)
+    assert forget_old(clock.now()) == 0
+    assert forget_old(clock.now() + timedelta(days=61)) == 5
+    assert not Delivery.objects.exists()
+    issue.refresh_from_db()
+    assert fates(issue) == {Fate.SENT: 5}
+
+
+def test_nothing_of_a_letter_that_is_sent_lies_in_the_database(issue, box):
+    from django.db import connection
+
+    plant_readers(3, at=NOON)
+    send_slice(issue.pk)
+    with connection.cursor() as cursor:
+        for table in ("portal_newsletter_delivery", "portal_newsletter_run", "core_outboxmessage", "audit_auditevent"):
+            cursor.execute(f"SELECT * FROM {table}")
+            assert "example.net" not in str(cursor.fetchall())
