@@ -101,7 +101,7 @@ def undecided(fund: Fund) -> Decimal:
 def _refuse_open_ends(fund: Fund) -> None:
     if fund.promised:
         raise Invalid(_("Promises are open. Write down that they were paid or fell away."))
-    if fund.postings.waiting().exists():  # type: ignore[attr-defined]  # the query set of the model
+    if fund.postings.waiting().exists():
         raise Invalid(_("A posting waits for a second person."))
     if undecided(fund):
         raise Invalid(_("Money is left. Ask the donors, and write down what each of them decides, until nothing is undecided."))

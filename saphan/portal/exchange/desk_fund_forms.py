@@ -1,6 +1,7 @@
 """The forms of the ledger's screens."""
 
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from django import forms
@@ -38,8 +39,8 @@ class OpenForm(forms.Form):
     purpose = forms.ChoiceField(label=_("For which need or campaign"))
     currency = forms.ChoiceField(label=_("Currency"), choices=Currency.choices, initial=Currency.BAHT, help_text=_("A need is counted in baht."))
 
-    def __init__(self, *args: object, user: User, **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)  # type: ignore[arg-type]  # handed on as they came
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
         money = Need.objects.filter(org=user.org_id, kind="cash", state__in=[NeedState.OPEN, NeedState.MET, NeedState.PAUSED], fund=None)
         campaigns = Campaign.objects.filter(org=user.org_id, state=CampaignState.OPEN, fund=None)
         found = [(f"need:{need.pk}", f"{need.reference}: {need.title}") for need in money]
@@ -48,7 +49,7 @@ class OpenForm(forms.Form):
         assert isinstance(field, forms.ChoiceField)
         field.choices = [("", "—"), *found]
 
-    def chosen(self) -> dict[str, object]:
+    def chosen(self) -> dict[str, Any]:
         """What the service wants to know."""
         kind, _colon, pk = self.cleaned_data["purpose"].partition(":")
         return {f"{kind}_id": UUID(pk), "currency": self.cleaned_data["currency"]}
@@ -63,8 +64,8 @@ class PostForm(forms.Form):
     pledge = forms.ModelChoiceField(label=_("Of which pledge"), queryset=Pledge.objects.none(), required=False)
     note = note_field()
 
-    def __init__(self, *args: object, fund: Fund, **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)  # type: ignore[arg-type]  # handed on as they came
+    def __init__(self, *args: Any, fund: Fund, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
         offer(self, "pledge", pledges_to(fund).order_by("-pledged_at"), shown=lambda pledge: str(pledge.reference))
 
     def facts(self) -> PostingFacts:
@@ -83,8 +84,8 @@ class DecisionForm(forms.Form):
     told_on = forms.DateField(label=_("Told on"), widget=DayInput, initial=timezone.localdate)
     note = note_field()
 
-    def __init__(self, *args: object, fund: Fund, **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)  # type: ignore[arg-type]  # handed on as they came
+    def __init__(self, *args: Any, fund: Fund, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
         others = Fund.objects.filter(org=fund.org_id, currency=fund.currency, state=FundState.OPEN).exclude(pk=fund.pk)
         offer(self, "to_fund", others.select_related("need", "campaign"), shown=lambda other: f"{other.reference}: {other.title}")
 

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db.models import Sum
-from django.http import HttpResponse, StreamingHttpResponse
+from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -180,10 +180,10 @@ def print_receipt(request: StaffRequest, receipt_id: UUID) -> HttpResponse:
 
 @page_for(Action.FUND_READ)
 @require_GET
-def statement(request: StaffRequest, fund_id: UUID) -> StreamingHttpResponse:
+def statement(request: StaffRequest, fund_id: UUID) -> HttpResponse:
     """Everything that was booked, as a table. No donor, no note."""
     fund = _visible(request, fund_id)
-    answer = StreamingHttpResponse(_lines(_rows(fund)), content_type="text/csv; charset=utf-8")
+    answer = HttpResponse("".join(_lines(_rows(fund))), content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = f'attachment; filename="{fund.reference}.csv"'
     return answer
 

@@ -109,7 +109,7 @@ def _printer() -> Callable[[str], bytes]:
             _("PDF files cannot be made here: the package for it is not installed. The number is kept; print the receipt later.")
         ) from None
 
-    class OnlyFonts(urls.URLFetcher):  # type: ignore[misc,name-defined]  # the package is loaded late
+    class OnlyFonts(urls.URLFetcher):  # type: ignore[name-defined]  # the package is loaded late
         """Refuses everything but the fonts."""
 
         def fetch(self, url: str, headers: Any = None) -> Any:

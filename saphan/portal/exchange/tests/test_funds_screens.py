@@ -54,7 +54,7 @@ def test_a_fund_is_opened_filled_and_read(people, browser):
     assert "1,250.50\xa0THB" in answer.text
     assert "voucher 1" in answer.text
     assert "Sewing machines" in browser.get(url("funds")).text
-    table = b"".join(browser.get(url("fund_statement", fund.pk)).streaming_content).decode()
+    table = browser.get(url("fund_statement", fund.pk)).text
     assert '"receive","1250.50","THB","1250.50"' in table
     assert "voucher" not in table
 
