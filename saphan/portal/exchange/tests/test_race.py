@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
+from functools import partial
 
 import pytest
 from django.db import OperationalError, connection, connections
@@ -76,12 +77,13 @@ def promised(need: Need) -> Decimal:
 
 
 def test_more_donors_than_mattresses_promise_exactly_ten(need: Need) -> None:
-    acts = [lambda pk=offer.pk: pledging.pledge_from_offer(offer_id=pk, need_id=need.pk, at=NOON) for offer in donors(DONORS)]
+    acts = [partial(pledging.pledge_from_offer, offer_id=offer.pk, need_id=need.pk, at=NOON) for offer in donors(DONORS)]
     said = at_once(*acts)
     assert (said.count("done"), said.count("NothingLeft")) == (10, DONORS - 10)
     assert promised(need) == 10
     need.refresh_from_db()
-    assert (need.promised, need.state) == (10, NeedState.MET)
+    assert need.promised == Decimal(10)
+    assert need.state == NeedState.MET
 
 
 def test_one_offer_for_two_needs_is_given_once(need: Need, people: People, third: User, opened: Offer) -> None:
@@ -89,7 +91,7 @@ def test_one_offer_for_two_needs_is_given_once(need: Need, people: People, third
         pledging.propose_match(need_id=n.pk, offer_id=opened.pk, quantity=Decimal(4), by=people.exchange_officer, at=NOON)
         for n in (need, _second_need(people, need))
     ]
-    said = at_once(*[lambda pk=m.pk: pledging.accept_match(match_id=pk, by=third, at=NOON) for m in matches])
+    said = at_once(*[partial(pledging.accept_match, match_id=m.pk, by=third, at=NOON) for m in matches])
     assert sorted(said) == ["NothingLeft", "done"]
     opened.refresh_from_db()
     assert opened.promised == sum(p.taken for p in opened.pledges.counted()) == 4
@@ -102,9 +104,9 @@ def test_giving_up_lapsing_and_promising_at_once_leave_right_sums(need: Need) ->
     for other in others:
         offers.confirm_address(offer_id=other.pk, at=NOON)
     late = NOON + timedelta(days=15)
-    acts: list[Callable[[], object]] = [lambda pk=p.pk: chain.give_up(pledge_id=pk, at=NOON) for p in pledges[:4]]
-    acts += [lambda pk=p.pk: chain.lapse(pledge_id=pk, at=late) for p in pledges[2:6]]
-    acts += [lambda pk=o.pk: pledging.pledge_from_offer(offer_id=pk, need_id=need.pk, at=NOON) for o in others]
+    acts: list[Callable[[], object]] = [partial(chain.give_up, pledge_id=p.pk, at=NOON) for p in pledges[:4]]
+    acts += [partial(chain.lapse, pledge_id=p.pk, at=late) for p in pledges[2:6]]
+    acts += [partial(pledging.pledge_from_offer, offer_id=o.pk, need_id=need.pk, at=NOON) for o in others]
     at_once(*acts)
     need.refresh_from_db()
     assert need.promised == promised(need) <= 10
