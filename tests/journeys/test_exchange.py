@@ -85,7 +85,7 @@ def offers(page: Page, path: str, quantity: str, address: str, look: Look | None
     page.check("[name=agreed]")
     if look:
         look(page, "exchange-offer-3")
-    page.wait_for_function("document.querySelector('[name=answer]').value !== ''", timeout=SECONDS)
+    expect(page.locator("[name=answer]")).not_to_have_value("", timeout=SECONDS)
     press(page)
     expect(page).to_have_url(re.compile("/offer/sent/"), timeout=SECONDS)
 
