@@ -64,7 +64,7 @@ def rewrite(request: StaffRequest, need_id: UUID) -> HttpResponse:
     """Changes a draft. When somebody else was faster, both versions stand side by side."""
     need = _visible(request, need_id)
     require(request.user, Action.NEED_WRITE, need)
-    before = {**filled_from(need), "note": unseal_many([need], "note", org=PORTAL)[0]["note"] or ""}
+    before = {**filled_from(need), "note": needs.read_note(need=need, by=request.user, at=clock.now())}  # opening it is on record
     form = NeedForm(request.POST if request.method == "POST" else None, user=request.user, initial=before)
     others: list[object] = []
     if form.is_valid():
