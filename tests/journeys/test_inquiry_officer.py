@@ -30,14 +30,15 @@ print(one.state, Entry.objects.filter(inquiry=one).count(), DataKey.objects.filt
 """
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def officers(browser: Browser, mailed_site: MailedSite) -> Iterator[Callable[[str], Page]]:
-    """The page of an officer, signed in with password and second step."""
-    pages: list[Page] = []
+    """The page of an officer, signed in once with password and second step."""
+    pages: dict[str, Page] = {}
 
     def page_of(login: str) -> Page:
-        page = browser.new_context(base_url=mailed_site.url, viewport={"width": 1280, "height": 900}).new_page()
-        pages.append(page)
+        if login in pages:
+            return pages[login]
+        page = pages[login] = browser.new_context(base_url=mailed_site.url, viewport={"width": 1280, "height": 900}).new_page()
         page.goto("/accounts/login/")
         page.fill("[name=login]", f"{login}@demo.example")
         page.fill("[name=password]", mailed_site.site.password)
@@ -48,7 +49,7 @@ def officers(browser: Browser, mailed_site: MailedSite) -> Iterator[Callable[[st
         return page
 
     yield page_of
-    for page in pages:
+    for page in pages.values():
         page.context.close()
 
 

@@ -42,7 +42,7 @@ class ReplyForm(forms.Form):
     version = forms.IntegerField(widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, auto_id="id_answer_%s", **kwargs)
+        super().__init__(*args, **{"auto_id": "id_answer_%s", **kwargs})
 
 
 class NoteForm(forms.Form):
@@ -51,7 +51,7 @@ class NoteForm(forms.Form):
     text = forms.CharField(label=_("Note, for the office only"), max_length=4000, widget=forms.Textarea(attrs={"rows": 3}))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, auto_id="id_note_%s", **kwargs)
+        super().__init__(*args, **{"auto_id": "id_note_%s", **kwargs})
 
 
 class AssignForm(forms.Form):
@@ -100,9 +100,9 @@ class HandOverForm(forms.Form):
     text = forms.CharField(label=_("What casework needs to know"), max_length=8000, widget=forms.Textarea(attrs={"rows": 10}))
     safe_contact = forms.CharField(label=_("How the person can be reached safely"), max_length=400, required=False)
     place = forms.CharField(label=_("Where the person is, as far as it was told"), max_length=400, required=False)
-    agreed_on = DateField(label=_("The person agreed on"))
+    agreed_on = DateField(label=_("The person agreed, or it was decided, on"))
     agreed_how = forms.ChoiceField(label=_("How"), choices=AGREED, widget=forms.RadioSelect)
-    sure = forms.BooleanField(label=_("I have read what crosses, below, and the person agreed to it."), required=False)
+    sure = forms.BooleanField(label=_("I have read what crosses. The person agreed to it, or a life is in danger."), required=False)
 
 
 class TemplateForm(forms.ModelForm[Template]):

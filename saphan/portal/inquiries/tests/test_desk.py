@@ -1,6 +1,7 @@
 """What an officer does with an inquiry."""
 
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -20,7 +21,7 @@ from saphan.portal.inquiries.threads import thread_for_asker, whole_thread
 from saphan.releases.models import SealedReport
 
 pytestmark = pytest.mark.django_db
-AGREED = {"agreed_on": date(2026, 11, 1), "agreed_how": "written"}
+AGREED: Any = {"agreed_on": date(2026, 11, 1), "agreed_how": "written"}
 
 
 def another(**more):
@@ -225,10 +226,14 @@ def test_what_is_handed_over_leaves_nothing_readable_here_and_reaches_casework(a
         answering.close(inquiry_id=asked.pk, by=inquiry_officer, at=clock.now())
     with pytest.raises(NotFound):
         asking.write_again(inquiry_id=asked.pk, text="more", at=clock.now())
+    with pytest.raises(Refused):
+        answering.note(inquiry_id=asked.pk, text="canary note", by=inquiry_officer, at=clock.now())
+    with pytest.raises(Refused):
+        answering.tag(inquiry_id=asked.pk, words=["canary"], by=inquiry_officer, at=clock.now())
 
 
 def test_nothing_is_handed_over_twice_or_with_an_agreement_of_tomorrow(asked, inquiry_officer):
-    later = {"agreed_on": clock.now().date() + timedelta(days=2), "agreed_how": "written"}
+    later: Any = {"agreed_on": clock.now().date() + timedelta(days=2), "agreed_how": "written"}
     with pytest.raises(Invalid):
         answering.hand_over(inquiry_id=asked.pk, parcel=parcel(asked), by=inquiry_officer, at=clock.now(), **later)
     answering.hand_over(inquiry_id=asked.pk, parcel=parcel(asked), by=inquiry_officer, at=clock.now(), **AGREED)

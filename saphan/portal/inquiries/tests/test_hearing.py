@@ -116,6 +116,7 @@ def test_an_answer_names_the_letters_before_it(asked, inquiry_officer):
 
     comes(asked, "And in 2026?", number=7)
     sent = answer(str(answered(asked, inquiry_officer).pk))
+    assert sent is not None
     assert sent.references == (letter_id("inquiries.received", str(asked.pk)), "<7@example.org>")
     assert sent.in_reply_to == "<7@example.org>"
     assert sent.reply_to == reply_address("inquiries", asked.thread)
