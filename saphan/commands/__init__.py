@@ -27,6 +27,7 @@ ROOMS = {
     "site": "saphan.portal.editors.commands",
     "post": "saphan.portal.mailroom.commands",
     "newsletter": "saphan.portal.newsletter.commands",
+    "exchange": "saphan.portal.exchange.commands",
     "releases": "saphan.releases.commands",
     "reports": "saphan.releases.commands",
     "keys": "saphan.releases.commands",

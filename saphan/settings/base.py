@@ -311,3 +311,7 @@ WAGTAILDOCS_SERVE_METHOD = "serve_view"
 
 # Needs and resources
 LEDGER_LIMIT = int(os.environ.get("SAPHAN_LEDGER_LIMIT", "50000"))  # above it a posting of money needs a second person
+IATI_ORG = os.environ.get("SAPHAN_IATI_ORG", "")  # our identifier in the International Aid Transparency Initiative; empty: nothing is exported
+IATI_NAME = os.environ.get("SAPHAN_IATI_NAME", "Saphan")  # how the organisation that reports calls itself there
+IATI_ORG_TYPE = os.environ.get("SAPHAN_IATI_ORG_TYPE", "22")  # its kind in that list: 22 a national non-governmental organisation, 10 a government
+IATI_SECTOR = os.environ.get("SAPHAN_IATI_SECTOR", "15160")  # the purpose code of the DAC: human rights

@@ -22,7 +22,25 @@ class ExchangeConfig(AppConfig):
         from saphan.portal.search.sources import register
 
         register(NeedSource(), {"need": _("Need")})
-        QUIET.update(f"portal_exchange.{table}" for table in ("hub", "review", "offer", "safeguarding", "match", "pledge", "pledgeevent"))
+        QUIET.update(
+            f"portal_exchange.{table}"
+            for table in (
+                "hub",
+                "review",
+                "offer",
+                "safeguarding",
+                "match",
+                "pledge",
+                "pledgeevent",
+                "fund",
+                "account",
+                "posting",
+                "line",
+                "decision",
+                "receiptsequence",
+                "receipt",
+            )
+        )
         post_save.connect(organisation_written, sender=Organisation, dispatch_uid="exchange")
         desk.register()
         searching.PROPOSERS.append(lambda user, at: matching_runs.propose(by=user, at=at))

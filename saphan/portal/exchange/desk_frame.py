@@ -17,13 +17,14 @@ from saphan.access.guard import StaffRequest
 from saphan.core.errors import Invalid
 from saphan.portal.exchange.desk_forms import put_errors
 
-# Labels and addresses of the tabs; the matching and the ledger add their own.
+# Labels and addresses of the tabs.
 TABS: list[tuple[Any, str]] = [
     (gettext_lazy("Needs"), "exchange_desk:needs"),
     (gettext_lazy("Safety review"), "exchange_desk:reviews"),
     (gettext_lazy("Offers"), "exchange_desk:offers"),
     (gettext_lazy("Matches"), "exchange_desk:matches"),
     (gettext_lazy("Pledges"), "exchange_desk:pledges"),
+    (gettext_lazy("Funds"), "exchange_desk:funds"),
     (gettext_lazy("Campaigns"), "exchange_desk:campaigns"),
     (gettext_lazy("Hubs"), "exchange_desk:hubs"),
     (gettext_lazy("Thank-you wall"), "exchange_desk:thanks"),

@@ -1,8 +1,8 @@
 """Addresses of the desk."""
 
-from django.urls import path, re_path
+from django.urls import path
 
-from saphan.portal.exchange import desk_campaigns, desk_needs, desk_offers, desk_pledges
+from saphan.portal.exchange import desk_campaigns, desk_funds, desk_needs, desk_offers, desk_pledges
 
 app_name = "exchange_desk"
 urlpatterns = [
@@ -58,5 +58,18 @@ urlpatterns = [
     path("pledges/<uuid:pledge_id>/fail/", desk_pledges.fail, name="pledge_fail"),
     path("thanks/", desk_offers.list_thanks, name="thanks"),
     path("thanks/<uuid:thanks_id>/", desk_offers.decide_thanks, name="thanks_decide"),
-    re_path(r"^export/(?P<what>needs|pledges)\.csv$", desk_pledges.export, name="export"),
+    path("funds/", desk_funds.list_funds, name="funds"),
+    path("funds/new/", desk_funds.open_fund, name="fund_new"),
+    path("funds/<uuid:fund_id>/", desk_funds.detail, name="fund"),
+    path("funds/<uuid:fund_id>/post/", desk_funds.post, name="fund_post"),
+    path("funds/<uuid:fund_id>/decide/", desk_funds.decide, name="fund_decide"),
+    path("funds/<uuid:fund_id>/close/", desk_funds.close, name="fund_close"),
+    path("funds/<uuid:fund_id>/statement.csv", desk_funds.statement, name="fund_statement"),
+    path("postings/<uuid:posting_id>/confirm/", desk_funds.confirm, name="posting_confirm"),
+    path("postings/<uuid:posting_id>/refuse/", desk_funds.refuse, name="posting_refuse"),
+    path("postings/<uuid:posting_id>/reverse/", desk_funds.reverse, name="posting_reverse"),
+    path("postings/<uuid:posting_id>/receipt/", desk_funds.receipt, name="receipt_new"),
+    path("decisions/<uuid:decision_id>/drop/", desk_funds.drop, name="decision_drop"),
+    path("receipts/<uuid:receipt_id>/pdf/", desk_funds.print_receipt, name="receipt_print"),
+    path("export/<slug:what>/", desk_pledges.export, name="export"),
 ]

@@ -24,5 +24,4 @@ def between(places: Sequence[tuple[float, float]]) -> Ints:
     latitude, longitude = np.radians(np.array(places, float).reshape(-1, 2)).T
     north, east = latitude[:, None] - latitude, longitude[:, None] - longitude
     arc = np.sin(north / 2) ** 2 + np.cos(latitude)[:, None] * np.cos(latitude) * np.sin(east / 2) ** 2
-    kilometres: Ints = (2 * RADIUS * np.arcsin(np.sqrt(arc))).astype(np.int64)
-    return kilometres
+    return np.asarray(2 * RADIUS * np.arcsin(np.sqrt(arc))).astype(np.int64)

@@ -25,7 +25,8 @@ from saphan.portal.doorway.holder import PORTAL
 from saphan.portal.exchange.codes import Kind
 from saphan.portal.exchange.ledger_models import FLOWS, Account, Currency, Fund, Line, Posting, Pot, Receipt, Verb
 from saphan.portal.exchange.ledger_states import POSTING_LIFE, RECEIPT_LIFE, FundState, PostingState, ReceiptState
-from saphan.portal.exchange.models import Campaign, Need
+from saphan.portal.exchange.models import Campaign, Need, Pledge
+from saphan.portal.exchange.pledge_models import PledgeQuerySet
 from saphan.portal.exchange.states import CampaignState, NeedState
 
 WRITTEN_BY_HAND = (Verb.PROMISE, Verb.RELEASE, Verb.COLLECT, Verb.RECEIVE, Verb.SPEND, Verb.GIVE_BACK)
@@ -40,6 +41,7 @@ class PostingFacts:
     happened_on: date
     note: str = ""
     to_fund_id: UUID | None = None
+    pledge_id: UUID | None = None
 
 
 @transaction.atomic
@@ -141,7 +143,7 @@ def written(
     needs_two = not at_once and facts.amount > settings.LEDGER_LIMIT
     posting = Posting(
         reference=new_reference("L"), fund=fund, verb=facts.verb, amount=facts.amount, happened_on=facts.happened_on, to_fund_id=facts.to_fund_id,
-        reverses=reverses, needs_two=needs_two, written_by=by, written_at=at,
+        pledge_id=facts.pledge_id, reverses=reverses, needs_two=needs_two, written_by=by, written_at=at,
     )  # fmt: skip
     seal(posting, org=PORTAL, note=facts.note.strip() or None)
     posting.save(force_insert=True)
@@ -206,12 +208,20 @@ def refuse_unbookable(fund: Fund, facts: PostingFacts, at: datetime) -> None:
         wrong["amount"] = _("Write an amount above zero with at most two decimals.")
     if facts.happened_on > timezone.localdate(at):
         wrong["happened_on"] = _("This day has not come yet.")
+    if facts.pledge_id and facts.pledge_id not in pledges_to(fund).values_list("pk", flat=True):
+        wrong["pledge"] = _("This pledge is not for this fund.")
     if facts.verb in (Verb.SPEND, Verb.GIVE_BACK, Verb.MOVE) and facts.amount > fund.balance:
         wrong["amount"] = _("The fund does not hold so much.")
     if facts.verb in (Verb.RELEASE, Verb.COLLECT) and facts.amount > fund.promised:
         wrong["amount"] = _("Not so much is promised.")
     if wrong:
         raise Invalid(fields=wrong)
+
+
+def pledges_to(fund: Fund) -> PledgeQuerySet:
+    """Pledges of money to the need of this fund, or to the needs of its campaign."""
+    money = Pledge.objects.filter(need__kind=Kind.CASH)
+    return money.filter(need=fund.need_id) if fund.need_id else money.filter(need__campaign=fund.campaign_id)
 
 
 def _refuse_closed(fund: Fund) -> None:

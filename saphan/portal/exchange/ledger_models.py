@@ -206,8 +206,8 @@ class Posting(models.Model):
 
     @property
     def sealed_scope(self) -> UUID:
-        """A note is sealed with its posting."""
-        return self.pk
+        """Notes of one fund are sealed together."""
+        return self.fund_id
 
     @property
     def tone(self) -> str:
@@ -264,8 +264,8 @@ class Decision(models.Model):
 
     @property
     def sealed_scope(self) -> UUID:
-        """A note is sealed with its decision."""
-        return self.pk
+        """Notes of one fund are sealed together."""
+        return self.fund_id
 
 
 class ReceiptSequence(models.Model):

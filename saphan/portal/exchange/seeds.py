@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING
 
 from saphan.core import clock
 from saphan.directory.models import Province
-from saphan.portal.exchange import campaigns, chain, hubs, needs, offers, pledging, thanks
+from saphan.portal.exchange import campaigns, chain, hubs, ledger, needs, offers, pledging, receipts, thanks
 from saphan.portal.exchange.campaigns import CampaignFacts
 from saphan.portal.exchange.codes import Question
 from saphan.portal.exchange.hubs import HubFacts
+from saphan.portal.exchange.ledger import PostingFacts
+from saphan.portal.exchange.ledger_models import Posting, Verb
 from saphan.portal.exchange.models import Campaign, Hub, Need, Offer
 from saphan.portal.exchange.needs import NeedFacts
 from saphan.portal.exchange.offers import OfferFacts
@@ -59,13 +61,14 @@ def plant(people: "People") -> None:
     blankets = _need(people, _facts(hub, BLANKETS, "bedding", 60, urgency=3, needed_by=day + timedelta(days=25), campaign_id=season.pk), begun)
     mattresses = _need(people, _facts(hub, MATTRESSES, "bedding", 10, urgency=4, needed_by=day + timedelta(days=10), campaign_id=season.pk), begun)
     _need(people, _facts(hub, RICE, "food", 200, unit="kg", urgency=2, allow_overflow=True), begun)
-    _need(people, _facts(hub, SEWING, "fund", 45_000, kind="cash", unit="thb", urgency=1, hub_id=None), begun)
+    sewing = _need(people, _facts(hub, SEWING, "fund", 45_000, kind="cash", unit="thb", urgency=1, hub_id=None), begun)
     lessons = _need(people, _facts(hub, LESSONS, "teaching", 20, kind="skill", unit="hour", tier=3, meets_survivors=True, languages=["th"]), begun)
     waiting = _facts(hub, {"title_en": "School bags", "title_th": "กระเป๋านักเรียน"}, "school", 15, urgency=2)
     needs.submit_need(need_id=needs.write_need(facts=waiting, by=people.coordinator, at=now).pk, by=people.coordinator, at=now)
     _given_and_thanked(people, blankets, begun)
     _promised(mattresses, "A donor of mattresses", 7, now - timedelta(days=1))
     _volunteer(people, lessons, now)
+    _money(people, sewing, begun, now)
 
 
 def _facts(hub: Hub, words: WORDS, item: str, quantity: int, **more: object) -> NeedFacts:
@@ -113,6 +116,23 @@ def _given_and_thanked(people: "People", need: Need, at: datetime) -> None:
     chain.thank(pledge_id=pledge.pk, by=people.coordinator, at=steps[3])
     named = thanks.ask_for_thanks(offer_id=offer.pk, name="Weavers from the north", at=steps[3])
     thanks.show(thanks_id=named.pk, by=people.exchange_officer, at=steps[3])
+
+
+def _money(people: "People", need: Need, at: datetime, now: datetime) -> None:
+    """A fund for sewing machines: a gift with its receipt, a promise, a machine bought, and a large gift that waits for a second person."""
+    fund = ledger.open_fund(need_id=need.pk, by=people.coordinator, at=at)
+
+    def post(verb: str, amount: int, days: int, note: str) -> Posting:
+        day = at + timedelta(days=days)
+        facts = PostingFacts(verb, Decimal(amount), day.date(), note)
+        return ledger.post(fund_id=fund.pk, facts=facts, by=people.coordinator, at=day)
+
+    gift = post(Verb.RECEIVE, 12_000, 2, "invented transfer, voucher 1")
+    receipts.issue(posting_id=gift.pk, name="Invented Weavers Co., Ltd.", language="th", by=people.coordinator, at=at + timedelta(days=2))
+    post(Verb.PROMISE, 8_000, 3, "told at the market")
+    post(Verb.SPEND, 7_450, 6, "one machine, voucher 2")
+    facts = PostingFacts(Verb.RECEIVE, Decimal(60_000), now.date(), "invented foundation, voucher 3")
+    ledger.post(fund_id=fund.pk, facts=facts, by=people.coordinator, at=now)
 
 
 def _volunteer(people: "People", need: Need, at: datetime) -> None:

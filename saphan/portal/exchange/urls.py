@@ -7,6 +7,7 @@ from saphan.portal.exchange import following, offering, views
 app_name = "exchange"
 urlpatterns = [
     path("", views.list_needs, name="list"),
+    path("iati.xml", views.iati_activities, name="iati"),
     path("offer/", offering.offer, name="offer"),
     path("offer/sent/", offering.asked, name="asked"),
     path("offer/erased/", following.erased, name="erased"),

@@ -3,12 +3,14 @@
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.cache import patch_cache_control
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from saphan.core import clock
 from saphan.core.ids import permanent_name
 from saphan.portal.delivery import deliver, tail
+from saphan.portal.exchange import iati
 from saphan.portal.exchange.asking import chosen_of
 from saphan.portal.exchange.models import Campaign, Need
 from saphan.portal.exchange.selectors import listed, progress_of, running_campaigns, wall
@@ -64,3 +66,18 @@ def thanks(request: HttpRequest) -> HttpResponse:
     summary = _("They have given, and wanted their name to stand here. Most give in silence: thank you, all of you.")
     context = {**framed(request, _("Thank you"), summary, "needs/thanks/", above()), "names": wall()}
     return deliver(request, render(request, "exchange/thanks.html", context))
+
+
+@require_safe
+def iati_activities(request: HttpRequest) -> HttpResponse:  # noqa: ARG001  # the shape of a view
+    """Money in sums of a month, for the International Aid Transparency Initiative; 404 while no organisation is named for it.
+
+    It is not among the stored pages: the books change without anything that a page shows.
+    """
+    try:
+        content = iati.exported(clock.now())
+    except ValueError:
+        raise Http404 from None
+    answer = HttpResponse(content, content_type="application/xml; charset=utf-8")
+    patch_cache_control(answer, public=True, max_age=3600)
+    return answer

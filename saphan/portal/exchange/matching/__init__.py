@@ -14,4 +14,4 @@ def allocate(needs: Needs, offers: Offers, *, barred: Ints | None = None, proces
     """The best allocation of offers to needs, each with the parts of its cost. Raises ValueError on arrays that do not fit together."""
     edges = edges_between(needs, offers, barred)
     flow = best_flow(edges, needs.quantity, offers.quantity, needs.urgency, processes=processes)
-    return [edges.allocation(int(at), int(flow[at])) for at in flow.nonzero()[0]]
+    return [edges.allocation(at, int(flow[at])) for at in flow.nonzero()[0].tolist()]

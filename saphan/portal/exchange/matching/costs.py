@@ -38,5 +38,4 @@ FITS = ("not_made_for_it", "known_better", "some_languages", "short_of_time", "o
 def cost_of(parts: dict[str, Ints]) -> Ints:
     """The product of the parts."""
     fit = 1 + sum(parts[name] for name in FITS)
-    cost: Ints = np.minimum(parts["urgency"] * (1 + parts["km"] // KM_PER_STEP) * fit, UNMET - 1)
-    return cost
+    return np.asarray(np.minimum(parts["urgency"] * (1 + parts["km"] // KM_PER_STEP) * fit, UNMET - 1))

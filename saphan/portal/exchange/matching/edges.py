@@ -107,13 +107,12 @@ def _best(needs: Needs, offers: Offers, need: Ints, offer: Ints) -> Ints:
     others = np.sort(order[~cheapest])
     others = others[_sorted_by(rank[others] << 8 | scattered[others])]
     kept = np.concatenate([order[cheapest], others[_place_within(need[others]) < ANY_KEPT]])
-    places: Ints = need[kept] * len(offers) + offer[kept]
-    return places
+    return np.asarray(need[kept] * len(offers) + offer[kept])
 
 
 def _sorted_by(key: Ints) -> Ints:
     """The order of keys below 2**42. Sorting key and place as one number is several times faster than asking for the order."""
-    return np.sort(key << 20 | np.arange(len(key))) & 0xFFFFF
+    return np.asarray(np.sort(key << 20 | np.arange(len(key))) & 0xFFFFF)
 
 
 def _place_within(sorted_keys: Ints) -> Ints:

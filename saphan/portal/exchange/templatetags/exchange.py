@@ -45,3 +45,9 @@ def language_names(codes: Iterable[str]) -> str:
 def unlocalized(value: Decimal) -> str:
     """An amount as a number field of a form takes it."""
     return f"{value.normalize():f}"
+
+
+@register.filter
+def money(value: Decimal | None, currency: str) -> str:
+    """An amount of money with both decimals and its currency: 1,250.00 THB. A space that never breaks holds them together."""
+    return "" if value is None else f"{number_format(value, 2, use_l10n=True, force_grouping=True)}\N{NO-BREAK SPACE}{currency}"
