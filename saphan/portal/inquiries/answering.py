@@ -5,22 +5,24 @@ from datetime import date, datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from saphan.access.actions import Action
 from saphan.access.models import User
 from saphan.access.policy import require
 from saphan.audit.services import record
-from saphan.core.attachments import Inspected
+from saphan.core.attachments import Inspected, destroy_attachments
 from saphan.core.errors import Invalid, NotFound, Outdated
 from saphan.core.ids import new_id, new_reference, permanent_name
-from saphan.core.sealing import seal, unseal
+from saphan.core.sealing import seal, shred, unseal
 from saphan.portal.doorway.holder import PORTAL
 from saphan.portal.inquiries.asking import add_entry
 from saphan.portal.inquiries.duetimes import due_time
 from saphan.portal.inquiries.figures import count, count_first_answer
-from saphan.portal.inquiries.models import Entry, File, HandOver, Inquiry, Presence, Tag, Way
-from saphan.portal.inquiries.states import LIFE, State
+from saphan.portal.inquiries.models import Draft, Entry, File, HandOver, Inquiry, Presence, Tag, Way
+from saphan.portal.inquiries.presence import leave
+from saphan.portal.inquiries.states import LIFE, TO_ANSWER, State
 from saphan.portal.mailroom.posting import letter_id, post
 from saphan.releases.reports import seal_report
 
@@ -70,7 +72,7 @@ def reply(*, inquiry_id: UUID, text: str, version: int, by: User, at: datetime, 
     inquiry.due_at = inquiry.escalated_at = None
     inquiry.save(update_fields=["state", "answered_at", "assigned_to", "due_at", "escalated_at"])
     record(by=by, action=Action.INQUIRY_REPLY, target=inquiry, at=at)
-    Presence.objects.filter(inquiry=inquiry, user=by).delete()
+    leave(inquiry, by)
     if by_mail:
         Entry.objects.filter(pk=entry.pk).update(message_id=letter_id("inquiries.reply", str(entry.pk)))
         post("inquiries.reply", str(entry.pk))
@@ -98,6 +100,31 @@ def tag(*, inquiry_id: UUID, words: Sequence[str], by: User, at: datetime) -> In
     inquiry.tags.exclude(word__in=wanted).delete()
     Tag.objects.bulk_create([Tag(inquiry=inquiry, word=word) for word in wanted], ignore_conflicts=True)
     record(by=by, action=Action.INQUIRY_TAG, target=inquiry, at=at)
+    return inquiry
+
+
+@transaction.atomic
+def raise_danger(*, inquiry_id: UUID, by: User, at: datetime) -> Inquiry:
+    """An officer reads that somebody may be in danger, though no word of the list stood there: the short clock runs from now."""
+    return _marked(inquiry_id, True, by, at)
+
+
+@transaction.atomic
+def lower_danger(*, inquiry_id: UUID, by: User, at: datetime) -> Inquiry:
+    """An officer has read it: nobody is in danger. The usual clock runs from now."""
+    return _marked(inquiry_id, False, by, at)
+
+
+def _marked(inquiry_id: UUID, danger: bool, by: User, at: datetime) -> Inquiry:
+    inquiry = locked(inquiry_id, by)
+    require(by, Action.INQUIRY_TAG, inquiry)
+    if inquiry.danger == danger:
+        return inquiry
+    inquiry.danger = danger
+    if inquiry.state in TO_ANSWER:
+        inquiry.due_at, inquiry.escalated_at = at + due_time(inquiry.kind, danger=danger).span, None
+    inquiry.save(update_fields=["danger", "due_at", "escalated_at"])
+    record(by=by, action=Action.INQUIRY_TAG, target=inquiry, at=at, fields=["danger"])
     return inquiry
 
 
@@ -132,10 +159,10 @@ def _moved(inquiry_id: UUID, verb: str, by: User, at: datetime) -> Inquiry:
 
 @transaction.atomic
 def merge(*, inquiry_id: UUID, into_reference: str, reason: str, by: User, at: datetime) -> Inquiry:
-    """The asker asked twice: this inquiry goes on in another one, whose thread gets its words.
+    """The asker asked twice: this inquiry goes on in another one, whose thread gets its words, and its clock where somebody waits for us.
 
-    Both must have the same contact, or a reason says why they are one person's. A return code of the joined one leads to the other no more:
-    its holder is told there.
+    Both must have the same contact, or a reason says why they are one person's. Whoever has the return code of the joined one reads there
+    in which inquiry the answer stands, and does not see the other thread.
     """
     inquiry = locked(inquiry_id, by)
     require(by, Action.INQUIRY_MERGE, inquiry)
@@ -147,13 +174,24 @@ def merge(*, inquiry_id: UUID, into_reference: str, reason: str, by: User, at: d
     for entry in inquiry.entries.exclude(kind=Entry.Kind.AUTO):
         text = unseal(entry, "text", org=PORTAL)["text"] or ""
         add_entry(target, entry.kind, text, at=entry.at, by=entry.by, by_mail=entry.by_mail)
-    if reason.strip():
-        add_entry(target, Entry.Kind.NOTE, reason.strip(), at=at, by=by)
-    inquiry.state, inquiry.merged_into, inquiry.due_at = LIFE.target("merge", inquiry.state), target, None
-    inquiry.save(update_fields=["state", "merged_into", "due_at"])
-    Inquiry.objects.filter(pk=target.pk).update(last_at=at)
+    told = _("%(reference)s was joined to this inquiry. Its files stand there.") % {"reference": inquiry.reference}
+    add_entry(target, Entry.Kind.NOTE, f"{told} {reason.strip()}".strip(), at=at, by=by)
+    _take_clock(target, inquiry)
+    inquiry.state, inquiry.merged_into = LIFE.target("merge", inquiry.state), target
+    inquiry.due_at = inquiry.escalated_at = None
+    inquiry.save(update_fields=["state", "merged_into", "due_at", "escalated_at"])
+    Draft.objects.filter(inquiry=inquiry).delete()
     record(by=by, action=Action.INQUIRY_MERGE, target=inquiry, at=at, subject=target.pk)
     return target
+
+
+def _take_clock(target: Inquiry, joined: Inquiry) -> None:
+    """Where somebody waits for us in the joined inquiry, the other one is open and due no later; danger in one is danger in both."""
+    if joined.state in TO_ANSWER:
+        target.state = target.state if target.state in TO_ANSWER else LIFE.target("hear", target.state)
+        target.due_at = min(filter(None, (target.due_at, joined.due_at)), default=None)
+    target.danger = target.danger or joined.danger
+    target.save(update_fields=["state", "due_at", "danger"])
 
 
 def _same_contact(one: Inquiry, other: Inquiry) -> bool:
@@ -186,11 +224,13 @@ def split(*, inquiry_id: UUID, entry_id: UUID, subject: str, by: User, at: datet
     return part
 
 
-def parcel_of(inquiry: Inquiry, *, text: str, safe_contact: str) -> dict[str, str]:
+def parcel_of(inquiry: Inquiry, *, text: str, about: str, safe_contact: str, place: str = "") -> dict[str, str]:
     """Exactly what would cross to casework; shown to the officer before it goes."""
     told = {
         "text": text,
+        "about": about,
         "safe_contact": safe_contact,
+        "place": place,
         "country": inquiry.country,
         "language": inquiry.language,
         "danger": "yes" if inquiry.danger else "unknown",
@@ -199,34 +239,45 @@ def parcel_of(inquiry: Inquiry, *, text: str, safe_contact: str) -> dict[str, st
 
 
 @transaction.atomic
-def hand_over(*, inquiry_id: UUID, text: str, safe_contact: str, agreed_on: date, agreed_how: str, by: User, at: datetime) -> HandOver:
-    """A person at risk wrote, and agreed to be taken over: the report is sealed to casework's key and leaves by the inward door.
+def hand_over(*, inquiry_id: UUID, parcel: dict[str, str], agreed_on: date, agreed_how: str, by: User, at: datetime) -> HandOver:
+    """A person at risk wrote, and agreed to be taken over: what `parcel_of` made is sealed to casework's key and leaves by the inward door.
 
-    What stood in the thread is destroyed here at once, except that the asker with a return code reads that casework has it.
+    What stood in the thread, and in those that were joined to it, is destroyed here in the same transaction (decision 0031); the asker
+    with a return code reads that casework has it. Raises Invalid for an agreement in the future.
     """
     inquiry = locked(inquiry_id, by)
     require(by, Action.INQUIRY_HAND_OVER, inquiry)
-    body = parcel_of(inquiry, text=text, safe_contact=safe_contact)
-    report = seal_report(kind="concern", body=body, at=at)
+    if agreed_on > timezone.localdate(at):
+        raise Invalid(fields={"agreed_on": _("This day has not come yet.")})
+    report = seal_report(kind="concern", body=parcel, at=at)
     inquiry.state = LIFE.target("hand_over", inquiry.state)
     inquiry.due_at = inquiry.escalated_at = None
     inquiry.save(update_fields=["state", "due_at", "escalated_at"])
     done = HandOver.objects.create(
-        inquiry=inquiry, asked_by=by, agreed_on=agreed_on, agreed_how=agreed_how, fields=sorted(body), report=report.pk, at=at
+        inquiry=inquiry, asked_by=by, agreed_on=agreed_on, agreed_how=agreed_how, fields=sorted(parcel), report=report.pk, at=at
     )
-    File.objects.filter(entry__inquiry=inquiry).delete()
-    inquiry.entries.all().delete()
-    _forget_contact(inquiry)
+    for one in _with_joined(inquiry):
+        _destroy_words(one, at)
     count("handed_over", inquiry, at)
-    record(by=by, action=Action.INQUIRY_HAND_OVER, target=inquiry, at=at, fields=sorted(body))
+    record(by=by, action=Action.INQUIRY_HAND_OVER, target=inquiry, at=at, fields=sorted(parcel))
     return done
 
 
-def _forget_contact(inquiry: Inquiry) -> None:
-    """Contact, name and files of a thread that casework has now; the subject is replaced by words that say nothing."""
-    from saphan.core.attachments import destroy_attachments
+def _with_joined(inquiry: Inquiry) -> list[Inquiry]:
+    """The inquiry and all that went into it, directly or through another."""
+    found, at = [inquiry], 0
+    while at < len(found):
+        found += found[at].merged.select_for_update()
+        at += 1
+    return found
 
+
+def _destroy_words(inquiry: Inquiry, at: datetime) -> None:
+    """Words, files, drafts, contact and tags are gone, and the keys under which copies of them could be read. The row remains, with its state."""
+    File.objects.filter(entry__inquiry=inquiry).delete()
+    for kind in (Entry, Draft, Tag, Presence):
+        kind.objects.filter(inquiry=inquiry).delete()
     destroy_attachments(inquiry.pk)
-    inquiry.email = inquiry.name = inquiry.comment = None
-    seal(inquiry, org=PORTAL, subject=_("Handed over"))
-    inquiry.save(update_fields=["email", "name", "comment", "subject"])
+    shred(inquiry.pk, at=at)
+    inquiry.subject = inquiry.email = inquiry.name = inquiry.comment = None
+    inquiry.save(update_fields=["subject", "email", "name", "comment"])

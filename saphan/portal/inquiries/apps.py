@@ -15,7 +15,7 @@ class InquiriesConfig(AppConfig):
         from saphan.portal.rendered.changes import QUIET
         from saphan.portal.search.sources import register
 
-        quiet = ("inquiry", "entry", "file", "tag", "presence", "template", "handover", "monthlyfigure")
+        quiet = ("inquiry", "entry", "file", "tag", "presence", "draft", "template", "handover", "monthlyfigure")
         QUIET.update(f"portal_inquiries.{name}" for name in quiet)
         register(publishing.AnswerSource(), {publishing.SOURCE: _("Question and answer")})
         desk.register()

@@ -161,6 +161,8 @@ def write_again(
 def rate(*, inquiry_id: UUID, satisfaction: int, comment: str, at: datetime) -> Inquiry:
     """The asker says whether the answer helped, once or anew."""
     inquiry = _locked(inquiry_id)
+    if inquiry.state in (State.HANDED_OVER, State.SPAM):
+        raise NotFound(_("This inquiry is closed here. Please ask anew."))  # no new words come under keys that were destroyed
     if inquiry.satisfaction is None:
         count("rated", inquiry, at)
         if satisfaction >= 4:

@@ -43,7 +43,7 @@ def late(user: User, at: datetime) -> Sequence[Task]:
 
 
 def _tasks(found: InquiryQuerySet) -> list[Task]:
-    rows = found.order_by("due_at", "pk")[:SHOWN]
+    rows = found.order_by("-danger", "due_at", "pk")[:SHOWN]
     return [
         Task(inquiry.reference, reverse("inquiries_desk:detail", args=[inquiry.pk]), inquiry.due_at, inquiry.get_kind_display()) for inquiry in rows
     ]

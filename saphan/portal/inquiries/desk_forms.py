@@ -27,7 +27,7 @@ QUEUES = [
 class QueueForm(forms.Form):
     """Which inquiries are shown. Texts are sealed and cannot be searched; references and tags can."""
 
-    queue = forms.ChoiceField(label=_("Queue"), choices=QUEUES, required=False)
+    queue = forms.ChoiceField(choices=QUEUES, required=False, widget=forms.HiddenInput)
     kind = forms.ChoiceField(label=_("About"), choices=[("", _("everything")), *Kind.choices], required=False)
     language = forms.ChoiceField(label=_("Language"), choices=[("", _("all languages")), *settings.LANGUAGES], required=False)
     words = forms.CharField(label=_("Reference or tag"), max_length=40, required=False)
@@ -36,16 +36,22 @@ class QueueForm(forms.Form):
 class ReplyForm(forms.Form):
     """An answer. `version` is that of the thread as it was read."""
 
-    text = forms.CharField(label=_("Answer"), max_length=8000, widget=forms.Textarea(attrs={"rows": 10}))
+    text = forms.CharField(label=_("Answer"), max_length=8000, widget=forms.Textarea(attrs={"rows": 10, "autocomplete": "off"}))
     attached = FilesField(label=_("Files"), help_text=_("At most three of 10 MB. Their names do not travel."))
     waits = forms.BooleanField(label=_("This is a question back: we wait for the asker."), required=False)
     version = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **{"auto_id": "id_answer_%s", **kwargs})
 
 
 class NoteForm(forms.Form):
     """An internal note."""
 
     text = forms.CharField(label=_("Note, for the office only"), max_length=4000, widget=forms.Textarea(attrs={"rows": 3}))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **{"auto_id": "id_note_%s", **kwargs})
 
 
 class AssignForm(forms.Form):
@@ -84,14 +90,19 @@ class SplitForm(forms.Form):
         offer_words(self, "entry", words)
 
 
+ABOUT = [("self", _("the asker")), ("other", _("somebody else")), ("unknown", _("not known"))]
+
+
 class HandOverForm(forms.Form):
     """What goes to casework, and that the person agreed."""
 
+    about = forms.ChoiceField(label=_("Who is in need"), choices=ABOUT, widget=forms.RadioSelect)
     text = forms.CharField(label=_("What casework needs to know"), max_length=8000, widget=forms.Textarea(attrs={"rows": 10}))
     safe_contact = forms.CharField(label=_("How the person can be reached safely"), max_length=400, required=False)
-    agreed_on = DateField(label=_("The person agreed on"))
+    place = forms.CharField(label=_("Where the person is, as far as it was told"), max_length=400, required=False)
+    agreed_on = DateField(label=_("The person agreed, or it was decided, on"))
     agreed_how = forms.ChoiceField(label=_("How"), choices=AGREED, widget=forms.RadioSelect)
-    sure = forms.BooleanField(label=_("I have read what crosses, below, and the person agreed to it."), required=False)
+    sure = forms.BooleanField(label=_("I have read what crosses. The person agreed to it, or a life is in danger."), required=False)
 
 
 class TemplateForm(forms.ModelForm[Template]):

@@ -23,6 +23,7 @@ urlpatterns = [
     path("<uuid:inquiry_id>/note/", desk_views.note, name="note"),
     path("<uuid:inquiry_id>/assign/", desk_views.assign, name="assign"),
     path("<uuid:inquiry_id>/tags/", desk_views.tag, name="tag"),
+    path("<uuid:inquiry_id>/danger/", desk_views.danger, name="danger"),
     path("<uuid:inquiry_id>/move/", desk_views.move, name="move"),
     path("<uuid:inquiry_id>/merge/", desk_views.merge, name="merge"),
     path("<uuid:inquiry_id>/split/", desk_views.split, name="split"),

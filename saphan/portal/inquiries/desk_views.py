@@ -1,5 +1,7 @@
 """The desk of the Inquiry Corner: queues, one inquiry, and the acts upon it."""
 
+import hashlib
+import json
 from typing import Any
 from uuid import UUID
 
@@ -8,6 +10,7 @@ from django.db.models import Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from saphan.access.actions import Action
@@ -23,14 +26,18 @@ from saphan.core.paging import paginate
 from saphan.core.sealing import unseal
 from saphan.portal.doorway.holder import PORTAL
 from saphan.portal.inquiries import answering, presence
-from saphan.portal.inquiries.desk_forms import AssignForm, HandOverForm, MergeForm, NoteForm, QueueForm, ReplyForm, SplitForm, TagForm
+from saphan.portal.inquiries.desk_forms import QUEUES, AssignForm, HandOverForm, MergeForm, NoteForm, QueueForm, ReplyForm, SplitForm, TagForm
 from saphan.portal.inquiries.duetimes import due_time
 from saphan.portal.inquiries.fields import is_uuid, put_errors
 from saphan.portal.inquiries.models import Entry, File, Inquiry, InquiryQuerySet, Template, Way
 from saphan.portal.inquiries.states import ENDED, UNDER_WAY, State
 from saphan.portal.inquiries.threads import whole_thread
 
-BY_CLOCK, NEWEST = ("due_at", "id"), ("-received_at", "-id")
+BY_CLOCK, NEWEST = ("-danger", "due_at", "id"), ("-received_at", "-id")
+WORDS_OF_PARCEL = {
+    "text": _lazy("Words"), "about": _lazy("Who is in need"), "safe_contact": _lazy("Safe contact"), "place": _lazy("Place"),
+    "country": _lazy("Country"), "language": _lazy("Language"), "danger": _lazy("In danger"),
+}  # fmt: skip
 SHOWN: dict[str, frozenset[str]] = {"asker": frozenset({State.WAITING}), "answered": frozenset({State.ANSWERED}), "ended": ENDED}
 
 
@@ -44,7 +51,14 @@ def list_inquiries(request: StaffRequest) -> HttpResponse:
     queue = chosen.get("queue") or "waiting"
     found = _filtered(request.user, queue, chosen).select_related("assigned_to").prefetch_related("tags")
     page = paginate(found, request, order=BY_CLOCK if queue in ("waiting", "overdue") else NEWEST)
-    return render(request, "inquiries/desk/list.html", {"page": page, "filters": filters, "queue": queue})
+    context = {"page": page, "filters": filters, "queue": queue, "queues": _queues(request.user)}
+    return render(request, "inquiries/desk/list.html", context)
+
+
+def _queues(user: User) -> list[tuple[str, Any, int | None]]:
+    """Each queue with how many stand in it, where that calls for somebody."""
+    counted = ("waiting", "mine", "unassigned", "overdue")
+    return [(name, label, _filtered(user, name, {}).count() if name in counted else None) for name, label in QUEUES]
 
 
 def _filtered(user: User, queue: str, chosen: dict[str, Any]) -> InquiryQuerySet:
@@ -102,6 +116,9 @@ def file(request: StaffRequest, inquiry_id: UUID, reference: str) -> HttpRespons
 def reply(request: StaffRequest, inquiry_id: UUID) -> HttpResponse:
     """Answers, after a look at the answer as it will go."""
     inquiry = _visible(request, inquiry_id)
+    presence.keep_draft(inquiry, request.user, request.POST.get("text", "")[:8000], clock.now())
+    if request.POST.get("act") == "begin":
+        return _page(request, inquiry, reply_form=_with_template(request, inquiry))
     form = ReplyForm(request.POST, request.FILES)
     if not form.is_valid():
         return _page(request, inquiry, reply_form=form, status=422)
@@ -125,12 +142,22 @@ def reply(request: StaffRequest, inquiry_id: UUID) -> HttpResponse:
     return _done(request, inquiry, _("%(reference)s is answered."))
 
 
+def _with_template(request: StaffRequest, inquiry: Inquiry) -> ReplyForm:
+    """The form with a text of the office below what was typed already."""
+    chosen = request.POST.get("template", "")
+    template = Template.objects.filter(pk=chosen).first() if is_uuid(chosen) else None
+    added = template.text.replace("{reference}", inquiry.reference) if template else ""
+    text = "\n\n".join(filter(None, (request.POST.get("text", "").strip(), added)))
+    return ReplyForm(initial={"text": text[:8000], "version": request.POST.get("version", ""), "waits": bool(request.POST.get("waits"))})
+
+
 @page_for(Action.INQUIRY_READ)
 @require_POST
 def writing(request: StaffRequest, inquiry_id: UUID) -> HttpResponse:
-    """The answer's form tells every half minute that somebody writes; it hears who else does, and whether a word was added."""
+    """The answer's form tells every twenty seconds that somebody writes, and what; it hears who else does, and whether a word was added."""
     inquiry, at = _visible(request, inquiry_id), clock.now()
     presence.seen(inquiry, request.user, at)
+    presence.keep_draft(inquiry, request.user, request.POST.get("text", "")[:8000], at)
     changed = request.POST.get("version", "") != str(inquiry.version)
     return render(
         request, "inquiries/desk/_presence.html", {"others": presence.others(inquiry, request.user, at), "changed": changed, "inquiry": inquiry}
@@ -178,6 +205,16 @@ def tag(request: StaffRequest, inquiry_id: UUID) -> HttpResponse:
         except Invalid as error:
             put_errors(form, error)
     return _page(request, inquiry, tag_form=form, status=422)
+
+
+@page_for(Action.INQUIRY_TAG)
+@require_POST
+def danger(request: StaffRequest, inquiry_id: UUID) -> HttpResponse:
+    """Says that somebody may be in danger, or that nobody is."""
+    inquiry = _visible(request, inquiry_id)
+    act = answering.lower_danger if request.POST.get("act") == "lower" else answering.raise_danger
+    act(inquiry_id=inquiry.pk, by=request.user, at=clock.now())
+    return _done(request, inquiry, _("%(reference)s is changed."))
 
 
 @page_for(Action.INQUIRY_CLOSE)
@@ -240,17 +277,32 @@ def hand_over(request: StaffRequest, inquiry_id: UUID) -> HttpResponse:
     parcel = None
     if form.is_valid():
         told = form.cleaned_data
-        parcel = answering.parcel_of(inquiry, text=told["text"], safe_contact=told["safe_contact"])
-        if told.pop("sure"):
+        parcel = answering.parcel_of(inquiry, text=told["text"], about=told["about"], safe_contact=told["safe_contact"], place=told["place"])
+        if request.POST.get("act") == "hand_over" and _is_seen(request, form, parcel):
+            agreed = {"agreed_on": told["agreed_on"], "agreed_how": told["agreed_how"]}
             try:
-                answering.hand_over(inquiry_id=inquiry.pk, by=request.user, at=clock.now(), **told)
+                answering.hand_over(inquiry_id=inquiry.pk, parcel=parcel, by=request.user, at=clock.now(), **agreed)
                 return _done(request, inquiry, _("%(reference)s is with casework. Its words are no longer here."))
             except Invalid as error:
                 put_errors(form, error)
     if request.method == "GET":
         _record_reading(request, inquiry)
-    status = 422 if form.is_bound and not form.is_valid() else 200
-    return render(request, "inquiries/desk/hand_over.html", {"inquiry": inquiry, "form": form, "parcel": parcel}, status=status)
+    crossing = [(WORDS_OF_PARCEL[name], value) for name, value in parcel.items()] if parcel else []
+    context = {"inquiry": inquiry, "form": form, "crossing": crossing, "seen": _fingerprint(parcel)}
+    return render(request, "inquiries/desk/hand_over.html", context, status=422 if form.errors else 200)
+
+
+def _is_seen(request: StaffRequest, form: HandOverForm, parcel: dict[str, str]) -> bool:
+    """Whether the officer ticked, and exactly this was shown before: words changed after the look are shown again first."""
+    if request.POST.get("seen", "") != _fingerprint(parcel):
+        form.add_error(None, _("The words have changed since you looked. Read what crosses once more."))
+    elif not form.cleaned_data["sure"]:
+        form.add_error("sure", _("Tick this when you have read what crosses."))
+    return not form.errors
+
+
+def _fingerprint(parcel: dict[str, str] | None) -> str:
+    return hashlib.sha256(json.dumps(parcel, sort_keys=True).encode()).hexdigest()
 
 
 def _first_words(inquiry: Inquiry) -> dict[str, str]:
@@ -280,11 +332,9 @@ def _record_reading(request: StaffRequest, inquiry: Inquiry) -> None:
 
 def _page(request: StaffRequest, inquiry: Inquiry, status: int = 200, **shown: Any) -> HttpResponse:
     _record_reading(request, inquiry)
-    template = Template.objects.filter(pk=request.GET["template"]).first() if is_uuid(request.GET.get("template", "")) else None
-    begin = template.text.replace("{reference}", inquiry.reference) if template else ""
     context = {
         "inquiry": inquiry, "thread": whole_thread(inquiry), "may_answer": inquiry.state in UNDER_WAY and inquiry.way != Way.NONE,
-        "reply_form": ReplyForm(initial={"version": inquiry.version, "text": begin}), "note_form": NoteForm(),
+        "reply_form": ReplyForm(initial={"version": inquiry.version, "text": presence.draft_of(inquiry, request.user)}), "note_form": NoteForm(),
         "assign_form": AssignForm(officers=officers(), initial={"to": inquiry.assigned_to_id}),
         "tag_form": TagForm(initial={"tags": ", ".join(tag.word for tag in inquiry.tags.all())}), "limit": due_time(inquiry.kind, danger=inquiry.danger),
         "others": presence.others(inquiry, request.user, clock.now()), "templates": Template.objects.filter(language=inquiry.language),

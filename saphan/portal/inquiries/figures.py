@@ -69,6 +69,23 @@ def lines(months: Sequence[date], *, kind: str = "", language: str = "") -> list
     return [Line(name, label, [found.get((name, month), 0) for month in months]) for name, label in NAMES.items()]
 
 
+def half_within(found: Sequence[Line]) -> list[str | Promise]:
+    """For each month, the span within which at least half of the first answers came; a dash where so few came that it would tell of single ones."""
+    bands = [line for line in found if line.name.startswith("answered_")]
+    return [_middle([(line.label, line.counts[month]) for line in bands]) for month in range(len(bands[0].counts))]
+
+
+def _middle(bands: Sequence[tuple[str | Promise, int]]) -> str | Promise:
+    every, so_far = sum(number for _label, number in bands), 0
+    if every < SMALL:
+        return "–"
+    for label, number in bands:
+        so_far += number
+        if so_far * 2 >= every:
+            return label
+    return "–"
+
+
 def shown(number: int) -> str:
     """A figure as it may be shown: small ones only as small."""
     return str(number) if number == 0 or number >= SMALL else f"<{SMALL}"

@@ -15,6 +15,7 @@ from saphan.portal.inquiries.asking import FILES_BY_MAIL, add_entry, write_again
 from saphan.portal.inquiries.duetimes import due_time
 from saphan.portal.inquiries.letters import ROOM, tell_officers
 from saphan.portal.inquiries.models import Entry, Inquiry
+from saphan.portal.inquiries.states import State
 from saphan.portal.mailroom.taking import Incoming, taker
 
 
@@ -25,10 +26,12 @@ def take(token: str, incoming: Incoming) -> None:
     inquiry = Inquiry.objects.select_for_update().filter(thread=token).first()
     if inquiry is None:
         return  # erased meanwhile: nothing is kept of what comes later
-    known = (unseal(inquiry, "email", org=PORTAL)["email"] or "").lower()
+    if inquiry.state in (State.HANDED_OVER, State.SPAM):
+        return  # casework has the person's contact, and no thread goes on here
     if incoming.is_auto:
         add_entry(inquiry, Entry.Kind.AUTO, incoming.text, at=incoming.received_at, by_mail=True, message_id=incoming.message_id)
         return
+    known = (unseal(inquiry, "email", org=PORTAL)["email"] or "").lower()
     files, left = _files(incoming)
     text = incoming.text or incoming.history
     if left:
@@ -39,7 +42,7 @@ def take(token: str, incoming: Incoming) -> None:
             other_sender=incoming.sender.lower() != known, message_id=incoming.message_id,
         )  # fmt: skip
     except NotFound:
-        return  # handed over or unwanted: casework has the person's contact, and no thread goes on here
+        return  # what it was joined to has ended so
 
 
 def _files(incoming: Incoming) -> tuple[list[Inspected], int]:

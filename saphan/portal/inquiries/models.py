@@ -187,6 +187,26 @@ class Presence(models.Model):
         constraints = [models.UniqueConstraint(name="inquiry_presence_once", fields=["inquiry", "user"])]
 
 
+class Draft(models.Model):
+    """An answer that an officer has begun: it is there again when the page is opened anew, for its writer only."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    inquiry = models.ForeignKey(Inquiry, models.CASCADE, related_name="drafts")
+    user = models.ForeignKey("access.User", models.CASCADE, related_name="+")
+    text = SealedField(Sensitivity.EXPLOITATION)
+    at = models.DateTimeField()
+
+    objects: "models.Manager[Draft]" = models.Manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(name="inquiry_draft_once", fields=["inquiry", "user"])]
+
+    @property
+    def sealed_scope(self) -> UUID:
+        """The keys of its inquiry."""
+        return self.inquiry_id
+
+
 class Template(models.Model):
     """A text that answers begin with, in one language."""
 

@@ -22,7 +22,7 @@ from saphan.core.spreadsheet import safe_cell
 from saphan.portal.inquiries import publishing
 from saphan.portal.inquiries.desk_forms import AnswerForm, QueueForm, TemplateForm
 from saphan.portal.inquiries.fields import is_uuid, put_errors
-from saphan.portal.inquiries.figures import lines, months_back, shown
+from saphan.portal.inquiries.figures import half_within, lines, months_back, shown
 from saphan.portal.inquiries.models import Answer, Template
 from saphan.portal.inquiries.states import FAQ_LIFE
 
@@ -147,7 +147,9 @@ def figures(request: StaffRequest) -> HttpResponse:
     filters.is_valid()
     chosen = {name: filters.cleaned_data.get(name) or "" for name in ("kind", "language")}
     months = months_back(timezone.localdate(clock.now()))
-    rows = [(line.label, [shown(number) for number in line.counts]) for line in lines(months, **chosen)]
+    found = lines(months, **chosen)
+    rows: list[tuple[Any, list[Any]]] = [(line.label, [shown(number) for number in line.counts]) for line in found]
+    rows.append((_("half of the first answers came"), half_within(found)))
     if request.GET.get("as") == "csv":
         return _as_file(months, rows)
     return render(request, "inquiries/desk/figures.html", {"months": months, "rows": rows, "filters": filters})
@@ -159,7 +161,7 @@ def _as_file(months: Any, rows: Any) -> HttpResponse:
     writer = csv.writer(answer)
     writer.writerow(["", *(f"{month:%Y-%m}" for month in months)])
     for label, counts in rows:
-        writer.writerow([safe_cell(label), *counts])
+        writer.writerow([safe_cell(label), *map(str, counts)])
     return answer
 
 

@@ -12,7 +12,7 @@ from saphan.portal.inquiries.states import State
 if TYPE_CHECKING:
     from saphan.access.models import User
 
-rule(Action.INQUIRY_LIST, Action.INQUIRY_READ, Action.INQUIRY_REVEAL, Action.INQUIRY_NOTE, Action.INQUIRY_TAG)(role_is_enough)
+rule(Action.INQUIRY_LIST, Action.INQUIRY_READ, Action.INQUIRY_REVEAL)(role_is_enough)
 rule(Action.INQUIRY_ASSIGN, Action.INQUIRY_CLOSE, Action.INQUIRY_MERGE, Action.INQUIRY_SPLIT)(role_is_enough)
 rule(Action.INQUIRY_TEMPLATE, Action.INQUIRY_FIGURES, Action.FAQ_WRITE)(role_is_enough)
 
@@ -22,8 +22,9 @@ def answer_where_an_answer_is_wished(_user: "User", inquiry: Inquiry) -> Verdict
     return Verdict(inquiry.way != Way.NONE, _("The asker wished for no answer."))
 
 
-@rule(Action.INQUIRY_HAND_OVER)
-def hand_over_once(_user: "User", inquiry: Inquiry) -> Verdict:
+@rule(Action.INQUIRY_HAND_OVER, Action.INQUIRY_NOTE, Action.INQUIRY_TAG)
+def no_word_after_the_hand_over(_user: "User", inquiry: Inquiry) -> Verdict:
+    """Its keys are destroyed; a word under new ones would tell of the person again (decision 0031)."""
     return Verdict(inquiry.state != State.HANDED_OVER, _("This inquiry has been handed over already."))
 
 

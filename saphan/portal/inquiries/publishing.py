@@ -5,6 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from saphan.access.actions import Action
 from saphan.access.models import User
@@ -28,6 +29,8 @@ def propose(*, language: str, question: str, text: str, topic: str, by: User, at
     _refuse_telling(question, text)
     answer = Answer(language=language, question=question, text=text, topic=topic, written_by=by, written_at=at)
     if group is not None:
+        if Answer.objects.filter(group=group, language=language).exists():
+            raise Invalid(fields={"language": _("This question stands in this language already. Change it there.")})
         answer.group = group
     answer.save(force_insert=True)
     record(by=by, action=Action.FAQ_WRITE, target=answer, at=at)
