@@ -6,7 +6,6 @@ from decimal import Decimal
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Sum
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -94,8 +93,8 @@ def _carry_out(decision: Decision, funds: dict[UUID, Fund], *, by: User, at: dat
 
 def undecided(fund: Fund) -> Decimal:
     """What is left in the fund and about which no donor has decided."""
-    decided = fund.decisions.filter(posting=None, dropped_at=None).aggregate(sum=Sum("amount"))["sum"]
-    return fund.balance - (decided or Decimal(0))
+    decided = fund.decisions.filter(posting=None, dropped_at=None).values_list("amount", flat=True)
+    return fund.balance - sum(decided, Decimal(0))  # added here: SQLite adds decimals as floats, and a fund closes at exactly nothing
 
 
 def _refuse_open_ends(fund: Fund) -> None:

@@ -250,4 +250,5 @@ def _noted(records: list[Any]) -> list[tuple[Any, str]]:
 def _pots(fund: Fund) -> list[tuple[str, Decimal]]:
     """What is in each account; what donors gave stands below zero in the books and is shown as what it is."""
     sums = dict(fund.accounts.annotate(sum=Sum("lines__amount")).values_list("pot", "sum"))
-    return [(str(Pot(pot).label), abs(sums.get(pot) or Decimal(0))) for pot in Pot]
+    exact = {pot: (found or Decimal(0)).quantize(Decimal("0.01")) for pot, found in sums.items()}  # SQLite adds decimals as floats
+    return [(str(Pot(pot).label), abs(exact.get(pot, Decimal(0)))) for pot in Pot]

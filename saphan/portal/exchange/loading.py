@@ -107,7 +107,7 @@ class Codes:
 
 def steps(quantity: Decimal, unit: str) -> int:
     """An amount in the smallest steps of its unit's family, at most MOST."""
-    return min(MOST, int(quantity * HUNDREDTHS) * MEASURES[unit].size)
+    return min(MOST, round(quantity * HUNDREDTHS) * MEASURES[unit].size)  # rounded: SQLite subtracts decimals as floats
 
 
 def amount(quantity: int, unit: str) -> Decimal:
