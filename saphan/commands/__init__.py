@@ -26,6 +26,7 @@ ROOMS = {
     "search": "saphan.portal.search.commands",
     "site": "saphan.portal.editors.commands",
     "post": "saphan.portal.mailroom.commands",
+    "newsletter": "saphan.portal.newsletter.commands",
     "exchange": "saphan.portal.exchange.commands",
     "releases": "saphan.releases.commands",
     "reports": "saphan.releases.commands",

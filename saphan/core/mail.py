@@ -4,6 +4,7 @@ import hashlib
 import re
 import smtplib
 from email.utils import parseaddr
+from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
@@ -15,9 +16,15 @@ from saphan.core.outbox import CannotDeliver, handler
 ABOUT_SIGNING_IN = {530, 535, 538}  # RFC 4954: our server's settings are wrong, not this mail
 
 
+@lru_cache(maxsize=16)
+def address_in(written: str) -> str:
+    """The bare address of one that is written with a name. Asked for each letter of a newsletter, so it is read once."""
+    return parseaddr(written)[1]
+
+
 def message_id(key: str) -> str:
     """The same key always gives the same Message-ID, so that a mail delivered twice is shown once."""
-    domain = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2] or "localhost"
+    domain = address_in(settings.DEFAULT_FROM_EMAIL).rpartition("@")[2] or "localhost"
     return f"<{hashlib.sha256(f'{settings.SECRET_KEY} mail {key}'.encode()).hexdigest()[:40]}@{domain}>"
 
 

@@ -256,7 +256,9 @@ EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend" if EMAIL_HOST else
 EMAIL_FILE_PATH = DATA / "mail"
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = os.environ.get("SAPHAN_MAIL_FROM", "Saphan <no-reply@localhost>")
-NEWSLETTER_PER_SECOND = float(os.environ.get("SAPHAN_NEWSLETTER_PER_SECOND", "0"))  # letters a second at most; 0: as fast as the mail server takes them
+NEWSLETTER_PER_SECOND = float(
+    os.environ.get("SAPHAN_NEWSLETTER_PER_SECOND", "0")
+)  # letters a second at most; 0: as fast as the mail server takes them
 NEWSLETTER_LINES = max(1, int(os.environ.get("SAPHAN_NEWSLETTER_LINES", "2")))  # connections to the mail server at once
 NEWSLETTER_DISCREET_NAME = os.environ.get("SAPHAN_NEWSLETTER_DISCREET_NAME", "")  # sender's name for who chose a discreet letter
 MAIL_PROVIDER = os.environ.get("SAPHAN_MAIL_PROVIDER", "")  # a name that anymail knows, in place of SMTP

@@ -16,7 +16,7 @@ from tests.people import client_of
 pytestmark = pytest.mark.django_db
 CANARY = "nightingale4711"
 LINK = re.compile(r'(?:href|src|action)="(/[^"#]*)')
-A_WALK, ALL = 25, 150  # addresses
+A_WALK, ALL = 40, 150  # addresses
 FILE = re.compile(r"/library/\w+/\w+\.\w+$")  # files of the library are no pages: browsers keep them for good, the store never does
 
 
@@ -25,7 +25,7 @@ def crawl(reader: Client, first: list[str], more: str = "", at_most: int = A_WAL
     seen: dict[str, int] = {}
     waiting = list(first)
     while waiting and len(seen) < at_most:
-        path = waiting.pop().replace("&amp;", "&")
+        path = waiting.pop(0).replace("&amp;", "&")
         if path in seen or path.startswith(("/static/", "/media/", "/documents/")):
             continue
         answer = reader.get(path + (f"{'&' if '?' in path else '?'}{more}" if more else ""))

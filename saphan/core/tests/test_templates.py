@@ -17,6 +17,12 @@ FORBIDDEN = {
     "an address of a third party": re.compile(r"(?:src|href|action|data)\s*=\s*[\"'](?:https?:)?//", re.I),
     "a frame": re.compile(r"<i?frame|<object|<embed", re.I),
 }
+# What is no page of ours to begin with: each with the reason.
+SPARED = {
+    ("portal/newsletter/templates/newsletter/letter.html", "an inline style"),  # a letter carries its style along; no page of the site holds it
+    ("portal/exchange/templates/exchange/receipt.html", "an inline style"),  # printed as a PDF, shown by no browser
+    ("portal/newsletter/templates/newsletter/desk/preview.html", "a frame"),  # shuts that letter into a sandbox that may run and load nothing
+}
 
 
 def name_of(path: Path) -> str:
@@ -26,7 +32,7 @@ def name_of(path: Path) -> str:
 @pytest.mark.parametrize("path", TEMPLATES, ids=name_of)
 def test_a_template_holds_nothing_inline_and_no_third_party(path: Path) -> None:
     text = path.read_text()
-    assert [what for what, pattern in FORBIDDEN.items() if pattern.search(text)] == []
+    assert [what for what, pattern in FORBIDDEN.items() if pattern.search(text) and (name_of(path), what) not in SPARED] == []
 
 
 @pytest.mark.parametrize("path", [*SHEETS, *SCRIPTS], ids=name_of)

@@ -159,6 +159,12 @@ def findings_in(passage: Passage, known: Callable[[], frozenset[str]]) -> Iterat
         yield from findings_in(Passage(passage.name, passage.label, links, is_address=True), known)
 
 
+def objections_to(text: str) -> list[str]:
+    """Why a plain text of another room may not become public: the reasons of the rules that stop, each once."""
+    found = findings_in(Passage("text", "", text), public_numbers)
+    return list(dict.fromkeys(finding.why for finding in found if finding.stops))
+
+
 def _is_known(rule: Rule, hit: re.Match[str], known: Callable[[], frozenset[str]]) -> bool:
     if rule.name != "telephone":
         return False

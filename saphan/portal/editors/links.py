@@ -9,6 +9,7 @@ from urllib.parse import unquote, urlsplit
 
 from django.conf import settings
 from django.urls import Resolver404, resolve
+from django.utils.translation import get_language, override
 from django.utils.translation import gettext_lazy as _
 from wagtail.contrib.redirects.models import Redirect
 from wagtail.documents.models import Document
@@ -150,8 +151,10 @@ def _leads_somewhere(path: str, known: Known) -> bool:
     plain = unquote(path or "/")
     if plain in known.addresses or f"{plain.rstrip('/')}/" in known.addresses or plain.rstrip("/") in known.redirects:
         return True
+    spoken = plain[1:].partition("/")[0]
     try:
-        match = resolve(plain)
+        with override(spoken if spoken in dict(settings.LANGUAGES) else get_language()):  # addresses with a language are known in that language only
+            match = resolve(plain)
     except Resolver404:
         return False
     return match.url_name != "wagtail_serve" and not match.kwargs and not match.args

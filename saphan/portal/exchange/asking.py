@@ -26,7 +26,7 @@ AMONG_PEOPLE = (Kind.SERVICE, Kind.SKILL, Kind.TIME)
 
 def things() -> list[tuple[str, list[tuple[str, Any]]]]:
     """Everything that can be given, by kind; one answer tells both, so that the two cannot contradict each other."""
-    return [(gettext(Kind(kind).label).capitalize(), [(f"{kind}:{item}", item.label) for item in items]) for kind, items in ITEMS_OF.items()]
+    return [(str(Kind(kind).label).capitalize(), [(f"{kind}:{item}", item.label) for item in items]) for kind, items in ITEMS_OF.items()]
 
 
 class DayInput(forms.DateInput):

@@ -75,8 +75,9 @@ def rewrite(request: StaffRequest, need_id: UUID) -> HttpResponse:
         except Outdated as error:
             form.add_error(None, error.sentence)
             others = list(differences(form, filled_from(need)))
-            form.data = form.data.copy()
-            form.data["version"] = str(need.version)
+            typed = request.POST.copy()
+            typed["version"] = str(need.version)
+            form.data = typed
     status = 409 if others else 422 if form.is_bound else 200
     return page(request, "need_form", "needs", {"form": form, "need": need, "others": others}, status=status)
 

@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 import segno
-from django.http import HttpResponse, StreamingHttpResponse
+from django.http import Http404, HttpResponse, StreamingHttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -224,8 +224,10 @@ def slip(request: StaffRequest, pledge_id: UUID) -> HttpResponse:
 
 @page_for(Action.EXCHANGE_OPEN)
 @require_GET
-def export(request: StaffRequest, what: str) -> StreamingHttpResponse:
+def export(request: StaffRequest, what: str) -> Any:
     """Needs or pledges of the organisation as a table. No donor, no hub's place, no note."""
+    if what not in ("needs", "pledges"):
+        raise Http404
     rows = _need_rows(request) if what == "needs" else _pledge_rows(request)
     answer = StreamingHttpResponse(_lines(rows), content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = f'attachment; filename="{what}.csv"'

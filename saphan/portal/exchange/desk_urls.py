@@ -1,6 +1,6 @@
 """Addresses of the desk."""
 
-from django.urls import path, re_path
+from django.urls import path
 
 from saphan.portal.exchange import desk_campaigns, desk_funds, desk_needs, desk_offers, desk_pledges
 
@@ -71,5 +71,5 @@ urlpatterns = [
     path("postings/<uuid:posting_id>/receipt/", desk_funds.receipt, name="receipt_new"),
     path("decisions/<uuid:decision_id>/drop/", desk_funds.drop, name="decision_drop"),
     path("receipts/<uuid:receipt_id>/pdf/", desk_funds.print_receipt, name="receipt_print"),
-    re_path(r"^export/(?P<what>needs|pledges)\.csv$", desk_pledges.export, name="export"),
+    path("export/<slug:what>/", desk_pledges.export, name="export"),
 ]

@@ -39,7 +39,8 @@ def follow(request: HttpRequest, token: str) -> HttpResponse:
     except DomainError as error:
         return _page(request, _offer_of(token), refusal=error.sentence or " ".join(getattr(error, "fields", {}).values()), status=error.status)
     if isinstance(answer, forms.Form):
-        return _page(request, offer, status=422, **{"change_form" if isinstance(answer, ChangeForm) else "thanks_form": answer})
+        forms_back: dict[str, Any] = {"change_form" if isinstance(answer, ChangeForm) else "thanks_form": answer}
+        return _page(request, offer, status=422, **forms_back)
     if answer == "erased":
         return redirect("exchange:erased")
     return HttpResponseRedirect(f"?{answer}")

@@ -17,7 +17,7 @@ WIDEST = 1920
 PIXELS = 40_000_000
 
 
-def kept_picture(upload: UploadedFile[Any], title: str) -> Any:
+def kept_picture(upload: UploadedFile, title: str) -> Any:
     """Keeps an uploaded picture in the house's store of pictures. Raises Invalid for what is no picture or too large."""
     if (upload.size or 0) > LARGEST:
         raise Invalid(fields={"picture": _("The picture is larger than 10 MB.")})

@@ -1,17 +1,16 @@
 """What must not stand in a public text of the exchange: a single person, a place nearer than the province, a way to reach somebody.
 
 The patterns know shapes and miss what has none; the eye of a second person stays the real check. The editors' room, which knows more of
-them, adds its own to CHECKS.
+them, adds its own by `saphan/portal/identity.py`.
 """
 
 import re
 import unicodedata
-from collections.abc import Callable, Sequence
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-CHECKS: list[Callable[[str], Sequence[str]]] = []
+from saphan.portal.identity import objections
 
 ONE_PERSON = _("This tells of a single person. Say what is needed and for how many, never who needs it: no age, origin, story or illness of one.")
 NEARER = _("This tells a place nearer than the province. Leave it out: whoever has an agreed day is told the hub by telephone.")
@@ -55,4 +54,4 @@ def faults_of(text: str) -> list[str]:
         if hit := pattern.search(plain):
             found.setdefault(str(why), hit[0].strip())
     sentences = [f"“{words}”: {why}" for why, words in found.items()]
-    return sentences + [sentence for check in CHECKS for sentence in check(text)]
+    return sentences + objections(text)

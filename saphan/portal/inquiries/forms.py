@@ -66,7 +66,11 @@ class AskForm(WordsForm, OpenForm):
     country = forms.ChoiceField(label=_("Which country is it about?"), required=False)
     language = forms.ChoiceField(label=_("Language of the answer"), choices=settings.LANGUAGES)
     way = forms.ChoiceField(label=_("How shall the answer reach you?"), choices=Way, widget=forms.RadioSelect)
-    email = forms.EmailField(label=_("E-mail address"), max_length=254, required=False, help_text=_("Only for an answer by e-mail."))
+    email = forms.EmailField(
+        label=_("E-mail address"),
+        max_length=254,
+        error_messages={"required": _("Write the address to which the answer shall go, or choose another way.")},
+    )
     understood = forms.BooleanField(
         label=_("I know that others may be able to read my mailbox, for example on a shared telephone or at work."), required=False
     )
@@ -76,14 +80,12 @@ class AskForm(WordsForm, OpenForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         offer_words(self, "country", [("", _("no country, or several")), *((country.pk, str(country)) for country in Country.objects.all())])
+        self.fields["email"].required = not self.is_bound or self.data.get("way") == Way.MAIL
 
     def clean(self) -> dict[str, Any]:
         told = super().clean() or self.cleaned_data
-        if told.get("way") == Way.MAIL:
-            if not told.get("email") and "email" not in self.errors:
-                self.add_error("email", _("Write the address to which the answer shall go, or choose another way."))
-            if not told.get("understood"):
-                self.add_error("understood", _("Please tick this, or choose the return code: then nothing comes to a mailbox."))
+        if told.get("way") == Way.MAIL and not told.get("understood"):
+            self.add_error("understood", _("Please tick this, or choose the return code: then nothing comes to a mailbox."))
         return told
 
     def question(self) -> Question:
@@ -123,8 +125,8 @@ class CodeForm(OpenForm):
 class KeptForm(forms.Form):
     """Shows that a return code was kept: two of its words, typed from where they were kept."""
 
-    first = forms.CharField(max_length=40, required=False, widget=forms.TextInput(attrs=PLAIN))
-    second = forms.CharField(max_length=40, required=False, widget=forms.TextInput(attrs=PLAIN))
+    first = forms.CharField(max_length=40, widget=forms.TextInput(attrs=PLAIN))
+    second = forms.CharField(max_length=40, widget=forms.TextInput(attrs=PLAIN))
 
     def __init__(self, *args: Any, places: Sequence[int], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

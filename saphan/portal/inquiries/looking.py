@@ -10,7 +10,7 @@ from saphan.portal.search.glossary import points_to_danger
 from saphan.portal.search.selectors import Finding, find
 
 SHOWN = 4
-SHORTEST = 4  # letters, below which nothing is looked up
+SHORTEST = 4  # letters, below which a Latin word tells little and nothing is looked up
 SPOKEN_IN = {"lo": "LA", "km": "KH", "my": "MM", "vi": "VN"}  # whose hotlines stand first while no country is chosen
 
 
@@ -32,14 +32,16 @@ class Look:
     danger: bool
     hotlines: Sequence[Hotline]
     findings: Sequence[Finding]
+    sure: bool = False  # the findings hold all words of the subject
 
 
 def look(subject: str, text: str = "", *, language: str, country: str = "") -> Look:
     """Answers for the subject, and where any of the words point to danger, the hotlines."""
     danger = points_to_danger(f"{subject}\n{text}")
-    worth = len(subject.strip()) >= SHORTEST
-    findings = find(subject[:200], size=SHOWN, language=language).findings if worth else []
-    return Look(danger, hotlines(country, language) if danger else [], findings)
+    asked = " ".join(word for word in subject[:200].split() if len(word) >= SHORTEST or not word.isascii())
+    found = find(asked, size=SHOWN, language=language) if len(asked) >= SHORTEST else None
+    lines = hotlines(country, language) if danger else []
+    return Look(danger, lines, found.findings if found else [], bool(found and found.findings and not found.some))
 
 
 def hotlines(country: str, language: str) -> list[Hotline]:

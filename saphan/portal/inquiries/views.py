@@ -4,9 +4,11 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
+from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -14,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from saphan.core import clock
 from saphan.core.attachments import attachment_response, open_attachment
 from saphan.core.errors import Invalid, NotFound
-from saphan.portal.delivery import deliver
+from saphan.portal.delivery import deliver, tail
 from saphan.portal.doorway import limits
 from saphan.portal.doorway.holder import PORTAL
 from saphan.portal.framing import framed
@@ -27,16 +29,17 @@ from saphan.portal.inquiries.passes import BACK, HELD, KEEP, MAIL, inquiry_of, p
 from saphan.portal.inquiries.states import FaqState
 from saphan.portal.inquiries.threads import FOR_ASKER, as_text, thread_for_asker
 
+ANSWERS_ON_A_PAGE = 50
 LOOKS_AN_HOUR = 300
 LETTERS_LOOKED_AT = 2000
 COPIES_AN_HOUR = 5
 
 
-def page(request: HttpRequest, name: str, title: str, status: int = 200, **shown: Any) -> HttpResponse:
-    """One page of the room in its frame."""
+def page(request: HttpRequest, name: str, title: str, status: int = 200, path: str = "inquiries/", **shown: Any) -> HttpResponse:
+    """One page of the room in its frame; `path` is told of those that others may link to."""
     corner = (_("Inquiry Corner"), "inquiries/")
     summary = _("Ask about human trafficking: research, contacts, corrections. You need no account and no name.")
-    context = framed(request, title, summary, "inquiries/", *([] if name == "home" else [corner]))
+    context = framed(request, title, summary, path, *([] if name == "home" else [corner]))
     return render(request, f"inquiries/{name}.html", {**context, **shown}, status=status)
 
 
@@ -44,8 +47,16 @@ def page(request: HttpRequest, name: str, title: str, status: int = 200, **shown
 def home(request: HttpRequest) -> HttpResponse:
     """What may be asked, what happens then, and what was answered already."""
     answers = public_answers()[:8]
-    times = [(Kind(kind).label, due.hours) for kind, due in due_times().items() if kind in Kind.values]
+    times = [(Kind(kind).label, _within(due.hours)) for kind, due in due_times().items() if kind in Kind.values]
     return deliver(request, page(request, "home", _("Inquiry Corner"), answers=answers, times=times))
+
+
+def _within(hours: int) -> str:
+    """So many hours in words, in days where they are whole days."""
+    days, rest = divmod(hours, 24)
+    if rest or not days:
+        return ngettext("%(n)d hour", "%(n)d hours", hours) % {"n": hours}
+    return ngettext("%(n)d day", "%(n)d days", days) % {"n": days}
 
 
 @never_cache
@@ -60,7 +71,7 @@ def ask(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return page(request, "ask", _("Ask a question"), form=form, found=found, status=422)
     inquiry = asking.hold(question=form.question(), at=clock.now())
-    if inquiry.danger or (found.findings and not request.POST.get("looked")):
+    if inquiry.danger or (found.sure and not request.POST.get("looked")):
         return _held_page(request, inquiry, found)
     return _gone_on(request, inquiry.pk)
 
@@ -95,7 +106,7 @@ def _gone_on(request: HttpRequest, inquiry_id: UUID) -> HttpResponse:
 
 def _held_page(request: HttpRequest, inquiry: Inquiry, found: Look) -> HttpResponse:
     title = _("Before you send it") if not inquiry.danger else _("Is somebody in danger now?")
-    return page(request, "before", title, inquiry=inquiry, found=found, **_pass(HELD, inquiry))
+    return page(request, "before", title, inquiry=inquiry, found=found, pass_=_pass(HELD, inquiry))
 
 
 def _sent_page(request: HttpRequest, inquiry: Inquiry) -> HttpResponse:
@@ -122,16 +133,21 @@ def keep_code(request: HttpRequest) -> HttpResponse:
         except Invalid as error:
             form.add_error(None, error.sentence)
             for name, sentence in error.fields.items():
-                form.add_error(name, sentence)
+                if not form.has_error(name):
+                    form.add_error(name, sentence)
             return _code_page(request, inquiry, words, form=form)
     return _sent_page(request, inquiry)
 
 
 def _code_page(request: HttpRequest, inquiry: Inquiry, words: list[str], form: KeptForm | None = None) -> HttpResponse:
     """The words of the code; they travel in the page only, until it is left."""
-    shown = {"inquiry": inquiry, "words": words, "joined": " ".join(words), "form": form or KeptForm(places=asking.places_to_ask(inquiry))}
-    held = pass_for(HELD, inquiry.pk, at=clock.now())
-    return page(request, "code", _("Keep your return code"), 422 if form else 200, held=held, **shown, **_pass(KEEP, inquiry))
+    shown: dict[str, Any] = {
+        "inquiry": inquiry,
+        "words": words,
+        "joined": " ".join(words),
+        "form": form or KeptForm(places=asking.places_to_ask(inquiry)),
+    }
+    return page(request, "code", _("Keep your return code"), 422 if form else 200, held=_pass(HELD, inquiry), pass_=_pass(KEEP, inquiry), **shown)
 
 
 @never_cache
@@ -188,7 +204,7 @@ def _copy(_request: HttpRequest, inquiry: Inquiry) -> HttpResponse:
 
 
 def _sure(request: HttpRequest, inquiry: Inquiry) -> HttpResponse:
-    return page(request, "erase", _("Delete everything?"), inquiry=inquiry, **_pass(BACK, inquiry))
+    return page(request, "erase", _("Delete everything?"), inquiry=inquiry, pass_=_pass(BACK, inquiry))
 
 
 def _erase(request: HttpRequest, inquiry: Inquiry) -> HttpResponse:
@@ -229,7 +245,7 @@ def by_mail(request: HttpRequest, token: str) -> HttpResponse:
     elif act == "erase_now":
         return _erase(request, inquiry)
     inquiry.refresh_from_db()
-    shown = {"inquiry": inquiry, "rating": rating, "done": done, "sure": act == "erase"}
+    shown: dict[str, Any] = {"inquiry": inquiry, "rating": rating, "done": done, "sure": act == "erase"}
     return page(request, "by_mail", _("Your inquiry"), 422 if rating.errors else 200, **shown)
 
 
@@ -245,17 +261,17 @@ def _of_pass(purpose: str, typed: str) -> Inquiry:
     return inquiry
 
 
-def _pass(purpose: str, inquiry: Inquiry) -> dict[str, str]:
-    return {"pass_": pass_for(purpose, inquiry.pk, at=clock.now())}
+def _pass(purpose: str, inquiry: Inquiry) -> str:
+    return pass_for(purpose, inquiry.pk, at=clock.now())
 
 
 def _thread_page(request: HttpRequest, inquiry: Inquiry, status: int = 200, **shown: Any) -> HttpResponse:
     told = thread_for_asker(inquiry)
-    context = {"inquiry": inquiry, "thread": told, "again": AgainForm(), "rating": RateForm(), **_pass(BACK, inquiry), **shown}
+    context: dict[str, Any] = {"inquiry": inquiry, "thread": told, "again": AgainForm(), "rating": RateForm(), "pass_": _pass(BACK, inquiry), **shown}
     return page(request, "thread", _("Your inquiry"), status, **context)
 
 
-def public_answers() -> Any:
+def public_answers() -> "QuerySet[Answer]":
     """The public answers in the reader's language."""
     return Answer.objects.filter(state=FaqState.PUBLISHED, language=get_language() or "en")
 
@@ -263,11 +279,13 @@ def public_answers() -> Any:
 @require_safe
 def answers(request: HttpRequest) -> HttpResponse:
     """All questions that were answered in public."""
-    return deliver(request, page(request, "answers", _("Questions and answers"), answers=public_answers()))
+    listing = Paginator(public_answers(), ANSWERS_ON_A_PAGE).get_page(request.GET.get("page"))
+    shown = page(request, "answers", _("Questions and answers"), path="inquiries/answers/", listing=listing)
+    return deliver(request, shown, query=tail(page=listing.number if listing.number > 1 else ""))
 
 
 @require_safe
-def answer(request: HttpRequest, pk: Any) -> HttpResponse:
+def answer(request: HttpRequest, pk: UUID) -> HttpResponse:
     """One of them, in the reader's language where there is one."""
     asked = Answer.objects.filter(pk=pk, state=FaqState.PUBLISHED).first()
     if asked is None:
@@ -275,4 +293,4 @@ def answer(request: HttpRequest, pk: Any) -> HttpResponse:
     here = public_answers().filter(group=asked.group).first()
     if here is not None and here.pk != asked.pk:
         return redirect("inquiries:answer", here.pk)
-    return deliver(request, page(request, "answer", asked.question, answer=asked))
+    return deliver(request, page(request, "answer", asked.question, path=f"inquiries/answers/{asked.pk}/", answer=asked))

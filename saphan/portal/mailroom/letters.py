@@ -10,6 +10,8 @@ from email.utils import format_datetime, parseaddr
 
 from django.conf import settings
 
+from saphan.core.mail import address_in
+
 # Long headers (References) stay readable, text stays within what every server takes: base64 or quoted-printable, never bare 8 bit.
 WIRE = SMTP.clone(max_line_length=78, cte_type="7bit")
 FILES_AT_MOST = 10
@@ -46,7 +48,7 @@ class Letter:
 
 def own_address() -> str:
     """The address that letters of this installation come from."""
-    return parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
+    return address_in(settings.DEFAULT_FROM_EMAIL)
 
 
 def own_domain() -> str:

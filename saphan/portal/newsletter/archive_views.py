@@ -29,7 +29,9 @@ def archive(request: HttpRequest) -> HttpResponse:
     """All issues in the language of the page, the newest first."""
     found = public_editions().filter(language=get_language(), country="", items__hidden=False).distinct().order_by("-issue__month")
     listing = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
-    context = framed(request, _("Newsletter archive"), _("Every issue of the newsletter that has been sent."), ARCHIVE, (_("Newsletter"), "newsletter/"))
+    context = framed(
+        request, _("Newsletter archive"), _("Every issue of the newsletter that has been sent."), ARCHIVE, (_("Newsletter"), "newsletter/")
+    )
     untranslated = "untranslated" in request.GET
     context |= {"rows": [(edition, digest_of(edition)) for edition in listing], "listing": listing, "untranslated": untranslated}
     query = tail(page=listing.number) or ("untranslated=" if untranslated else "")

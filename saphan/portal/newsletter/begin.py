@@ -26,9 +26,7 @@ HANDFUL = 5000
 @chore("newsletter: what is due", every=timedelta(minutes=1))
 def look_after(at: datetime) -> int:
     """Begins what is due and wakes a sender for what waits; answers for how many issues."""
-    due = list(Issue.objects.filter(state=IssueState.SCHEDULED, scheduled_at__lte=at).values_list("pk", flat=True))
-    for issue_id in due:
-        begin(issue_id=issue_id, at=at)
+    due = begin_what_is_due(at)
     waiting = (
         Q(deliveries__state__in=[Fate.QUEUED, Fate.IN_FLIGHT]) | Q(deliveries__state=Fate.DEFERRED, deliveries__due_at__lte=at) | Q(queued_at=None)
     )
@@ -36,6 +34,14 @@ def look_after(at: datetime) -> int:
     for issue in asleep:
         wake(issue, at)
     return len(due) + len(asleep)
+
+
+def begin_what_is_due(at: datetime) -> list[UUID]:
+    """Begins the issues whose moment has come; answers which."""
+    due = list(Issue.objects.filter(state=IssueState.SCHEDULED, scheduled_at__lte=at).values_list("pk", flat=True))
+    for issue_id in due:
+        begin(issue_id=issue_id, at=at)
+    return due
 
 
 @transaction.atomic

@@ -56,11 +56,11 @@ class Issue(models.Model):
                 name="newsletter_issue_dated_iff_scheduled",
                 condition=Q(state__in=[IssueState.DRAFT, IssueState.READY], scheduled_at=None, scheduled_by=None)
                 | Q(state=IssueState.CANCELLED)
-                | Q(state__in=set(IssueState) - {IssueState.DRAFT, IssueState.READY}, scheduled_at__isnull=False, scheduled_by__isnull=False),
+                | Q(state__in=sorted(set(IssueState) - {IssueState.DRAFT, IssueState.READY}), scheduled_at__isnull=False, scheduled_by__isnull=False),
             ),
             models.CheckConstraint(
                 name="newsletter_issue_begun_iff_leaving",
-                condition=Q(state__in=OPEN, begun_at=None) | Q(state=IssueState.CANCELLED) | Q(begun_at__isnull=False),
+                condition=Q(state__in=sorted(OPEN), begun_at=None) | Q(state=IssueState.CANCELLED) | Q(begun_at__isnull=False),
             ),
             models.UniqueConstraint(name="newsletter_one_issue_a_month", fields=["month"], condition=~Q(state=IssueState.CANCELLED)),
         ]

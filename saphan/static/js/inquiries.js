@@ -22,7 +22,7 @@
       form.elements[name].addEventListener("input", () => { clearTimeout(timer); timer = setTimeout(ask, 600); });
     }
     const mail = form.querySelector("[data-by-mail]");
-    const choose = () => { mail.hidden = !form.querySelector("[name=way][value=mail]").checked; };
+    const choose = () => { mail.hidden = !form.querySelector("[name=way][value=mail]").checked && !mail.querySelector(".wrong"); };
     form.addEventListener("change", choose);
     choose();
   }

@@ -23,11 +23,11 @@ NEED = needs.NeedFacts(
     words={"title_en": "Mattresses", "text_en": "Ten single mattresses, new or clean.", "title_th": "ที่นอน"}, note=NOTE,
 )  # fmt: skip
 OFFER = offers.OfferFacts(
-    donor_kind="person", kind="goods", item="bedding", quantity=Decimal(4), unit="piece", province_id="TH-57", from_on=NOON.date(), language="en", **DONOR
+    donor_kind="person", kind="goods", item="bedding", quantity=Decimal(4), unit="piece", province_id="TH-57", from_on=NOON.date(), language="en", **DONOR  # type: ignore[arg-type]  # all of them are words
 )  # fmt: skip
 
 
-@pytest.fixture
+@pytest.fixture  # type: ignore[no-redef]  # the same fixture, asked for here
 def people(people: People) -> People:
     return people
 

@@ -1,0 +1,1 @@
+"""Sending an issue, measured beside the usual ways."""
