@@ -38,7 +38,7 @@ def test_a_gift_its_receipt_and_a_second_person(signed_in: Callable[[str], Page]
     assert waiting.value.path().read_bytes().startswith(b"%PDF")
 
     write_down(page, "75000", "voucher 12")
-    expect(page.get_by_text("It counts when a second person has confirmed it.")).to_be_visible()
+    expect(page.get_by_text("Written down. It counts when a second person has confirmed it.")).to_be_visible()
     fund = page.url
     other = signed_in("exchange1")
     other.goto("/desk/")

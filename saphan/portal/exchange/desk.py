@@ -26,7 +26,9 @@ def register() -> None:
     add_tile(Tile(_("Needs for your safety review"), Action.NEED_REVIEW, 61, _url("reviews"), reviews, lambda user: len(_reviews(user))))
     add_tile(Tile(_("Offers to be looked at"), Action.OFFER_VET, 62, _url("offers"), offers, lambda user: _offers(user).count()))
     add_tile(Tile(_("Proposed matches"), Action.MATCH_DECIDE, 63, _url("matches"), matches, lambda user: len(_matches(user))))
-    add_tile(Tile(_("Money that waits for a second person"), Action.POSTING_CONFIRM, 64, _url("funds"), postings, lambda user: _postings(user).count()))
+    add_tile(
+        Tile(_("Money that waits for a second person"), Action.POSTING_CONFIRM, 64, _url("funds"), postings, lambda user: _postings(user).count())
+    )
 
 
 def waiting(user: User) -> int:
@@ -73,7 +75,10 @@ def matches(user: User, at: datetime) -> Sequence[Task]:  # noqa: ARG001  # a ti
 def postings(user: User, at: datetime) -> Sequence[Task]:  # noqa: ARG001  # a tile's shape
     """Large postings that somebody else has written."""
     rows = _postings(user).select_related("fund").order_by("written_at")[:SHOWN]
-    return [Task(f"{p.reference}: {p.get_verb_display()}", reverse("exchange_desk:fund", args=[p.fund_id]), None, PostingState(p.state).label) for p in rows]
+    return [
+        Task(f"{p.reference}: {p.get_verb_display()}", reverse("exchange_desk:fund", args=[p.fund_id]), None, PostingState(p.state).label)
+        for p in rows
+    ]
 
 
 def _postings(user: User) -> "QuerySet[Posting]":
