@@ -1,4 +1,4 @@
-"""What the exchange brings to the desk: a menu entry and four groups of My day."""
+"""What the exchange brings to the desk: a menu entry and five groups of My day."""
 
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, time
@@ -11,7 +11,8 @@ from saphan.access.actions import Action
 from saphan.access.models import User
 from saphan.core.registry import MenuEntry, Task, Tile, add_menu, add_tile
 from saphan.portal.exchange.desk_pledges import TO_DO
-from saphan.portal.exchange.models import Match, Need, Offer, Pledge
+from saphan.portal.exchange.ledger_states import PostingState
+from saphan.portal.exchange.models import Fund, Match, Need, Offer, Pledge, Posting
 from saphan.portal.exchange.states import NeedState, OfferState, PledgeState
 
 SHOWN = 10
@@ -25,11 +26,14 @@ def register() -> None:
     add_tile(Tile(_("Needs for your safety review"), Action.NEED_REVIEW, 61, _url("reviews"), reviews, lambda user: len(_reviews(user))))
     add_tile(Tile(_("Offers to be looked at"), Action.OFFER_VET, 62, _url("offers"), offers, lambda user: _offers(user).count()))
     add_tile(Tile(_("Proposed matches"), Action.MATCH_DECIDE, 63, _url("matches"), matches, lambda user: len(_matches(user))))
+    add_tile(
+        Tile(_("Money that waits for a second person"), Action.POSTING_CONFIRM, 64, _url("funds"), postings, lambda user: _postings(user).count())
+    )
 
 
 def waiting(user: User) -> int:
     """How much waits for this coordinator in all."""
-    return _pledges(user).count() + len(_reviews(user)) + _offers(user).count() + len(_matches(user))
+    return _pledges(user).count() + len(_reviews(user)) + _offers(user).count() + len(_matches(user)) + _postings(user).count()
 
 
 def pledges(user: User, at: datetime) -> Sequence[Task]:  # noqa: ARG001  # a tile's shape
@@ -66,6 +70,19 @@ def matches(user: User, at: datetime) -> Sequence[Task]:  # noqa: ARG001  # a ti
     """Proposals upon which the coordinator may decide."""
     where = reverse("exchange_desk:matches")
     return [Task(f"{m.need.reference} – {m.offer.reference}", where, None, _("proposed")) for m in _matches(user)[:SHOWN]]
+
+
+def postings(user: User, at: datetime) -> Sequence[Task]:  # noqa: ARG001  # a tile's shape
+    """Large postings that somebody else has written."""
+    rows = _postings(user).select_related("fund").order_by("written_at")[:SHOWN]
+    return [
+        Task(f"{p.reference}: {p.get_verb_display()}", reverse("exchange_desk:fund", args=[p.fund_id]), None, PostingState(p.state).label)
+        for p in rows
+    ]
+
+
+def _postings(user: User) -> "QuerySet[Posting]":
+    return Posting.objects.waiting().filter(fund__in=Fund.objects.visible_to(user)).exclude(written_by=user)
 
 
 def _pledges(user: User) -> "QuerySet[Pledge]":

@@ -85,7 +85,7 @@ class DecisionForm(forms.Form):
     note = note_field()
 
     def __init__(self, *args: Any, fund: Fund, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, **{"auto_id": "decision_%s"} | kwargs)  # another form stands on the same page
         others = Fund.objects.filter(org=fund.org_id, currency=fund.currency, state=FundState.OPEN).exclude(pk=fund.pk)
         offer(self, "to_fund", others.select_related("need", "campaign"), shown=lambda other: f"{other.reference}: {other.title}")
 

@@ -1,5 +1,6 @@
 """Receipts for money: numbered without a gap in each year, the name sealed, made into a PDF only when somebody asks for it."""
 
+import re
 from collections.abc import Callable
 from datetime import datetime
 from importlib import import_module
@@ -29,6 +30,9 @@ from saphan.portal.exchange.ledger_states import PostingState
 
 FONTS = Path(settings.PACKAGE) / "static" / "fonts"
 LONGEST_NAME = 200
+SPACE = re.compile(
+    "(?<=[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]) (?=[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff])"
+)  # the fonts of these scripts hold none
 
 
 class NoPrinter(DomainError):
@@ -94,10 +98,11 @@ def printed(*, receipt_id: UUID, by: User, at: datetime) -> bytes:
 def sheet(receipt: Receipt, name: str) -> str:
     """The page of which the PDF is made, in the language of the receipt."""
     with override(receipt.language):
-        return render_to_string(
+        page = render_to_string(
             "exchange/receipt.html",
             {"receipt": receipt, "name": name, "posting": receipt.posting, "fund": receipt.posting.fund, "fonts": FONTS.as_uri()},
         )
+    return SPACE.sub('<span class="space"> </span>', page)
 
 
 def _printer() -> Callable[[str], bytes]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from saphan.core import clock
 from saphan.directory.models import Province
-from saphan.portal.exchange import campaigns, chain, hubs, ledger, needs, offers, pledging, receipts, thanks
+from saphan.portal.exchange import campaigns, chain, hubs, ledger, matching_runs, needs, offers, pledging, receipts, thanks
 from saphan.portal.exchange.campaigns import CampaignFacts
 from saphan.portal.exchange.codes import Question
 from saphan.portal.exchange.hubs import HubFacts
@@ -69,6 +69,7 @@ def plant(people: "People") -> None:
     _promised(mattresses, "A donor of mattresses", 7, now - timedelta(days=1))
     _volunteer(people, lessons, now)
     _money(people, sewing, begun, now)
+    _proposed(people, mattresses, now)
 
 
 def _facts(hub: Hub, words: WORDS, item: str, quantity: int, **more: object) -> NeedFacts:
@@ -116,6 +117,19 @@ def _given_and_thanked(people: "People", need: Need, at: datetime) -> None:
     chain.thank(pledge_id=pledge.pk, by=people.coordinator, at=steps[3])
     named = thanks.ask_for_thanks(offer_id=offer.pk, name="Weavers from the north", at=steps[3])
     thanks.show(thanks_id=named.pk, by=people.exchange_officer, at=steps[3])
+
+
+def _proposed(people: "People", need: Need, at: datetime) -> None:
+    """Two offers that may be matched, and what the matching proposes for them."""
+    for name, quantity, reach, province in (("An invented hotel", 20, 100, "TH-57"), ("An invented school", 6, 250, "TH-50")):
+        facts = OfferFacts(
+            donor_kind="organisation", name=name, email="", phone="", kind=need.kind, item=need.item, quantity=Decimal(quantity), unit=need.unit,
+            province_id=province, from_on=at.date(), language="th", reach_km=reach, languages=("th", "en"),
+        )  # fmt: skip
+        asked = offers.confirm_address(offer_id=offers.ask(facts=facts, at=at).pk, at=at)
+        offers.vet(offer_id=asked.pk, tier=0, by=people.coordinator, at=at)
+        offers.open_offer(offer_id=asked.pk, by=people.exchange_officer, at=at)
+    matching_runs.propose(by=people.exchange_officer, at=at)
 
 
 def _money(people: "People", need: Need, at: datetime, now: datetime) -> None:

@@ -152,6 +152,12 @@ def test_where_pdf_files_cannot_be_made_the_page_says_so(people, gift, browser, 
     assert "PDF files cannot be made here" in answer.text
 
 
+def test_words_of_a_thai_name_stand_apart(people, gift):
+    """The fonts of these scripts hold no space: it is set in the Latin one, or it would be lost."""
+    receipt = receipts.issue(posting_id=gift.pk, name="สมหญิง ใจดี", language="th", by=people.coordinator, at=NOW)
+    assert 'สมหญิง<span class="space"> </span>ใจดี' in receipts.sheet(receipt, "สมหญิง ใจดี")
+
+
 def test_a_receipt_reads_no_file_and_no_address(people, gift):
     """A name that is written as a page's code stays a name."""
     receipt = receipts.issue(posting_id=gift.pk, name='<img src="file:///etc/passwd">', language="en", by=people.coordinator, at=NOW)
