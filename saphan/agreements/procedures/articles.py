@@ -13,14 +13,26 @@ Text = Annotated[str, Field(min_length=1, max_length=4000)]
 Version = Annotated[str, Field(pattern=r"^(0|[1-9][0-9]{0,3})\.(0|[1-9][0-9]{0,3})\.(0|[1-9][0-9]{0,3})$")]
 Language = Annotated[str, Field(pattern=r"^[a-z]{2}$")]
 PROSE = re.compile(r"^[a-z]{2}$")
+DAY = re.compile(r"^[12][0-9]{3}-[01][0-9]-[0-3][0-9]$")
 
 
 def _as_list(value: Any) -> Any:
     return [value] if isinstance(value, dict) else value
 
 
+def _as_checks(value: Any) -> Any:
+    return [value] if isinstance(value, dict | str) else value
+
+
 def _as_check(value: Any) -> Any:
     return {"id": value} if isinstance(value, str) else value
+
+
+def _as_day(value: Any) -> Any:
+    """Only a day written out is a day: a number would be read as seconds since 1970."""
+    if isinstance(value, date) or (isinstance(value, str) and DAY.match(value)):
+        return value
+    raise ValueError("write a day as year-month-day, for example 2027-01-01")
 
 
 class Clause(BaseModel):
@@ -145,7 +157,7 @@ class Score(Clause):
 
     every: Literal["month", "quarter", "year"]
     over: Annotated[tuple[Name, ...], Field(min_length=1, max_length=60, strict=False)]
-    target: Annotated[float, Field(gt=0, le=1, strict=False)]
+    target: Annotated[float, Field(gt=0, le=1)]
     publish_min: Annotated[int, Field(ge=3, le=1000)]
 
 
@@ -156,7 +168,7 @@ class Article(Clause):
     prose: dict[Language, Text]
     when: Condition | None = None
     stage: Stage | None = None
-    check: Annotated[tuple[Annotated[Check, BeforeValidator(_as_check)], ...], Field(max_length=40, strict=False)] = ()
+    check: Annotated[tuple[Annotated[Check, BeforeValidator(_as_check)], ...], BeforeValidator(_as_checks), Field(max_length=40, strict=False)] = ()
     consent: Annotated[tuple[Consent, ...], BeforeValidator(_as_list), Field(max_length=20, strict=False)] = ()
     document: Annotated[tuple[Document, ...], BeforeValidator(_as_list), Field(max_length=20, strict=False)] = ()
     send: Annotated[tuple[Send, ...], BeforeValidator(_as_list), Field(max_length=20, strict=False)] = ()
@@ -187,7 +199,7 @@ class Procedure(Clause):
     source: Annotated[str, Field(max_length=400)] = ""
     parties: Annotated[dict[Name, Party], Field(min_length=1, max_length=8)]
     languages: Languages
-    effective: Annotated[date, Field(strict=False)]
+    effective: Annotated[date, BeforeValidator(_as_day), Field(strict=False)]
     review: Length | None = None
     roles: Annotated[dict[Name, Name], Field(min_length=1, max_length=60)]
     facts: Annotated[dict[Name, Text], Field(max_length=60)] = Field(default_factory=dict)

@@ -10,6 +10,7 @@ from pydantic_core import core_schema
 NAME = r"^[a-zA-Z][a-zA-Z0-9_]{0,39}$"
 LENGTH = re.compile(r"^([1-9][0-9]{0,4})(h|d|wd|mo)$")
 CONDITION = re.compile(r"^(?:not )?[a-zA-Z][a-zA-Z0-9_]{0,39}(?: and (?:not )?[a-zA-Z][a-zA-Z0-9_]{0,39}){0,7}$")
+RESERVED = ("and", "not")
 Unit = Literal["h", "d", "wd", "mo"]
 
 
@@ -42,7 +43,7 @@ class Length(_Word):
 
     @classmethod
     def read(cls, text: str) -> "Length":
-        found = LENGTH.match(text)
+        found = LENGTH.fullmatch(text)
         if not found:
             raise ValueError("write a whole number and h, d, wd or mo, for example 24h, 30d, 5wd, 24mo")
         return cls(int(found[1]), found[2])  # type: ignore[arg-type]  # the pattern lets only units through
@@ -61,9 +62,11 @@ class Condition(_Word):
 
     @classmethod
     def read(cls, text: str) -> "Condition":
-        if not CONDITION.match(text):
+        if not CONDITION.fullmatch(text):
             raise ValueError("write names of facts, joined by “and”, each with or without “not”: child and not refuses")
         parts = [part.split(" ") for part in text.split(" and ")]
+        if any(part[-1] in RESERVED for part in parts):
+            raise ValueError("“and” and “not” are no names of facts")
         return cls(tuple((part[-1], len(part) == 1) for part in parts))
 
     @property
