@@ -94,10 +94,18 @@ def _settle_on_leaving(standing: Standing, promise: Promise, event: Event, *, fo
         return
     if promise.owed == "stage":
         _put(standing, promise.kept(event.at, event.seq))
+    elif ends and _closer(standing, event) == promise.party:
+        _put(standing, promise.broken(event.at, "case_closed"))  # whoever owes does not free itself by ending the case
     elif ends or (not forward and promise.stage == standing.stage):
         _put(standing, promise.released(event.at, "case_closed" if ends else "stage_over"))
     elif promise.stage == standing.stage and not _starts_on_message(standing, promise):
         _put(standing, promise.left_behind(event.at))
+
+
+def _closer(standing: Standing, event: Event) -> str:
+    """The party that moves the subject on: of the role that did it, else of the role that owns the stage."""
+    roles = standing.compiled.procedure.roles
+    return roles.get(event.by) or roles.get(standing.compiled.stages[standing.stage].stage.by, "")
 
 
 def _starts_on_message(standing: Standing, promise: Promise) -> bool:

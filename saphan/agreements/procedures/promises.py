@@ -78,6 +78,9 @@ class Promise:
     def excused(self, at: datetime, ref: str) -> "Promise":
         return replace(self, ending="excused", ended_at=at, because=ref)
 
+    def broken(self, at: datetime, because: str) -> "Promise":
+        return replace(self, ending="not_kept", ended_at=at, because=because)
+
     def released(self, at: datetime, because: str) -> "Promise":
         """No longer owed: void where it was not yet due; a promise that was late by then stays broken."""
         return replace(self, ending="not_kept" if at > self.due.at else "void", ended_at=at, because=because)

@@ -16,7 +16,7 @@ from saphan.agreements.procedures.drifting import drift
 from saphan.agreements.procedures.entering import Hindrance, may_enter
 from saphan.agreements.procedures.events import Event, event_from
 from saphan.agreements.procedures.following import after
-from saphan.agreements.procedures.standing import Finding, Standing
+from saphan.agreements.procedures.standing import Deviation, Standing
 from saphan.agreements.procedures.terms import Length
 
 BEGIN = datetime(2027, 3, 1, 2, 0, tzinfo=UTC)
@@ -59,6 +59,8 @@ def _play(standing: Standing, steps: Any, at: datetime, told: list[dict[str, Any
     if not isinstance(steps, list) or len(steps) > MOST_STEPS:
         raise ValueError(f"steps are a list of at most {MOST_STEPS}")
     for place, step in enumerate(steps, 1):
+        if not isinstance(step, Mapping):
+            raise ValueError(f"step {place}: a step is a map of words and values")
         try:
             at = _time_of(step, at, standing)
             standing, shown = _step(standing, step, at)
@@ -84,7 +86,10 @@ def _step(standing: Standing, step: Mapping[str, Any], at: datetime) -> tuple[St
 def _walk(standing: Standing, at: datetime, told: list[dict[str, Any]]) -> tuple[Standing, datetime]:
     """Does what each stage asks, in the order of the articles, then enters the first following stage that opens and was not visited yet."""
     while len(told) < MOST_STEPS:
-        step = next(iter([*_work(standing, at), *_messages(standing, at), *_onward(standing, at)]), None)
+        step = next(iter([*_work(standing, at), *_messages(standing, at)]), None)
+        if step is None and (owed := _owed(standing, at)):
+            at, step = owed
+        step = step or next(_onward(standing, at), None)
         if step is None:
             break
         standing, shown = _step(standing, step, at)
@@ -121,6 +126,16 @@ def _messages(standing: Standing, now: datetime) -> Iterator[dict[str, Any]]:
 
 def _may_cross(standing: Standing, send: SendRule, now: datetime) -> bool:
     return all(standing.consent_holds(name, now) for name in send.needs)
+
+
+def _owed(standing: Standing, now: datetime) -> tuple[datetime, dict[str, Any]] | None:
+    """The next message by which a promise of the present stage is kept, at the moment from which it counts."""
+    for promise in standing.promises.values():
+        send = standing.compiled.messages.get(promise.kept_by)
+        if promise.owed == "promise" and promise.stage == standing.stage and send and promise.is_open(now) and _may_cross(standing, send, now):
+            step = {"kind": "message_sent", "name": send.id, "party": send.sender, "to": send.receiver, "fields": list(send.fields)}
+            return max(now, promise.opens_at), step
+    return None
 
 
 def _onward(standing: Standing, now: datetime) -> Iterator[dict[str, Any]]:
@@ -163,5 +178,5 @@ def _hindrance(reason: Hindrance) -> dict[str, Any]:
     return {"article": reason.article, "code": reason.code, "parameters": dict(reason.parameters), "sentence": reason.sentence}
 
 
-def _finding(finding: Finding) -> dict[str, Any]:
+def _finding(finding: Deviation) -> dict[str, Any]:
     return {"kind": finding.kind, "article": finding.article, "code": finding.code, "name": finding.name, "seq": finding.seq, "party": finding.party}

@@ -57,7 +57,7 @@ class Departure:
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class Deviation:
     """Practice that left the agreement without a recorded departure: which article, what, shown by which event."""
 
     kind: Drift
@@ -97,7 +97,7 @@ class Standing:
     open: frozenset[str] = frozenset()  # keys of promises without an ending
     departures: tuple[Departure, ...] = ()
     departed: frozenset[tuple[str, str]] = frozenset()
-    findings: dict[str, Finding] = field(default_factory=dict)
+    findings: dict[str, Deviation] = field(default_factory=dict)
     unforeseen: int = 0  # events about things that this procedure does not know
 
     def copy(self) -> "Standing":
