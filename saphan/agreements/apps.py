@@ -6,4 +6,6 @@ class AgreementsConfig(AppConfig):
     label = "agreements"
 
     def ready(self) -> None:
-        from saphan.agreements import policies  # noqa: F401  # registers what it holds
+        from saphan.agreements import desk, enforcing, notices, policies  # noqa: F401  # each registers what it holds
+
+        desk.register()

@@ -2,15 +2,19 @@
 
 import json
 from datetime import date
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
 from django.db.models import F, Q
 
-from saphan.agreements.codes import Method
-from saphan.agreements.register_models import Agreement, AgreementParty, ArticleType
+from saphan.access.actions import Action
+from saphan.agreements.codes import Confidentiality, Method
+from saphan.agreements.register_models import Agreement, AgreementParty, ArticleType, of_party
 from saphan.agreements.states import OPEN, SIGNED_STATES, TONES, SignatureState, VersionState
 from saphan.core.ids import new_id
+
+if TYPE_CHECKING:
+    from saphan.access.models import User
 
 V = VersionState
 # What may still change under a signed version: where it stands, and when the other side was told.
@@ -19,6 +23,14 @@ MOVING = frozenset({"state", "notified_on"})
 
 class VersionQuerySet(models.QuerySet["AgreementVersion"]):
     """Many versions."""
+
+    def visible_to(self, user: "User") -> Self:
+        """Signed ones of visible agreements; before that a draft is its office's, and the parties see it once it is negotiated."""
+        if Action.AGREEMENT_READ not in user.acts:
+            return self.none()
+        seen = self.filter(agreement__in=Agreement.objects.visible_to(user))
+        theirs = ~Q(agreement__confidentiality=Confidentiality.OFFICE) & of_party(user.org, "agreement__") & ~Q(state=V.DRAFTING)
+        return seen.filter(Q(signed_at__isnull=False) | Q(agreement__kept_by=user.org_id) | theirs)
 
     def signed(self) -> Self:
         """Those that all parties have signed."""
@@ -47,7 +59,7 @@ class AgreementVersion(models.Model):
     languages = models.JSONField(default=list)  # whose text binds
     procedure = models.TextField(blank=True)  # YAML as it was given; empty where the agreement has no running part
     canonical = models.TextField(blank=True)  # RFC 8785: of the procedure, or of the texts where there is none
-    digest = models.CharField(max_length=64, blank=True)  # SHA-256 of `canonical`
+    digest = models.CharField(max_length=80, blank=True)  # SHA-256 of `canonical`, as `sha256:` and hexadecimal digits
     findings = models.JSONField(default=list)  # of the linter: rule, article, sentence, level
     errors = models.PositiveSmallIntegerField(default=0)
     changes = models.CharField(max_length=400, blank=True)  # what is new in it, in a sentence
@@ -142,7 +154,7 @@ class Signature(models.Model):
     office = models.CharField(max_length=160)  # Minister of Social Development and Human Security
     signatory = models.CharField(max_length=160)  # the public signatory
     method = models.CharField(max_length=7, choices=Method)
-    digest = models.CharField(max_length=64)
+    digest = models.CharField(max_length=80)
     signed_on = models.DateField()
     place_signed = models.CharField(max_length=120, blank=True)
     key = models.CharField(max_length=64, blank=True)
