@@ -60,6 +60,8 @@ CASE = frozenset(
     }
 )
 REFERRAL = frozenset(a for a in Action if a.value.startswith("referrals:"))
+AGREEMENTS = frozenset(a for a in Action if a.value.startswith("agreements:"))
+READING_AGREEMENTS = frozenset({A.AGREEMENT_LIST, A.AGREEMENT_READ, A.AGREEMENT_READ_INSIDE})
 NEWSLETTER = frozenset(a for a in Action if a.value.startswith("newsletter:"))
 WRITING_NEWSLETTER = frozenset({A.NEWSLETTER_LIST, A.NEWSLETTER_DRAFT, A.NEWSLETTER_EDIT, A.NEWSLETTER_TEST, A.NEWSLETTER_SUBSCRIBERS})
 INQUIRIES = frozenset(a for a in Action if a.value.startswith("inquiries:"))
@@ -76,13 +78,14 @@ ROLES: dict[Role, frozenset[Action]] = {
     | {A.HEARING_CONVENE, A.HEARING_DECIDE, A.HEARING_REVIEW}
     | CASE
     | {A.PERSON_ASSIGN, A.CASE_TRANSFER, A.CASE_CLOSE}
-    | REFERRAL,
+    | REFERRAL
+    | READING_AGREEMENTS,
     Role.MDT_MEMBER: HEARING | {A.HEARING_VOTE, A.PERSON_REVEAL},
     Role.SHELTER_MANAGER: frozenset(),
-    Role.RETURN_OFFICER: frozenset(),
-    Role.AGREEMENT_OFFICER: frozenset(),
+    Role.RETURN_OFFICER: READING_AGREEMENTS,
+    Role.AGREEMENT_OFFICER: AGREEMENTS,
     Role.TRAINING_COORDINATOR: frozenset(),
-    Role.PROVINCIAL_OFFICER: frozenset({A.DIRECTORY_EDIT}),
+    Role.PROVINCIAL_OFFICER: frozenset({A.DIRECTORY_EDIT}) | READING_AGREEMENTS,
     Role.PORTAL_EDITOR: EDITING | WRITING_NEWSLETTER,
     Role.PORTAL_PUBLISHER: EDITING | NEWSLETTER | {A.PAGE_PUBLISH, A.PAGE_PASS_FINDING},
     Role.INQUIRY_OFFICER: INQUIRIES,

@@ -39,6 +39,8 @@ class People:
     inquiry_colleague: User
     coordinator: User
     exchange_officer: User
+    agreement_officer: User
+    agreement_colleague: User
 
     def everyone(self) -> list[User]:
         """All accounts of the cast, in a fixed order."""
@@ -72,6 +74,8 @@ ACCOUNTS: list[tuple[str, str, str, str, list[Role]]] = [
     ("inquiry_colleague", "ministry", "inquiry2", "Veera Sing", [Role.INQUIRY_OFFICER]),
     ("coordinator", "ngo", "coordinator", "Wanida Phan", [Role.EXCHANGE_COORDINATOR]),
     ("exchange_officer", "ministry", "exchange1", "Yupa Chan", [Role.EXCHANGE_COORDINATOR]),
+    ("agreement_officer", "ministry", "agreement1", "Arunee Thap", [Role.AGREEMENT_OFFICER]),
+    ("agreement_colleague", "ministry", "agreement2", "Boonsong Rak", [Role.AGREEMENT_OFFICER]),
 ]
 
 

@@ -24,6 +24,7 @@ STORIES = [
     "saphan.portal.newsletter",
     "saphan.portal.inquiries",
     "saphan.portal.exchange",
+    "saphan.agreements",
     "saphan.care.persons",
     "saphan.care.screening",
     "saphan.care.cases",

@@ -79,6 +79,10 @@ def load_reference() -> str:
     from saphan.directory.seeds import load_reference as load_directory
 
     load_directory()
+    if apps.is_installed("saphan.agreements"):
+        from saphan.agreements.reference import load_agreements
+
+        load_agreements()
     if apps.is_installed("saphan.care.screening"):
         from saphan.care.screening.seeds import load_instruments
 

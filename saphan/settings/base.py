@@ -72,6 +72,7 @@ PORTAL_APPS = [
     "taggit",
 ]
 CASEWORK_APPS = [
+    "saphan.agreements",
     "saphan.care.persons",
     "saphan.care.screening",
     "saphan.care.cases",

@@ -1,0 +1,9 @@
+from django.apps import AppConfig
+
+
+class AgreementsConfig(AppConfig):
+    name = "saphan.agreements"
+    label = "agreements"
+
+    def ready(self) -> None:
+        from saphan.agreements import policies  # noqa: F401  # registers what it holds
