@@ -76,10 +76,11 @@ class Check(Clause):
 
 
 class Consent(Clause):
-    """What the person is asked, and in which form she answers."""
+    """What the person is asked, and in which form she answers. `covers` names the groups of fields she is told of; where it is said, nothing else may go."""
 
     id: Name
     to: Text
+    covers: Annotated[tuple[Name, ...], Field(max_length=30, strict=False)] = ()
     form: Literal["written", "spoken_or_written"]
     guardian_if: Condition | None = None
     renew: Length | None = None

@@ -45,7 +45,7 @@ def from_message(standing: Standing, rule: SendRule, event: Event) -> Iterator[D
         party = standing.compiled.procedure.roles.get(event.by, event.party or rule.sender)
         return Deviation(kind, rule.article, code, name, event.at, event.seq, party, event.by)
 
-    for name in sorted(set(event.fields) - set(rule.fields)):
+    for name in sorted(set(event.fields).difference(rule.fields)) if event.fields != rule.fields else ():
         yield finding("field_not_agreed", name)
     if (event.party and event.party != rule.sender) or (event.to and event.to != rule.receiver):
         yield finding("wrong_party", rule.id)

@@ -96,7 +96,7 @@ FAULTS = {
 }
 
 
-def fault(rule: str, line: int, path: Path = (), article: str = "", **parameters: object) -> Finding:
+def fault(rule: str, line: int, path: Path, article: str, **parameters: object) -> Finding:
     """A fault of reading or loading; always an error."""
     return Finding(rule, "error", article, line, path, FAULTS[rule], {name: str(value) for name, value in parameters.items()})
 

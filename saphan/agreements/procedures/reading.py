@@ -79,7 +79,7 @@ def _text(content: bytes | str) -> str:
         try:
             content = content.decode("utf-8-sig")
         except UnicodeDecodeError as error:
-            _refuse("R02", content[: error.start].count(b"\n") + 1)
+            _refuse("R02", error.object.count(b"\n", 0, error.start) + 1)
     text = KHMER_SPACE.sub("", content.replace("\r\n", "\n").replace("\r", "\n"))
     unseen = UNSEEN.search(text)
     if unseen:
@@ -167,8 +167,9 @@ class _Reader:
         self.open.append(_Open(value, self._put(value, line)))
 
     def _put(self, value: Any, line: int) -> Path:
+        path: Path = ()
         if not self.open:
-            self.value, path = value, ()
+            self.value = value
         else:
             around = self.open[-1]
             if isinstance(around.value, list):
@@ -207,4 +208,4 @@ def _inert(text: str) -> str:
 
 
 def _refuse(rule: str, line: int, **parameters: object) -> NoReturn:
-    raise Unreadable((fault(rule, line, **parameters),))
+    raise Unreadable((fault(rule, line, (), "", **parameters),))

@@ -11,6 +11,8 @@ NAME = r"^[a-zA-Z][a-zA-Z0-9_]{0,39}$"
 LENGTH = re.compile(r"^([1-9][0-9]{0,4})(h|d|wd|mo)$")
 CONDITION = re.compile(r"^(?:not )?[a-zA-Z][a-zA-Z0-9_]{0,39}(?: and (?:not )?[a-zA-Z][a-zA-Z0-9_]{0,39}){0,7}$")
 RESERVED = ("and", "not")
+# Who may be the only reader of a message without being a role of the procedure.
+PROFESSIONS = frozenset({"clinician", "nurse", "psychologist", "social_worker", "lawyer", "interpreter", "guardian", "child_protection_officer"})
 Unit = Literal["h", "d", "wd", "mo"]
 
 
@@ -48,6 +50,16 @@ class Length(_Word):
             raise ValueError("write a whole number and h, d, wd or mo, for example 24h, 30d, 5wd, 24mo")
         return cls(int(found[1]), found[2])  # type: ignore[arg-type]  # the pattern lets only units through
 
+    @property
+    def least_hours(self) -> int:
+        """The hours that pass at least, whatever days it falls on."""
+        return self.amount * {"h": 1, "d": 24, "wd": 24, "mo": 28 * 24}[self.unit]
+
+    @property
+    def usual_hours(self) -> float:
+        """The hours that usually pass: a week has five working days. For comparing two lengths, never for a due date."""
+        return self.amount * {"h": 1.0, "d": 24.0, "wd": 33.6, "mo": 730.5}[self.unit]
+
     def __str__(self) -> str:
         return f"{self.amount}{self.unit}"
 
@@ -72,6 +84,11 @@ class Condition(_Word):
     @property
     def facts(self) -> frozenset[str]:
         return frozenset(name for name, _wanted in self.needs)
+
+    @property
+    def can_hold(self) -> bool:
+        """Whether there is any person for whom it holds: a fact and its opposite exclude each other."""
+        return len({name for name, _wanted in self.needs}) == len(set(self.needs))
 
     def holds(self, facts: "frozenset[str] | set[str]") -> bool:
         """Whether it holds where exactly these facts are true."""
