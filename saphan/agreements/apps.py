@@ -6,4 +6,4 @@ class AgreementsConfig(AppConfig):
     label = "agreements"
 
     def ready(self) -> None:
-        from saphan.agreements import policies  # noqa: F401  # registers what it holds
+        from saphan.agreements import enforcing, notices, policies  # noqa: F401  # registers what it holds

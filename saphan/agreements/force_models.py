@@ -20,7 +20,7 @@ class ForceEventQuerySet(models.QuerySet["ForceEvent"]):
 
     def standing(self) -> Self:
         """Those that were not taken back, in the order in which they take effect."""
-        return self.filter(voided_by=None).order_by("on", "entered_at", "id")
+        return self.filter(voids=None, voided_by=None).order_by("on", "entered_at", "id")
 
 
 class ForceEvent(models.Model):

@@ -43,7 +43,7 @@ VERSION = LifeCycle(
         "sign": Move({V.AGREED}, V.SIGNED, Action.AGREEMENT_CONFIRM),
         "notify": Move({V.SIGNED}, V.NOTIFIED, Action.AGREEMENT_NOTIFY),
         "enter": Move(WAITING | OVER, V.IN_FORCE, None),
-        "suspend": Move({V.IN_FORCE} | OVER, V.SUSPENDED, None),
+        "suspend": Move(WAITING | {V.IN_FORCE} | OVER, V.SUSPENDED, None),
         "resume": Move({V.SUSPENDED}, V.IN_FORCE, None),
         "supersede": Move(WAITING | RUNNING | (OVER - {V.SUPERSEDED}), V.SUPERSEDED, None),
         "terminate": Move(WAITING | RUNNING | (OVER - {V.TERMINATED}), V.TERMINATED, None),
@@ -74,6 +74,7 @@ SIGNATURE = LifeCycle(
     final={SignatureState.CONFIRMED, SignatureState.REJECTED},
     moves={
         "confirm": Move({SignatureState.ENTERED}, SignatureState.CONFIRMED, Action.AGREEMENT_CONFIRM),
+        "withdraw": Move({SignatureState.ENTERED}, SignatureState.REJECTED, Action.AGREEMENT_SIGN),
         "reject": Move({SignatureState.ENTERED, SignatureState.CONFIRMED}, SignatureState.REJECTED, Action.AGREEMENT_CONFIRM),
     },
 )

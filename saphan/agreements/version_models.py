@@ -47,7 +47,7 @@ class AgreementVersion(models.Model):
     languages = models.JSONField(default=list)  # whose text binds
     procedure = models.TextField(blank=True)  # YAML as it was given; empty where the agreement has no running part
     canonical = models.TextField(blank=True)  # RFC 8785: of the procedure, or of the texts where there is none
-    digest = models.CharField(max_length=64, blank=True)  # SHA-256 of `canonical`
+    digest = models.CharField(max_length=80, blank=True)  # SHA-256 of `canonical`, as `sha256:` and hexadecimal digits
     findings = models.JSONField(default=list)  # of the linter: rule, article, sentence, level
     errors = models.PositiveSmallIntegerField(default=0)
     changes = models.CharField(max_length=400, blank=True)  # what is new in it, in a sentence
@@ -142,7 +142,7 @@ class Signature(models.Model):
     office = models.CharField(max_length=160)  # Minister of Social Development and Human Security
     signatory = models.CharField(max_length=160)  # the public signatory
     method = models.CharField(max_length=7, choices=Method)
-    digest = models.CharField(max_length=64)
+    digest = models.CharField(max_length=80)
     signed_on = models.DateField()
     place_signed = models.CharField(max_length=120, blank=True)
     key = models.CharField(max_length=64, blank=True)

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from saphan.access.actions import Action
 from saphan.core.errors import Invalid
 from saphan.releases.canonical import canonical, normalise
 from saphan.releases.shapes import list_of, one_of, optional, record, text
@@ -19,19 +20,25 @@ Validator = Callable[[Any], Any]
 Receiver = Callable[[dict[str, Any], datetime], object]
 Taker = Callable[[str], object]
 
+AGREEMENTS = "agreements"
+
 RELEASE_KINDS: dict[str, Validator] = {}
+RELEASE_ACTS: dict[str, Action] = {}  # who may let a kind out
 RELEASE_TAKERS: dict[str, Taker] = {}
 REPORT_SHAPES: dict[str, Validator] = {}
 REPORT_RECEIVERS: dict[str, Receiver] = {}
 
 
-def release_kind(name: str) -> Callable[[Validator], Validator]:
-    """Registers the function that lets through exactly the agreed shape of a release and raises Invalid for anything else."""
+def release_kind(name: str, act: Action = Action.RELEASES_PUBLISH) -> Callable[[Validator], Validator]:
+    """Registers the function that lets through exactly the agreed shape of a release and raises Invalid for anything else.
+
+    `act` is what the role of whoever signs such a release must include.
+    """
 
     def register(validator: Validator) -> Validator:
         if name in RELEASE_KINDS:
             raise RuntimeError(f"two shapes for the release {name}")
-        RELEASE_KINDS[name] = validator
+        RELEASE_KINDS[name], RELEASE_ACTS[name] = validator, act
         return validator
 
     return register
@@ -116,6 +123,46 @@ SERVICE_DIRECTORY = record(
     ),
 )  # there is no field for an address, so none can pass
 
+DAY, LANGUAGE = r"\d{4}-\d{2}-\d{2}", r"[a-z]{2}"
+TOLD = list_of(record(language=text(2, LANGUAGE), text=text(600)), most=12)
+NUMBER = text(17, r"(\d{1,4}\.\d{1,4}\.\d{1,4})?")
+AGREEMENT = record(
+    id=text(36, r"[0-9a-f-]{36}"),
+    code=text(40),
+    kind=text(20, r"[a-z_]+"),
+    titles=TOLD,
+    notes=TOLD,
+    parties=list_of(
+        record(country=text(2, r"([A-Z]{2})?"), name_en=text(160), name_th=text(160), members=text(120, r"[A-Z ]*"), role=text(12, r"[a-z]+")),
+        most=60,
+    ),
+    parent=text(40),
+    dated=text(10, r"(\d{4}(-\d{2}){0,2})?"),
+    expires_on=text(10, rf"({DAY})?"),
+    source=text(200),
+    provenance=one_of("sourced", "recalled", "proposal"),
+    events=list_of(
+        record(version=NUMBER, provision=text(20), kind=text(10, r"[a-z]+"), on=text(10, DAY), provenance=one_of("sourced", "recalled", "proposal")),
+        most=500,
+    ),
+    in_force=list_of(record(version=NUMBER, since=text(10, DAY), until=text(10, rf"({DAY})?")), most=100),
+    versions=list_of(
+        record(
+            number=NUMBER,
+            digest=text(80, r"sha256:[0-9a-f]{64}"),
+            languages=list_of(text(2, LANGUAGE), most=6),
+            changes=text(400),
+            signatures=list_of(
+                record(party_en=text(160), party_th=text(160), office=text(160), signatory=text(160), on=text(10, DAY), place=text(120)), most=60
+            ),
+        ),
+        most=50,
+    ),
+    provisions=list_of(
+        record(number=text(20), language=text(2, LANGUAGE), heading=text(200), prose=text(8000), type=text(3, r"(A\d{2})?")), most=1200
+    ),
+)  # no draft, no meeting and no file has a field here, so none can pass
+
 CONCERN = record(
     text=text(8000),
     contact=optional(text(400)),
@@ -132,6 +179,12 @@ CONCERN = record(
 def service_directory(body: Any) -> Any:
     """The public part of the directory: who offers what in which province, the ministry's provincial offices, and how to telephone them."""
     return SERVICE_DIRECTORY(body, "service_directory")
+
+
+@release_kind(AGREEMENTS, Action.AGREEMENT_PUBLISH)
+def agreement(body: Any) -> Any:
+    """What is public of one agreement: facts, days of force, signatures, and the words of its newest signed version."""
+    return AGREEMENT(body, AGREEMENTS)
 
 
 @report_kind("concern")

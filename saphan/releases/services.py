@@ -16,7 +16,7 @@ from saphan.audit.services import record
 from saphan.core.errors import DomainError, Invalid
 from saphan.releases import keys
 from saphan.releases.canonical import canonical, digest_of
-from saphan.releases.kinds import RELEASE_TAKERS, shaped_release
+from saphan.releases.kinds import RELEASE_ACTS, RELEASE_TAKERS, shaped_release
 from saphan.releases.models import Release, ReleaseHead
 
 CONTEXT = b"saphan release v1\n"
@@ -57,7 +57,7 @@ def withdraw(*, kind: str, key: str, by: User, at: datetime) -> Release:
 
 def _issue(kind: str, key: str, body: Any, *, by: User, at: datetime, withdrawn: bool) -> Release:
     head = _lock_head(kind, key)
-    require(by, Action.RELEASES_PUBLISH)
+    require(by, RELEASE_ACTS.get(kind, Action.RELEASES_PUBLISH))
     private = keys.signing_key()
     release = Release(kind=kind, key=key, seq=head.seq + 1, body=body, published_at=at.astimezone(UTC), published_by=by.actor_id, withdrawn=withdrawn)
     release.key_id = keys.own_public_keys().key_id

@@ -25,7 +25,7 @@ def an_agreement(officer: User, code: str = "TH-LA-1", **facts: Any) -> Agreemen
 
 def agreed_version(agreement: Agreement, officer: User, at: datetime, number: tuple[int, int, int] = (1, 0, 0), **facts: Any) -> AgreementVersion:
     """A version agreed ad referendum. Without a procedure it has an invented digest."""
-    shown = {"canonical": '{"a":1}', "digest": "a" * 64, "languages": ["th", "lo"], "state": VersionState.AGREED, "agreed_at": at}
+    shown = {"canonical": '{"a":1}', "digest": "sha256:" + "a" * 64, "languages": ["th", "lo"], "state": VersionState.AGREED, "agreed_at": at}
     major, minor, patch = number
     return AgreementVersion.objects.create(
         agreement=agreement, major=major, minor=minor, patch=patch, drafted_at=at, drafted_by=officer, **(shown | facts)

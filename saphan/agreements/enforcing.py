@@ -1,0 +1,170 @@
+"""Events of force: recorded, taken back, and what follows from them for the state of a version."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from saphan.access.actions import Action
+from saphan.access.models import User
+from saphan.access.policy import require
+from saphan.agreements.codes import ForceKind
+from saphan.agreements.drafting import locked_version
+from saphan.agreements.force import first_misfit, standing_on
+from saphan.agreements.models import Agreement, AgreementVersion, ForceEvent
+from saphan.agreements.registering import locked
+from saphan.agreements.states import VERSION, VersionState
+from saphan.audit.services import record
+from saphan.core.errors import Invalid, NotFound, WrongState
+from saphan.core.upkeep import chore
+
+K, V = ForceKind, VersionState
+ENDED_AS = {K.TERMINATED: V.TERMINATED, K.REPLACED: V.SUPERSEDED, K.EXPIRES: V.EXPIRED}
+
+
+@dataclass(frozen=True)
+class Happened:
+    """What happened to the force, on which day, and why. A day to come may be written down beforehand."""
+
+    kind: str
+    on: date
+    provision: str = ""
+    reason: str = ""
+
+
+@transaction.atomic
+def record_force(*, agreement_id: UUID, version_id: UUID | None, happened: Happened, by: User, at: datetime) -> ForceEvent:
+    """Writes an event down; what enters into force as a whole replaces the version that was. Raises Invalid when it cannot follow upon what was before."""
+    agreement = locked(agreement_id)
+    require(by, Action.AGREEMENT_FORCE, agreement)
+    version = _signed_version(agreement, version_id)
+    _refuse_unknown_provision(version, happened.provision)
+    event = ForceEvent(
+        agreement=agreement, version=version, provision=happened.provision, kind=happened.kind, on=happened.on, reason=happened.reason,
+        entered_at=at, entered_by=by,
+    )  # fmt: skip
+    replaced = _replacements(event) if version and event.kind == K.ENTERS and not event.provision else []
+    for one in (event, *replaced):
+        one.save(force_insert=True)
+    for one in (version, *(one.version for one in replaced)):
+        _refuse_misfit(agreement, one)
+    _follow(agreement, at)
+    record(by=by, action=Action.AGREEMENT_FORCE, target=event, at=at, fields=["kind", "on"])
+    return event
+
+
+@transaction.atomic
+def take_back(*, event_id: UUID, reason: str, by: User, at: datetime) -> ForceEvent:
+    """A mistake is taken back by another row; the first one stays to be seen. What it had replaced stands again."""
+    found = ForceEvent.objects.filter(pk=event_id).select_related("version").first()
+    if found is None:
+        raise NotFound
+    agreement = locked(found.agreement_id)
+    require(by, Action.AGREEMENT_FORCE, agreement)
+    if not ForceEvent.objects.standing().filter(pk=event_id).exists():
+        raise WrongState(_("This event was taken back already."))
+    along = (
+        ForceEvent.objects.standing().filter(agreement=agreement, kind=K.REPLACED, on=found.on, replaced_by=found.version_id)
+        if found.version_id
+        else []
+    )
+    opposite = [_opposite(one, reason, by, at) for one in (found, *(along if found.kind == K.ENTERS else []))]
+    for one in opposite:
+        _refuse_misfit(agreement, one.version)
+    _follow(agreement, at)
+    record(by=by, action=Action.AGREEMENT_FORCE, target=found, at=at, purpose="take_back")
+    return opposite[0]
+
+
+def _opposite(event: ForceEvent, reason: str, by: User, at: datetime) -> ForceEvent:
+    return ForceEvent.objects.create(
+        agreement_id=event.agreement_id, version_id=event.version_id, provision=event.provision, kind=event.kind, on=event.on,
+        reason=reason, voids=event, entered_at=at, entered_by=by,
+    )  # fmt: skip
+
+
+def _signed_version(agreement: Agreement, version_id: UUID | None) -> AgreementVersion | None:
+    """The version of which the event speaks; none where the register holds no text of the agreement."""
+    if version_id is None:
+        if agreement.versions.signed().exists():  # type: ignore[attr-defined]  # the related manager is of VersionQuerySet
+            raise Invalid(fields={"version": _("Say of which version.")})
+        return None
+    version = locked_version(version_id)
+    if version.agreement_id != agreement.pk:
+        raise NotFound
+    if not version.is_signed:
+        raise WrongState(_("Only what is signed can be in force."))
+    return version
+
+
+def _refuse_unknown_provision(version: AgreementVersion | None, provision: str) -> None:
+    if provision and version and not version.texts.filter(number=provision).exists():
+        raise Invalid(fields={"provision": _("This version has no such article.")})
+
+
+def _replacements(event: ForceEvent) -> list[ForceEvent]:
+    """Other versions of the agreement that are in force on the day, or come into force on it, give way."""
+    others = AgreementVersion.objects.filter(agreement=event.agreement_id).signed().exclude(pk=event.version_id)
+    giving_way = [other for other in others if standing_on(events_of(other), event.on).force in ("in_force", "suspended")]
+    return [
+        ForceEvent(
+            agreement_id=event.agreement_id, version=other, kind=K.REPLACED, on=event.on, replaced_by_id=event.version_id,
+            entered_at=event.entered_at, entered_by_id=event.entered_by_id,
+        )
+        for other in giving_way
+    ]  # fmt: skip
+
+
+def events_of(version: AgreementVersion) -> list[ForceEvent]:
+    """The standing events of a version in the order of their days."""
+    return list(ForceEvent.objects.standing().filter(version=version))
+
+
+def _refuse_misfit(agreement: Agreement, version: AgreementVersion | None) -> None:
+    events = list(ForceEvent.objects.standing().filter(agreement=agreement, version=version))
+    wrong = first_misfit(events)
+    if wrong is not None:
+        told = {"kind": ForceKind(wrong.kind).label, "day": wrong.on.isoformat()}
+        raise Invalid(fields={"kind": _("The events would not fit each other: “%(kind)s” on %(day)s cannot follow upon what was before.") % told})
+
+
+def derived_state(version: AgreementVersion, day: date) -> str:
+    """The state of a signed version on a day, as its events say."""
+    standing = standing_on(events_of(version), day)
+    if standing.force == "not_yet":
+        return V.NOTIFIED if version.notified_on else V.SIGNED
+    if standing.force == "ended":
+        return ENDED_AS[K(standing.by)]
+    return V.IN_FORCE if standing.holds else V.SUSPENDED
+
+
+def _follow(agreement: Agreement, at: datetime) -> int:
+    """Brings the states of the signed versions to what the events say today; returns how many moved."""
+    today, moved = timezone.localdate(at), 0
+    for version in AgreementVersion.objects.filter(agreement=agreement).signed():
+        target = derived_state(version, today)
+        if target != version.state:
+            version.state = _step(version.state, target)
+            version.save(update_fields=["state"])
+            record(by=None, action="agreements:follow_force", target=version, at=at, purpose=version.state)
+            moved += 1
+    return moved
+
+
+def _step(state: str, target: str) -> str:
+    """The table's own step from one state to another."""
+    verb = next(verb for verb in VERSION.verbs_from(state) if VERSION.moves[verb].target == target)
+    return VERSION.target(verb, state)
+
+
+@chore("agreements in force")
+def follow_the_calendar(at: datetime) -> int:
+    """Days that were written down beforehand come: the states follow. Returns how many versions moved."""
+    moved = 0
+    for agreement_id in AgreementVersion.objects.signed().order_by("agreement").values_list("agreement", flat=True).distinct():
+        with transaction.atomic():
+            moved += _follow(locked(agreement_id), at)
+    return moved
