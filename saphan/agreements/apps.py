@@ -7,3 +7,4 @@ class AgreementsConfig(AppConfig):
 
     def ready(self) -> None:
         from saphan.agreements import enforcing, notices, policies  # noqa: F401  # registers what it holds
+        from saphan.agreements.workspace import brackets, policies as _policies  # noqa: F401  # the workspace's own
