@@ -5,6 +5,7 @@ Compiling never raises: what does not fit is left out here and named by the lint
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Literal, TypeVar
 
 from saphan.agreements.procedures.articles import Article, Check, Consent, Depart, Document, Oblige, Procedure, Send, Stage
@@ -124,12 +125,11 @@ class StageRules:
     predecessors: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Compiled:
     """A procedure ready to run. Rules by name; consents may be asked at several stages; blocks by the stage they forbid."""
 
     procedure: Procedure
-    digest: str
     first: str
     stages: dict[str, StageRules]
     messages: dict[str, SendRule]
@@ -141,6 +141,11 @@ class Compiled:
     departures: tuple[DepartRule, ...]
     dominators: dict[str, frozenset[str]]
     following: dict[str, tuple[str, ...]]
+
+    @cached_property
+    def digest(self) -> str:
+        """By which a case is bound; worked out when it is first asked for."""
+        return digest_of(self.procedure)
 
 
 R = TypeVar("R", bound=Rule)
@@ -190,7 +195,6 @@ def compile_procedure(procedure: Procedure) -> Compiled:
     }
     return Compiled(
         procedure=procedure,
-        digest=digest_of(procedure),
         first=first,
         stages=stages,
         messages=messages,

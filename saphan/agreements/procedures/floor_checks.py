@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from saphan.agreements.procedures.compiling import CheckRule, DocumentRule
@@ -58,7 +59,7 @@ def _row(draft: Draft, requirement: "Requirement", found: CheckRule | DocumentRu
 def _turning(draft: Draft, way: tuple[str, ...], passed: str, goal: str) -> str:
     """The article of the one step without which no way would lead past; "" where there is no single one."""
     following = draft.compiled.following
-    for stage, later in zip(way, way[1:], strict=False):
+    for stage, later in pairwise(way):
         without = {**following, stage: tuple(name for name in following[stage] if name != later)}
         if passes_one_of(without, draft.compiled.first, goal, {passed}):
             return draft.compiled.stages[stage].article

@@ -106,7 +106,11 @@ def _open_without(draft: Draft, consent: str, stage: str) -> bool:
             later
             for later in draft.compiled.following[name]
             if later in stages
-            and (later in been or stages[later].lasting or not (held or (stages[later].must_enter and draft.hangs_on(stages[later].must_enter, consent))))
+            and (
+                later in been
+                or stages[later].lasting
+                or not (held or (stages[later].must_enter and draft.hangs_on(stages[later].must_enter, consent)))
+            )
         ]
     return bool(reached(left, stage) & finals(draft))
 

@@ -61,10 +61,11 @@ def answers_are_waited_for(draft: Draft) -> Iterator[Hit]:
 
 @warning("P407", "The stage “{stage}” waits for “{message}” from {party}, which no message asks for.")
 def what_is_waited_for_was_asked_for(draft: Draft) -> Iterator[Hit]:
-    """A party is asked before it is waited for. Source: our own rule."""
+    """A party is asked before it is waited for, unless the message comes from a stage of its own. Source: our own rule."""
     for row in draft.stages:
         message = draft.compiled.messages.get(row.clause.needs_message or "")
-        if message and message.sender != draft.party_of(row.clause.by) and message.id not in draft.questions:
+        unasked = message and message.id not in draft.questions and draft.owner_of(message.stage) != message.sender
+        if message and unasked and message.sender != draft.party_of(row.clause.by):
             yield hit(row.number, row.at("needs_message"), stage=row.clause.id, message=message.id, party=message.sender)
 
 
@@ -94,7 +95,13 @@ def a_group_goes_one_way(draft: Draft) -> Iterator[Hit]:
             back = (other.clause.sender, other.clause.receiver) == (row.clause.receiver, row.clause.sender)
             for group in row.clause.fields if back and row.clause.sender != row.clause.receiver else ():
                 if group in other.clause.fields:
-                    parameters = {"message": row.clause.id, "group": group, "sender": row.clause.sender, "other": other.clause.id, "article": other.number}
+                    parameters = {
+                        "message": row.clause.id,
+                        "group": group,
+                        "sender": row.clause.sender,
+                        "other": other.clause.id,
+                        "article": other.number,
+                    }
                     yield hit(row.number, row.at("fields"), **parameters)
 
 
@@ -105,7 +112,13 @@ def few_readers_stay_few(draft: Draft) -> Iterator[Hit]:
         for other in draft.sends if not row.clause.readers else ():
             for group in row.clause.fields if other.clause.readers else ():
                 if group in other.clause.fields:
-                    parameters = {"message": row.clause.id, "party": row.clause.receiver, "group": group, "other": other.clause.id, "article": other.number}
+                    parameters = {
+                        "message": row.clause.id,
+                        "party": row.clause.receiver,
+                        "group": group,
+                        "other": other.clause.id,
+                        "article": other.number,
+                    }
                     yield hit(row.number, row.at("fields"), **parameters)
 
 
@@ -116,7 +129,13 @@ def conditions_of_a_group_agree(draft: Draft) -> Iterator[Hit]:
         for other in draft.sends if row.article.when is None else ():
             for group in row.clause.fields if other.article.when else ():
                 if group in other.clause.fields and other.clause.sender == row.clause.sender:
-                    parameters = {"message": row.clause.id, "group": group, "other": other.clause.id, "article": other.number, "when": str(other.article.when)}
+                    parameters = {
+                        "message": row.clause.id,
+                        "group": group,
+                        "other": other.clause.id,
+                        "article": other.number,
+                        "when": str(other.article.when),
+                    }
                     yield hit(row.number, row.at("fields"), **parameters)
 
 

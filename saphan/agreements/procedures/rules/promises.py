@@ -97,7 +97,9 @@ def something_keeps_a_promise(draft: Draft) -> Iterator[Hit]:
     for row in draft.promises:
         found = keepers(row.clause, row.article)
         if len(found) != 1:
-            reason = f"{row.clause.party} sends {len(found)} messages in this article" if found else f"{row.clause.party} sends no message in this article"
+            reason = (
+                f"{row.clause.party} sends {len(found)} messages in this article" if found else f"{row.clause.party} sends no message in this article"
+            )
             yield hit(row.number, row.at("kept_by"), promise=row.clause.id, reason=reason)
 
 
@@ -165,7 +167,7 @@ def who_owes_is_told(draft: Draft) -> Iterator[Hit]:
     for rule in compiled.promises.values():
         if rule.on or rule.stage not in compiled.stages or draft.owner_of(rule.stage) in ("", rule.party):
             continue
-        sends = compiled.stages[rule.stage].sends
+        sends = [*compiled.stages[rule.stage].sends, *(compiled.messages[name] for name in [compiled.stages[rule.stage].must_enter] if name)]
         if not any(send.receiver == rule.party and implies(rule.when, send.when) and not send.clause.readers for send in sends):
             owner = compiled.stages[rule.stage]
             yield hit(owner.article, (), stage=rule.stage, party=rule.party, promise=rule.id, article=rule.article)
