@@ -22,7 +22,8 @@ from saphan.audit.services import record
 from saphan.core.errors import Invalid, NotFound, Outdated, WrongState
 
 Change = Callable[[Plain], Plain]
-HEAD = ("title", "under", "source", "effective", "review", "languages", "parties", "roles", "facts", "fields", "never")
+LISTS = ("parties", "roles", "facts", "fields")
+GENERAL = ("title", "under", "source", "effective", "review", "languages", "never")
 
 
 class Apart(Outdated):
@@ -89,12 +90,27 @@ def save_head(*, version_id: UUID, section: str, value: object, mark: str, by: U
     version = drafting_version(version_id, by)
     plain = version.plain()
     present = plain.get(section)
-    if section not in HEAD:
+    if section not in LISTS:
         raise NotFound
     if mark_of(present) != mark:
         raise Apart({section: present})
     changed = {word: told for word, told in plain.items() if word != section} | ({section: value} if value not in ("", None, [], {}) else {})
     return put(version, also(changed) if also else changed, Edit(What.HEAD), by=by, at=at)
+
+
+@transaction.atomic
+def save_general(*, version_id: UUID, changed: Change, seen: str, by: User, at: datetime) -> Revision:
+    """Changes what is said once for the whole. Raises Apart, with the whole draft as it stands, where somebody changed that meanwhile."""
+    version = drafting_version(version_id, by)
+    plain = version.plain()
+    if mark_of(general_part(plain)) != seen:
+        raise Apart(plain)
+    return put(version, changed(plain), Edit(What.HEAD), by=by, at=at)
+
+
+def general_part(plain: Plain) -> Plain:
+    """What is said once for the whole procedure."""
+    return {word: plain[word] for word in GENERAL if word in plain}
 
 
 @transaction.atomic
