@@ -107,7 +107,7 @@ def remove_article(request: StaffRequest, version_id: UUID, key: str) -> HttpRes
     if request.method == "POST":
         revising.remove_article(version_id=version.pk, key=key, mark=request.POST.get("mark", ""), by=request.user, at=clock.now())
         messages.success(request, _("Article %(number)s is taken away. The history keeps it.") % {"number": key})
-        return redirect("agreements:articles", version.pk)
+        return redirect("workspace:articles", version.pk)
     return page(request, version, "remove", key=key, mark=mark_of(article), article=article, back=sheet.back(key))
 
 

@@ -115,7 +115,7 @@ def begin(request: StaffRequest, version_id: UUID) -> HttpResponse:
     require(request.user, Action.AGREEMENT_DRAFT, version.agreement)
     revising.begin_running_part(version_id=version.pk, plain=first_text(version, today=clock.now().date()), by=request.user, at=clock.now())
     messages.success(request, _("The running part is begun. Look at the lists at the head first: parties, roles, languages."))
-    return redirect("agreements:articles", version.pk)
+    return redirect("workspace:articles", version.pk)
 
 
 @page_for(Action.AGREEMENT_READ_INSIDE)
@@ -132,9 +132,15 @@ def findings(request: StaffRequest, version_id: UUID) -> HttpResponse:
 def rule(request: StaffRequest, rule_id: str) -> HttpResponse:
     """What one rule of the linter asks, and why."""
     found = RULES.get(rule_id)
-    if found is None:
+    if found is not None:
+        context = {"severity": found.severity, "signing": found.signing, "sentence": gettext_of(found.sentence), "why": found.why}
+    elif rule_id in FAULTS:
+        context = {"severity": "error", "sentence": gettext_of(FAULTS[rule_id])}
+    elif rule_id in FLOORS or rule_id in FITS:
+        context = {"severity": "error", "sentence": FITS.get(rule_id, _("A floor: a minimum that binds the parties. Below it nothing is signed."))}
+    else:
         raise Http404
-    return render(request, "agreements/workspace/rule.html", {"rule": found})
+    return render(request, "agreements/workspace/rule.html", {"rule_id": rule_id, **context})
 
 
 @page_for(Action.AGREEMENT_READ_INSIDE)
@@ -161,5 +167,5 @@ def go_back(request: StaffRequest, version_id: UUID, number: int) -> HttpRespons
     version = visible_version(request, version_id)
     revising.go_back(version_id=version.pk, number=number, by=request.user, at=clock.now())
     messages.success(request, _("The text of revision %(number)s stands again. What was there before is kept in the history.") % {"number": number})
-    return redirect("agreements:history", version.pk)
+    return redirect("workspace:history", version.pk)
 

@@ -7,10 +7,11 @@ from django.views.decorators.http import require_GET
 
 from saphan.access.actions import Action
 from saphan.access.guard import StaffRequest, page_for
-from saphan.agreements.calendars_in_use import calendars
+from saphan.agreements.following.calendars import calendars
 from saphan.agreements.models import AgreementVersion
 from saphan.agreements.workspace.frame import page, require_inside, visible_version
-from saphan.agreements.workspace.impact import histories_of, replayed
+from saphan.agreements.workspace.histories import closed_cases
+from saphan.agreements.workspace.impact import replayed
 from saphan.agreements.workspace.redline import head_changed, procedures_changed
 from saphan.core import clock
 
@@ -40,7 +41,7 @@ def impact(request: StaffRequest, version_id: UUID) -> HttpResponse:
     other = _chosen(request, version, others)
     found = None
     if other is not None and version.canonical:
-        found = replayed(other.plain(), version.plain(), histories_of(other), now=clock.now(), calendars=calendars())
+        found = replayed(other.plain(), version.plain(), closed_cases(other, request.user), now=clock.now(), calendars=calendars())
     changed = [c for c in procedures_changed(other.plain(), version.plain()) if c.changed_rows] if other is not None else []
     return page(request, version, "impact", other=other, others=others, replay=found, changed=changed)
 

@@ -36,10 +36,12 @@ class LengthWidget(forms.MultiWidget):
         super().__init__([number, forms.Select(choices=UNITS, attrs={"aria-label": gettext_lazy("unit")})], attrs={"class": "length"})
 
     def decompress(self, value: Any) -> list[Any]:
-        if not value:
-            return ["", ""]
-        length = Length.read(str(value))
-        return [length.amount, length.unit]
+        found = re.fullmatch(r"(.*?)(h|d|wd|mo)?", str(value or ""), re.DOTALL)
+        return [found[1], found[2] or ""] if found else ["", ""]
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> list[Any]:
+        """Also in one piece, as the choice between two editors sends it."""
+        return self.decompress(data[name]) if name in data else super().value_from_datadict(data, files, name)
 
     def id_for_label(self, id_: str) -> str:
         return f"{id_}_0" if id_ else id_
@@ -55,6 +57,10 @@ class LengthField(forms.MultiValueField):
         super().__init__(fields, require_all_fields=False, **options)
         if not self.required:
             fields[0].required = False
+
+    def bound_data(self, data: Any, initial: Any) -> Any:
+        """What was typed, in one piece: compared with what another editor wrote."""
+        return "".join(str(part or "") for part in data) if isinstance(data, list) else super().bound_data(data, initial)
 
     def compress(self, data_list: list[Any]) -> str:
         amount, unit = [*data_list, "", ""][:2]

@@ -91,8 +91,8 @@ class Sheet:
     def back(self, key: str) -> str:
         """Where a saved form leads."""
         if self.proposal is not None:
-            return reverse("agreements:proposal", args=[self.proposal.pk])
-        return reverse("agreements:articles", args=[self.version.pk]) + f"#art-{key}"
+            return reverse("workspace:proposal", args=[self.proposal.pk])
+        return reverse("workspace:articles", args=[self.version.pk]) + f"#art-{key}"
 
 
 def sheet_of(request: StaffRequest, version_id: UUID | None, proposal_id: UUID | None) -> Sheet:
@@ -154,7 +154,7 @@ def tabs_of(request: StaffRequest, version: AgreementVersion) -> list[Tab]:
     inside = bool(check(request.user, Action.AGREEMENT_READ_INSIDE, version.agreement))
     shown = [(name, label) for name, label in named if inside or name in ("articles", "compare", "simulate", "head")]
     here = request.resolver_match.url_name if request.resolver_match else ""
-    return [{"label": label, "url": reverse(f"agreements:{name}", args=[version.pk]), "current": name == here} for name, label in shown]
+    return [{"label": label, "url": reverse(f"workspace:{name}", args=[version.pk]), "current": name == here} for name, label in shown]
 
 
 def page(request: StaffRequest, version: AgreementVersion, template: str, *, status: int = 200, **context: Any) -> HttpResponse:

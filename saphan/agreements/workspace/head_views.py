@@ -68,7 +68,7 @@ def edit_general(request: StaffRequest, version_id: UUID) -> HttpResponse:
             put_faults(form, error)
         else:
             messages.success(request, _("Saved."))
-            return redirect("agreements:head", version.pk)
+            return redirect("workspace:head", version.pk)
     return page(request, version, "general", status=422 if form.is_bound else 200, form=form)
 
 
@@ -101,7 +101,7 @@ def edit_entry(request: StaffRequest, version_id: UUID, section: str, name: str 
                 put_faults(form, error)
             else:
                 messages.success(request, _("Saved."))
-                return redirect(reverse("agreements:head", args=[version.pk]) + f"#{section}")
+                return redirect(reverse("workspace:head", args=[version.pk]) + f"#{section}")
     context = {"form": form, "section": asked, "name": name, "mark": mark_of(entries or None), "is_new": not name}
     return page(request, version, "entry", status=422 if form.is_bound else 200, **context)
 
@@ -124,7 +124,7 @@ def remove_entry(request: StaffRequest, version_id: UUID, section: str, name: st
         messages.error(request, " ".join(_(fault.text).format_map(fault.parameters) for fault in error.faults))
     else:
         messages.success(request, _("“%(name)s” is taken out of the list.") % {"name": spoken(name)})
-    return redirect(reverse("agreements:head", args=[version.pk]) + f"#{section}")
+    return redirect(reverse("workspace:head", args=[version.pk]) + f"#{section}")
 
 
 def _own(request: StaffRequest, version_id: UUID) -> AgreementVersion:
@@ -166,5 +166,5 @@ def _apart(request: StaffRequest, version: AgreementVersion, form: Any, told: di
     found = differences(form, told)
     kept = [(field, value) for field, value in unchanged(form, found) if field != "mark"]
     return page(
-        request, version, "apart", status=409, differences=found, kept=[*kept, ("mark", mark)], back=reverse("agreements:head", args=[version.pk])
+        request, version, "apart", status=409, differences=found, kept=[*kept, ("mark", mark)], back=reverse("workspace:head", args=[version.pk])
     )  # fmt: skip

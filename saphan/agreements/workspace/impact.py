@@ -1,10 +1,9 @@
 """What a draft would have meant for cases already closed: the same events under the version in force and under the draft."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from saphan.agreements.models import AgreementVersion
 from saphan.agreements.procedures.articles import Procedure
 from saphan.agreements.procedures.calendars import Calendars
 from saphan.agreements.procedures.compiling import Compiled, compile_procedure
@@ -16,9 +15,6 @@ from saphan.agreements.workspace.articles import Plain
 
 Histories = Mapping[str, Iterable[Event]]
 LEAST = 5  # below this nothing is shown, unless the agreement asks for more
-LATEST = 2000  # closed cases that are replayed, the latest ones
-# Rooms that keep histories of closed cases bound to a version say here where they are found.
-CLOSED: list[Callable[[AgreementVersion, int], Histories]] = []
 
 
 @dataclass(frozen=True)
@@ -53,16 +49,11 @@ class Replay:
         return self.cases >= self.least
 
 
-def histories_of(version: AgreementVersion) -> dict[str, tuple[Event, ...]]:
-    """The closed cases bound to a version, from every room that keeps some."""
-    return {f"{place}:{subject}": tuple(events) for place, find in enumerate(CLOSED) for subject, events in find(version, LATEST).items()}
-
-
 def replayed(before: Plain, after: Plain, histories: Histories, *, now: datetime, calendars: Calendars | None = None) -> Replay:
     """Replays the histories under both texts."""
     old, new = compiled_of(before), compiled_of(after)
     found = impact(old, new, histories, now=now, calendars=calendars or Calendars())
-    least = max(LEAST, *(article.score.publish_min for text in (old, new) for article in text.procedure.articles if article.score), LEAST)
+    least = max(LEAST, *(article.score.publish_min for text in (old, new) for article in text.procedure.articles if article.score))
     lines = tuple(_line(effect, least) for effect in found.effects)
     return Replay(found.cases, least, lines, _drifts(found), found.unforeseen)
 

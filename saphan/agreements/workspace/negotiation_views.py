@@ -89,7 +89,7 @@ def begin(request: StaffRequest, version_id: UUID, key: str = "") -> HttpRespons
         proposal = negotiating.propose_removal(key=key, **given)
     else:
         proposal = negotiating.begin_proposal(key=key, **given)
-    return redirect("agreements:proposal", proposal.pk)
+    return redirect("workspace:proposal", proposal.pk)
 
 
 @page_for(Action.AGREEMENT_READ_INSIDE)
@@ -171,7 +171,7 @@ def act(request: StaffRequest, proposal_id: UUID, verb: str) -> HttpResponse:
             raise Http404
         acts[verb](**given)
         messages.success(request, _("Done."))
-    return redirect("agreements:proposal", found.pk)
+    return redirect("workspace:proposal", found.pk)
 
 
 @page_for(Action.AGREEMENT_POSITION)
@@ -197,7 +197,7 @@ def position(request: StaffRequest, proposal_id: UUID) -> HttpResponse:
         messages.info(request, _("The proposal is not accepted. The text stays as it was."))
     else:
         messages.success(request, _("The position of your side is recorded."))
-    return redirect("agreements:proposal", found.pk)
+    return redirect("workspace:proposal", found.pk)
 
 
 @page_for(Action.AGREEMENT_COMMENT)
@@ -213,7 +213,7 @@ def comment(request: StaffRequest, version_id: UUID | None = None, key: str = ""
             version_id=version.pk, key=found.article if found else key, words=form.cleaned_data["words"], proposal=found, by=request.user, at=clock.now()
         )  # fmt: skip
         messages.success(request, _("Your remark is there for all parties to read."))
-        return redirect("agreements:proposal", found.pk) if found else redirect("agreements:table", version.pk, key)
+        return redirect("workspace:proposal", found.pk) if found else redirect("workspace:table", version.pk, key)
     return _page(request, found, comment_form=form) if found else _article_page(request, version, key, comment_form=form)
 
 
@@ -232,7 +232,7 @@ def bracket(request: StaffRequest, version_id: UUID, key: str) -> HttpResponse:
                 form.add_error(name, sentence)
         else:
             messages.success(request, _("Article %(number)s is in brackets: nobody agrees to the whole while it is.") % {"number": key})
-            return redirect("agreements:table", version.pk, key)
+            return redirect("workspace:table", version.pk, key)
     return _article_page(request, version, key, bracket_form=form)
 
 
@@ -246,4 +246,4 @@ def lift(request: StaffRequest, bracket_id: UUID) -> HttpResponse:
         raise Http404
     brackets.lift_bracket(bracket_id=found.pk, by=request.user, at=clock.now())
     messages.success(request, _("The bracket is lifted."))
-    return redirect("agreements:table", found.version_id, found.article)
+    return redirect("workspace:table", found.version_id, found.article)

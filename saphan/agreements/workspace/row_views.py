@@ -93,8 +93,8 @@ def _known(kind: str) -> str:
 
 def _place(sheet: Sheet, key: str, kind: str) -> str:
     if sheet.proposal is not None:
-        return reverse("agreements:proposal_row", args=[sheet.proposal.pk, kind, 0])
-    return reverse("agreements:row", args=[sheet.version.pk, key, kind, 0])
+        return reverse("workspace:proposal_row", args=[sheet.proposal.pk, kind, 0])
+    return reverse("workspace:row", args=[sheet.version.pk, key, kind, 0])
 
 
 def _asked(request: StaffRequest, sheet: Sheet, key: str, row: Row) -> HttpResponse:
@@ -136,7 +136,7 @@ def _apart(request: StaffRequest, sheet: Sheet, key: str, row: Row, form: RowFor
     found = differences(form, {name: field_value(other, name) for name in form.fields if name != "mark"})
     kept = [(name, value) for name, value in unchanged(form, found) if name != "mark"]
     return page(
-        request, sheet.version, "apart", status=409, differences=found, kept=[*kept, ("mark", mark_of(apart.theirs))], back=sheet.back(key), key=key
+        request, sheet.version, "apart", status=409, differences=found, kept=[*kept, ("was", row.name), ("mark", mark_of(apart.theirs))], back=sheet.back(key), key=key
     )  # fmt: skip
 
 
