@@ -6,5 +6,7 @@ class AgreementsConfig(AppConfig):
     label = "agreements"
 
     def ready(self) -> None:
-        from saphan.agreements import enforcing, notices, policies  # noqa: F401  # registers what it holds
-        from saphan.agreements.workspace import brackets, policies as _policies  # noqa: F401  # the workspace's own
+        from saphan.agreements import desk, enforcing, notices, policies  # noqa: F401  # each registers what it holds
+        from saphan.agreements.workspace import registered  # noqa: F401  # the workspace's own
+
+        desk.register()

@@ -13,7 +13,7 @@ from saphan.access.models import User
 from saphan.access.policy import require
 from saphan.agreements.models import AgreementVersion, ProvisionText, Signature
 from saphan.agreements.registering import locked
-from saphan.agreements.running import Words, canonical_texts, read_running_part
+from saphan.agreements.running import Words, before_signing, canonical_texts, in_words, read_running_part
 from saphan.agreements.states import VERSION, SignatureState
 from saphan.audit.services import record
 from saphan.core.errors import DomainError, Invalid, NotFound, WrongState
@@ -114,7 +114,7 @@ def agree(*, version_id: UUID, by: User, at: datetime) -> AgreementVersion:
     version = locked_version(version_id)
     require(by, Action.AGREEMENT_NEGOTIATE, version.agreement)
     target = VERSION.target("agree", version.state)
-    if missing := [*_missing_languages(version), *(sentence for ask in BEFORE_AGREEING for sentence in ask(version))]:
+    if missing := [*_missing(version), *(sentence for ask in BEFORE_AGREEING for sentence in ask(version))]:
         raise NotClean(" ".join(missing))
     version.state, version.agreed_at = target, at
     version.save(update_fields=["state", "agreed_at"])
@@ -194,6 +194,13 @@ def _replace_texts(version: AgreementVersion, words: Sequence[Words]) -> None:
         )
         for one in words
     )  # fmt: skip
+
+
+def _missing(version: AgreementVersion) -> list[str]:
+    """What a text that is to be signed still lacks."""
+    if version.procedure:
+        return [in_words(finding) for finding in before_signing(version)]
+    return _missing_languages(version)
 
 
 def _missing_languages(version: AgreementVersion) -> list[str]:

@@ -1,7 +1,7 @@
 """The running part of a version: its file read, checked, and turned into words for people and one form for signatures."""
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,6 +12,7 @@ from saphan.agreements.models import AgreementVersion
 from saphan.agreements.procedures.articles import Procedure
 from saphan.agreements.procedures.canonical import canonical, digest_of
 from saphan.agreements.procedures.findings import Finding, Unreadable
+from saphan.agreements.procedures.linting import errors, lint
 from saphan.agreements.procedures.loading import load
 
 Findings = list[dict[str, Any]]
@@ -48,17 +49,19 @@ class Running:
 def read_running_part(source: str, version: AgreementVersion, sides: Iterable[str]) -> Running:
     """Reads the file of a draft. A file with faults is kept all the same: they are told, and hold the draft where it is."""
     try:
-        procedure = load(source).procedure
+        loaded = load(source)
     except Unreadable as error:
         return Running(findings=[told(finding) for finding in error.faults])
-    findings = [*map(told, linted(procedure)), *_fit_of(procedure, version, set(sides))]
+    procedure = loaded.procedure
+    findings = [*map(told, lint(procedure, loaded.lines)), *_fit_of(procedure, version, set(sides))]
     languages = list(procedure.languages.authoritative)
     return Running(canonical(procedure).decode(), digest_of(procedure), languages, words_of(procedure), findings)
 
 
-def linted(procedure: Procedure) -> Sequence[Finding]:
-    """What the linter says of it."""
-    return ()
+def before_signing(version: AgreementVersion) -> Findings:
+    """What stands between a running part and a signature, beyond what a draft must keep: for example a binding language that is missing."""
+    loaded = load(version.procedure)
+    return [told(finding) for finding in errors(lint(loaded.procedure, loaded.lines, signing=True))]
 
 
 def words_of(procedure: Procedure) -> list[Words]:
@@ -75,6 +78,12 @@ def sentence_of(finding: dict[str, Any]) -> str:
     """The sentence of a kept finding in the reader's language."""
     text = gettext(str(finding.get("text", ""))) or str(finding.get("sentence", ""))
     return text.format_map({name: str(value) for name, value in finding.get("parameters", {}).items()})
+
+
+def in_words(finding: dict[str, Any]) -> str:
+    """The sentence with its article, for lists of reasons."""
+    sentence = sentence_of(finding)
+    return gettext("Article %(number)s: %(sentence)s") % {"number": finding["article"], "sentence": sentence} if finding.get("article") else sentence
 
 
 def _fit_of(procedure: Procedure, version: AgreementVersion, sides: set[str]) -> Findings:

@@ -1,6 +1,51 @@
 """The register of agreements, under /desk/agreements/."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from saphan.agreements.screens import facts, files, force, listing, meetings, signatures, versions
 
 app_name = "agreements"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", listing.list_agreements, name="list"),
+    path("table.csv", listing.export_csv, name="csv"),
+    path("table.xlsx", listing.export_xlsx, name="xlsx"),
+    path("new/", facts.register, name="new"),
+    path("points/", meetings.points, name="points"),
+    path("notices/", meetings.list_notices, name="notices"),
+    path("notices/<uuid:notice_id>/", meetings.settle, name="settle"),
+    path("<uuid:agreement_id>/", facts.detail, name="detail"),
+    path("<uuid:agreement_id>/edit/", facts.edit, name="edit"),
+    path("<uuid:agreement_id>/publish/", facts.publish, name="publish"),
+    path("<uuid:agreement_id>/withdraw/", facts.withdraw, name="withdraw"),
+    path("<uuid:agreement_id>/versions/new/", versions.begin, name="begin"),
+    path("<uuid:agreement_id>/force/", force.force, name="force"),
+    path("<uuid:agreement_id>/meetings/new/", meetings.plan, name="plan_meeting"),
+    path("<uuid:agreement_id>/files/", files.add, name="add_file"),
+    path("force/<uuid:event_id>/take-back/", force.take_back, name="take_back"),
+    path("files/<uuid:document_id>/", files.open_file, name="open_file"),
+    path("versions/<uuid:version_id>/", versions.version_page, name="version"),
+    path("versions/<uuid:version_id>/words/", versions.write_words, name="words"),
+    path("versions/<uuid:version_id>/running-part/", versions.write_procedure, name="procedure"),
+    path("versions/<uuid:version_id>/negotiate/", versions.negotiate, name="negotiate"),
+    path("versions/<uuid:version_id>/redraft/", versions.redraft, name="redraft"),
+    path("versions/<uuid:version_id>/agree/", versions.agree, name="agree"),
+    path("versions/<uuid:version_id>/reopen/", versions.reopen, name="reopen"),
+    path("versions/<uuid:version_id>/discard/", versions.discard, name="discard"),
+    path("versions/<uuid:version_id>/notify/", versions.notify, name="notify"),
+    path("versions/<uuid:version_id>/sign/", signatures.enter, name="sign"),
+    path("versions/<uuid:version_id>/to-sign/", signatures.to_sign, name="to_sign"),
+    path("versions/<uuid:version_id>/print/", signatures.print_version, name="print"),
+    path("versions/<uuid:version_id>/akoma-ntoso/", files.as_akoma, name="akoma"),
+    path("versions/<uuid:version_id>/pdf/", files.as_pdf, name="pdf"),
+    path("versions/<uuid:version_id>/word/", files.as_word, name="word"),
+    path("versions/<uuid:version_id>/yaml/", files.as_yaml, name="yaml"),
+    path("signatures/<uuid:signature_id>/confirm/", signatures.confirm, name="confirm_signature"),
+    path("signatures/<uuid:signature_id>/reject/", signatures.reject, name="reject_signature"),
+    path("signatures/<uuid:signature_id>/withdraw/", signatures.withdraw, name="withdraw_signature"),
+    path("meetings/<uuid:meeting_id>/", meetings.meeting_page, name="meeting"),
+    path("meetings/<uuid:meeting_id>/edit/", meetings.edit, name="edit_meeting"),
+    path("meetings/<uuid:meeting_id>/hold/", meetings.hold, name="hold"),
+    path("meetings/<uuid:meeting_id>/cancel/", meetings.cancel, name="cancel"),
+    path("meetings/<uuid:meeting_id>/points/", meetings.take_on, name="take_on"),
+    path("points/<uuid:point_id>/done/", meetings.finish, name="finish"),
+]

@@ -2,15 +2,19 @@
 
 import json
 from datetime import date
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
 from django.db.models import F, Q
 
-from saphan.agreements.codes import Method
-from saphan.agreements.register_models import Agreement, AgreementParty, ArticleType
+from saphan.access.actions import Action
+from saphan.agreements.codes import Confidentiality, Method
+from saphan.agreements.register_models import Agreement, AgreementParty, ArticleType, of_party
 from saphan.agreements.states import OPEN, SIGNED_STATES, TONES, SignatureState, VersionState
 from saphan.core.ids import new_id
+
+if TYPE_CHECKING:
+    from saphan.access.models import User
 
 V = VersionState
 # What may still change under a signed version: where it stands, and when the other side was told.
@@ -19,6 +23,14 @@ MOVING = frozenset({"state", "notified_on"})
 
 class VersionQuerySet(models.QuerySet["AgreementVersion"]):
     """Many versions."""
+
+    def visible_to(self, user: "User") -> Self:
+        """Signed ones of visible agreements; before that a draft is its office's, and the parties see it once it is negotiated."""
+        if Action.AGREEMENT_READ not in user.acts:
+            return self.none()
+        seen = self.filter(agreement__in=Agreement.objects.visible_to(user))
+        theirs = ~Q(agreement__confidentiality=Confidentiality.OFFICE) & of_party(user.org, "agreement__") & ~Q(state=V.DRAFTING)
+        return seen.filter(Q(signed_at__isnull=False) | Q(agreement__kept_by=user.org_id) | theirs)
 
     def signed(self) -> Self:
         """Those that all parties have signed."""

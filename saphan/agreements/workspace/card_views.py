@@ -14,7 +14,6 @@ from saphan.access.actions import Action
 from saphan.access.guard import StaffRequest, page_for
 from saphan.access.policy import check, require
 from saphan.agreements.models import AgreementVersion
-from saphan.agreements.procedures.rules import RULES
 from saphan.agreements.states import VersionState
 from saphan.agreements.workspace import revising
 from saphan.agreements.workspace.articles import Plain, Row, keys_of, rows_of
@@ -22,6 +21,7 @@ from saphan.agreements.workspace.beginning import first_text
 from saphan.agreements.workspace.brackets import Open, open_articles
 from saphan.agreements.workspace.frame import Note, languages_of, notes_of, page, require_inside, visible_version
 from saphan.agreements.workspace.questions import KINDS
+from saphan.agreements.workspace.rules_told import rule_told
 from saphan.agreements.workspace.redline import procedures_changed
 from saphan.agreements.workspace.vocabulary import Vocabulary
 from saphan.agreements.workspace.wording import condition_said, sentence_of
@@ -131,16 +131,10 @@ def findings(request: StaffRequest, version_id: UUID) -> HttpResponse:
 @require_GET
 def rule(request: StaffRequest, rule_id: str) -> HttpResponse:
     """What one rule of the linter asks, and why."""
-    found = RULES.get(rule_id)
-    if found is not None:
-        context = {"severity": found.severity, "signing": found.signing, "sentence": gettext_of(found.sentence), "why": found.why}
-    elif rule_id in FAULTS:
-        context = {"severity": "error", "sentence": gettext_of(FAULTS[rule_id])}
-    elif rule_id in FLOORS or rule_id in FITS:
-        context = {"severity": "error", "sentence": FITS.get(rule_id, _("A floor: a minimum that binds the parties. Below it nothing is signed."))}
-    else:
+    found = rule_told(rule_id)
+    if found is None:
         raise Http404
-    return render(request, "agreements/workspace/rule.html", {"rule_id": rule_id, **context})
+    return render(request, "agreements/workspace/rule.html", found)
 
 
 @page_for(Action.AGREEMENT_READ_INSIDE)

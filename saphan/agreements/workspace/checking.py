@@ -1,17 +1,11 @@
 """What the linter would say of a draft that is not saved yet."""
 
-from collections.abc import Mapping
-from typing import Any
-
 from django.utils.translation import gettext as _
 
 from saphan.agreements.drafting import BEFORE_AGREEING
 from saphan.agreements.models import AgreementVersion
 from saphan.agreements.procedures.findings import Unreadable
-from saphan.agreements.procedures.linting import errors, lint
-from saphan.agreements.procedures.loading import load
-from saphan.agreements.running import read_running_part, told
-from saphan.agreements.running import sentence_of as finding_said
+from saphan.agreements.running import before_signing, in_words, read_running_part
 from saphan.agreements.workspace.articles import Plain
 from saphan.agreements.workspace.writing import text_of
 
@@ -33,14 +27,6 @@ def standing_before_signing(version: AgreementVersion) -> list[str]:
         return [_("There are no words yet.")]
     found = [sentence for ask in BEFORE_AGREEING for sentence in ask(version)]
     if version.runs:
-        loaded = load(version.procedure)
-        told_of = [told(finding) for finding in errors(lint(loaded.procedure, loaded.lines, signing=True))]
-        told_of += [f for f in version.findings if f.get("severity") == "error" and str(f.get("rule", "")).startswith("G")]
+        told_of = before_signing(version) + [f for f in version.findings if f.get("severity") == "error"]
         found = [in_words(finding) for finding in told_of] + found
     return list(dict.fromkeys(found))
-
-
-def in_words(finding: Mapping[str, Any]) -> str:
-    """The sentence with its article."""
-    sentence = finding_said(dict(finding))
-    return _("Article %(number)s: %(sentence)s") % {"number": finding["article"], "sentence": sentence} if finding.get("article") else sentence

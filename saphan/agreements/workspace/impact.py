@@ -7,6 +7,7 @@ from datetime import datetime
 from saphan.agreements.procedures.articles import Procedure
 from saphan.agreements.procedures.calendars import Calendars
 from saphan.agreements.procedures.compiling import Compiled, compile_procedure
+from saphan.agreements.procedures.entering import spoken
 from saphan.agreements.procedures.events import Event
 from saphan.agreements.procedures.loading import load_plain
 from saphan.agreements.procedures.replaying import Effect, Impact, impact
@@ -32,6 +33,22 @@ class Line:
         """By how much the share kept in time moves; None where one of the two has nothing to judge."""
         one, other = self.before.rate, self.after.rate
         return None if one is None or other is None else other - one
+
+    @property
+    def falls(self) -> bool:
+        return self.fall is not None and self.fall < 0
+
+    @property
+    def told(self) -> str:
+        return spoken(self.name)
+
+    @property
+    def before_share(self) -> int:
+        return round((self.before.rate or 0) * 100)
+
+    @property
+    def after_share(self) -> int:
+        return round((self.after.rate or 0) * 100)
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
+from django.conf import settings
+from django.utils.translation import gettext as _
+
 from saphan.agreements.workspace.articles import KINDS, Plain, Row, keys_of, rows_of
+from saphan.agreements.workspace.questions import KINDS as QUESTIONS
 from saphan.agreements.workspace.vocabulary import Vocabulary
 from saphan.agreements.workspace.wording import condition_said, sentence_of
 
@@ -31,6 +35,11 @@ class ProseChange:
     pieces: tuple[Piece, ...]
 
     @property
+    def name(self) -> str:
+        """The name of the language."""
+        return str(dict(settings.LANGUAGES).get(self.language, self.language))
+
+    @property
     def changed(self) -> bool:
         return any(piece.mark != "same" for piece in self.pieces)
 
@@ -44,6 +53,11 @@ class RowChange:
     before: str
     after: str
     pieces: tuple[Piece, ...]
+
+    @property
+    def label(self) -> str:
+        """What kind of row it is."""
+        return str(QUESTIONS[self.kind].name) if self.kind in QUESTIONS else _("condition of the article")
 
     @property
     def changed(self) -> bool:

@@ -34,7 +34,11 @@ class Step:
     label: str
     row: Mapping[str, Any]
     send: SendRule | None = None
-    warm: bool = False  # a step that a person may take at any time, such as withdrawing a consent
+
+    @property
+    def fields(self) -> list[str]:
+        """What crosses by it, as words."""
+        return [spoken(name) for name in self.send.fields] if self.send else []
 
 
 @dataclass
@@ -133,15 +137,15 @@ class Try:
         for consent in rules.consents:
             if consent.id not in standing.consents and consent.holds(standing.facts):
                 yield Step(f"consent_refused:{consent.id}:", PERSON, _("She does not agree: %(name)s") % {"name": spoken(consent.id)},
-                           {"kind": "consent_refused", "name": consent.id}, warm=True)  # fmt: skip
+                           {"kind": "consent_refused", "name": consent.id})  # fmt: skip
         for name, answered in standing.consents.items():
             if answered.answer == "given":
                 yield Step(f"consent_withdrawn:{name}:", PERSON, _("She withdraws: %(name)s") % {"name": spoken(name)},
-                           {"kind": "consent_withdrawn", "name": name}, warm=True)  # fmt: skip
+                           {"kind": "consent_withdrawn", "name": name})  # fmt: skip
         for fact in self.compiled.procedure.facts:
             kind = "fact_cleared" if fact in standing.facts else "fact_set"
             label = _("No longer so: %(fact)s") if fact in standing.facts else _("It turns out: %(fact)s")
-            yield Step(f"{kind}:{fact}:", PERSON, label % {"fact": spoken(fact)}, {"kind": kind, "name": fact}, warm=True)
+            yield Step(f"{kind}:{fact}:", PERSON, label % {"fact": spoken(fact)}, {"kind": kind, "name": fact})
 
     def waiting(self) -> list[tuple[str, list[str]]]:
         """Each stage that follows and may not be entered yet, with every reason and its article."""

@@ -44,6 +44,20 @@ def era_year(value: int | None) -> str:
 
 
 @register.filter
+def era_year_short(value: int | None) -> str:
+    """A year in the era of the language alone, where there is no room for two: 2008, in Thai 2551."""
+    return long_year(int(value)).partition(" (")[0] if value else ""
+
+
+@register.filter
+def partial_day(written: str) -> str:
+    """A date that is known to the year or month only: 2005, Jul 2005; in Thai 2548, ก.ค. 2548."""
+    if len(written) == len("2005-07"):
+        return short(date.fromisoformat(f"{written}-01")).partition(" ")[2]
+    return era_year_short(int(written)) if written.isdigit() else written
+
+
+@register.filter
 def short_day(value: date | datetime | None) -> str:
     """A day in a table: 23 Nov 2026, in Thai 23 พ.ย. 2569."""
     if isinstance(value, datetime):

@@ -1,15 +1,8 @@
 """Receipts for money: numbered without a gap in each year, the name sealed, made into a PDF only when somebody asks for it."""
 
-import re
-from collections.abc import Callable
 from datetime import datetime
-from importlib import import_module
-from pathlib import Path
-from typing import Any
-from urllib.parse import unquote, urlsplit
 from uuid import UUID
 
-from django.conf import settings
 from django.db import transaction
 from django.template.loader import render_to_string
 from django.utils import timezone
@@ -20,25 +13,16 @@ from saphan.access.actions import Action
 from saphan.access.models import User
 from saphan.access.policy import require
 from saphan.audit.services import record
-from saphan.core.errors import DomainError, Invalid, NotFound
+from saphan.core.errors import Invalid, NotFound
 from saphan.core.ids import new_reference
+from saphan.core.paper import FONTS, printer, spaced
 from saphan.core.sealing import seal, unseal
 from saphan.portal.doorway.holder import PORTAL
 from saphan.portal.exchange.ledger import locked_funds
 from saphan.portal.exchange.ledger_models import INCOMING, Posting, Receipt, ReceiptSequence
 from saphan.portal.exchange.ledger_states import PostingState
 
-FONTS = Path(settings.PACKAGE) / "static" / "fonts"
 LONGEST_NAME = 200
-SPACE = re.compile(
-    "(?<=[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]) (?=[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff])"
-)  # the fonts of these scripts hold none
-
-
-class NoPrinter(DomainError):
-    """The package that makes PDF files is not installed here (503)."""
-
-    status = 503
 
 
 @transaction.atomic
@@ -89,10 +73,10 @@ def printed(*, receipt_id: UUID, by: User, at: datetime) -> bytes:
     if receipt is None:
         raise NotFound
     require(by, Action.RECEIPT_PRINT, receipt)
-    printer = _printer()
+    draw = printer()
     name = unseal(receipt, "name", org=PORTAL)["name"]
     record(by=by, action=Action.RECEIPT_PRINT, target=receipt, at=at, fields=["name"])
-    return printer(sheet(receipt, name or ""))
+    return draw(sheet(receipt, name or ""))
 
 
 def sheet(receipt: Receipt, name: str) -> str:
@@ -102,24 +86,4 @@ def sheet(receipt: Receipt, name: str) -> str:
             "exchange/receipt.html",
             {"receipt": receipt, "name": name, "posting": receipt.posting, "fund": receipt.posting.fund, "fonts": FONTS.as_uri()},
         )
-    return SPACE.sub('<span class="space"> </span>', page)
-
-
-def _printer() -> Callable[[str], bytes]:
-    """Turns a page into a PDF. It is loaded late and reads the house's fonts and nothing else: no other file, no address."""
-    try:
-        HTML, urls = import_module("weasyprint").HTML, import_module("weasyprint.urls")
-    except (ImportError, OSError):  # the package, or the libraries of the system that it draws with
-        raise NoPrinter(
-            _("PDF files cannot be made here: the package for it is not installed. The number is kept; print the receipt later.")
-        ) from None
-
-    class OnlyFonts(urls.URLFetcher):  # type: ignore[name-defined]  # the package is loaded late
-        """Refuses everything but the fonts."""
-
-        def fetch(self, url: str, headers: Any = None) -> Any:
-            if not url.startswith("file:") or Path(unquote(urlsplit(url).path)).parent != FONTS:
-                raise ValueError("only the house's fonts are read")
-            return super().fetch(url, headers)
-
-    return lambda html: bytes(HTML(string=html, url_fetcher=OnlyFonts()).write_pdf())
+    return spaced(page)

@@ -10,6 +10,7 @@ from django.db import connection, transaction
 from django.urls import reverse
 
 from saphan.audit.models import AuditEvent
+from saphan.core import paper
 from saphan.core.errors import Invalid
 from saphan.directory.seeds import load_reference
 from saphan.portal.exchange import ledger, receipts
@@ -147,7 +148,7 @@ def test_where_pdf_files_cannot_be_made_the_page_says_so(people, gift, browser, 
     def missing(name):
         raise ImportError(name)
 
-    monkeypatch.setattr(receipts, "import_module", missing)
+    monkeypatch.setattr(paper, "import_module", missing)
     answer = browser.post(url("receipt_print", receipt.pk), follow=True)
     assert "PDF files cannot be made here" in answer.text
 

@@ -1,0 +1,1 @@
+"""The register's screens, one file for each thing that is done there."""
