@@ -13,7 +13,10 @@ def first_text(version: AgreementVersion, *, today: date) -> Plain:
     """A procedure with the parties of the register, one role and one stage; it is to be filled on the cards."""
     parties = [party for party in version.agreement.parties.filter(role="party").select_related("country", "organisation__country")]
     named = {
-        party.side or LETTERS[place]: {"name": str(party), "country": party.country_id or (party.organisation.country_id if party.organisation else "TH")}
+        party.side or LETTERS[place]: {
+            "name": str(party),
+            "country": party.country_id or (party.organisation.country_id if party.organisation else "TH"),
+        }
         for place, party in enumerate(parties[: len(LETTERS)])
     } or {"A": {"name": "A", "country": "TH"}}
     first = next(iter(named))

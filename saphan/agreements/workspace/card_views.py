@@ -21,8 +21,8 @@ from saphan.agreements.workspace.beginning import first_text
 from saphan.agreements.workspace.brackets import Open, open_articles
 from saphan.agreements.workspace.frame import Note, languages_of, notes_of, page, require_inside, visible_version
 from saphan.agreements.workspace.questions import KINDS
-from saphan.agreements.workspace.rules_told import rule_told
 from saphan.agreements.workspace.redline import procedures_changed
+from saphan.agreements.workspace.rules_told import rule_told
 from saphan.agreements.workspace.vocabulary import Vocabulary
 from saphan.agreements.workspace.wording import condition_said, sentence_of
 from saphan.core import clock
@@ -82,13 +82,15 @@ def articles(request: StaffRequest, version_id: UUID) -> HttpResponse:
     ]  # fmt: skip
     may_propose = version.state == VersionState.NEGOTIATING and check(request.user, Action.AGREEMENT_PROPOSE, version.agreement)
     return page(
-        request, version, "articles", cards=cards, languages=languages, whole=[note for note in notes if not note.article],
-        may_propose=may_propose, kinds=KINDS.items(), may_negotiate=_may_negotiate(request, version),
+        request, version, "articles", cards=cards, whole=[note for note in notes if not note.article],
+        may_propose=may_propose, may_negotiate=_may_negotiate(request, version),
     )  # fmt: skip
 
 
 def _may_negotiate(request: StaffRequest, version: AgreementVersion) -> bool:
-    return version.state in (VersionState.DRAFTING, VersionState.NEGOTIATING) and bool(check(request.user, Action.AGREEMENT_NEGOTIATE, version.agreement))
+    return version.state in (VersionState.DRAFTING, VersionState.NEGOTIATING) and bool(
+        check(request.user, Action.AGREEMENT_NEGOTIATE, version.agreement)
+    )
 
 
 def _counted(version: AgreementVersion) -> tuple[dict[str, int], dict[str, int]]:
@@ -145,7 +147,7 @@ def history(request: StaffRequest, version_id: UUID) -> HttpResponse:
     require_inside(request, version)
     shown = paginate(version.revisions.select_related("by__org"), request, order=("-number",))
     asked = request.GET.get("show", "")
-    chosen = version.revisions.filter(number=int(asked)).first() if asked.isdecimal() and len(asked) < 8 else None  # noqa: PLR2004  # digits of a number
+    chosen = version.revisions.filter(number=int(asked)).first() if asked.isdecimal() and len(asked) < 8 else None
     changes = []
     if chosen is not None:
         before = version.revisions.filter(number__lt=chosen.number).first()
@@ -162,4 +164,3 @@ def go_back(request: StaffRequest, version_id: UUID, number: int) -> HttpRespons
     revising.go_back(version_id=version.pk, number=number, by=request.user, at=clock.now())
     messages.success(request, _("The text of revision %(number)s stands again. What was there before is kept in the history.") % {"number": number})
     return redirect("workspace:history", version.pk)
-

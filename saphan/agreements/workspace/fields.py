@@ -19,7 +19,9 @@ class NameField(forms.CharField):
     """A name in the rules. Spaces and hyphens become underscores."""
 
     def __init__(self, **options: Any) -> None:
-        super().__init__(max_length=40, widget=forms.TextInput(attrs={"autocapitalize": "off", "spellcheck": "false", "autocomplete": "off"}), **options)
+        super().__init__(
+            max_length=40, widget=forms.TextInput(attrs={"autocapitalize": "off", "spellcheck": "false", "autocomplete": "off"}), **options
+        )
 
     def clean(self, value: Any) -> str:
         found = re.sub(r"[\s-]+", "_", str(super().clean(value)).strip())

@@ -171,4 +171,3 @@ def require_inside(request: StaffRequest, version: AgreementVersion) -> None:
     """404 for whoever may read a signed text but not what is inside."""
     if not check(request.user, Action.AGREEMENT_READ_INSIDE, version.agreement):
         raise Http404
-

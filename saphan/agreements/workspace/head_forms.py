@@ -92,7 +92,9 @@ class GeneralForm(Marked):
     working = forms.ChoiceField(label=gettext_lazy("Language in which the parties work"))
     effective = DateField(label=gettext_lazy("In effect from"))
     review = LengthField(label=gettext_lazy("Looked at again after"), required=False)
-    under = forms.CharField(label=gettext_lazy("Stands under"), max_length=120, required=False, help_text=gettext_lazy("The agreement and article on which it rests."))
+    under = forms.CharField(
+        label=gettext_lazy("Stands under"), max_length=120, required=False, help_text=gettext_lazy("The agreement and article on which it rests.")
+    )
     source = forms.CharField(label=gettext_lazy("Where the text comes from"), max_length=400, required=False)
     never = WordsField(label=gettext_lazy("Fields that never leave"), max_length=4000, required=False, widget=forms.Textarea(attrs={"rows": 3}),
                        help_text=gettext_lazy("Whatever a group of fields says. Parted by commas."))  # fmt: skip

@@ -63,7 +63,9 @@ def edit_general(request: StaffRequest, version_id: UUID) -> HttpResponse:
             revising.save_general(version_id=version.pk, changed=form.changed, seen=form.cleaned_data["mark"], by=request.user, at=clock.now())
         except Apart as apart:
             now = GeneralForm(plain=apart.theirs or {})
-            return _apart(request, version, form, {name: now[name].value() for name in now.fields if name != "mark"}, mark_of(_general(apart.theirs or {})))
+            return _apart(
+                request, version, form, {name: now[name].value() for name in now.fields if name != "mark"}, mark_of(_general(apart.theirs or {}))
+            )
         except Unreadable as error:
             put_faults(form, error)
         else:

@@ -13,7 +13,16 @@ from saphan.access.policy import require
 from saphan.agreements.drafting import locked_version
 from saphan.agreements.models import AgreementParty, AgreementVersion
 from saphan.agreements.states import VersionState
-from saphan.agreements.workspace.articles import Plain, article_or_none, keys_of, mark_of, next_number, with_article, with_new_article, without_article
+from saphan.agreements.workspace.articles import (
+    Plain,
+    article_or_none,
+    keys_of,
+    mark_of,
+    next_number,
+    with_article,
+    with_new_article,
+    without_article,
+)
 from saphan.agreements.workspace.models import Comment, Position, Proposal, What
 from saphan.agreements.workspace.parties import own_party, signing_parties
 from saphan.agreements.workspace.revising import Apart, Edit, put
@@ -190,7 +199,11 @@ def has_moved_on(proposal: Proposal) -> bool:
 
 def last_words(proposal: Proposal) -> dict[UUID, Position]:
     """The last position of each party to the text as it is proposed now."""
-    return {position.party_id: position for position in proposal.positions.select_related("party", "by") if position.content_mark == mark_of(proposal.content)}
+    return {
+        position.party_id: position
+        for position in proposal.positions.select_related("party", "by")
+        if position.content_mark == mark_of(proposal.content)
+    }
 
 
 def _own(proposal_id: UUID, by: User) -> Proposal:

@@ -112,7 +112,7 @@ def _page(request: StaffRequest, found: Proposal, **forms_: forms.Form) -> HttpR
         "spoken": found.positions.select_related("party__country", "party__organisation", "by"),
         "comments": found.comments.select_related("party__country", "party__organisation", "by"),
         "moved_on": found.state in (ProposalState.DRAFT, ProposalState.OPEN) and negotiating.has_moved_on(found),
-        "card": _card(version, found) if writing and found.content is not None else None, "mark": mark_of(found.content),
+        "card": _card(found) if writing and found.content is not None else None, "mark": mark_of(found.content),
         "would_break": errors_with(version, negotiating.proposed(found)) if writing and not negotiating.has_moved_on(found) else [],
         "submit_form": forms_.get("submit_form") or SubmitForm(initial={"reason": found.reason}, auto_id="submit_%s"),
         "position_form": forms_.get("position_form") or PositionForm(auto_id="position_%s"),
@@ -122,7 +122,7 @@ def _page(request: StaffRequest, found: Proposal, **forms_: forms.Form) -> HttpR
     return page(request, version, "proposal", status=422 if forms_ else 200, **context)
 
 
-def _card(version: AgreementVersion, found: Proposal) -> Any:
+def _card(found: Proposal) -> Any:
     plain = negotiating.proposed(found)
     content: Plain = found.content or {}
     return card_of(content["art"], content, Vocabulary(plain), languages_of(plain))
@@ -164,7 +164,9 @@ def act(request: StaffRequest, proposal_id: UUID, verb: str) -> HttpResponse:
         except Invalid as error:
             form.add_error(None, error.sentence)
             return _page(request, found, submit_form=form)
-        messages.success(request, _("The proposal lies before the parties. Article %(number)s is in brackets until they have spoken.") % {"number": found.article})
+        messages.success(
+            request, _("The proposal lies before the parties. Article %(number)s is in brackets until they have spoken.") % {"number": found.article}
+        )
     else:
         acts = {"take_back": negotiating.take_back, "withdraw": negotiating.withdraw, "update": negotiating.bring_up_to_date}
         if verb not in acts:

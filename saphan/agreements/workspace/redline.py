@@ -16,7 +16,9 @@ from saphan.agreements.workspace.wording import condition_said, sentence_of
 
 Mark = Literal["same", "gone", "new"]
 # Words with the space behind them; Thai, Lao, Khmer and Burmese are written without spaces, so there each cluster of letters stands alone.
-WORD = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff](?:[\u0e31\u0e34-\u0e3a\u0e47-\u0e4e\u0eb1\u0eb4-\u0ebc\u0ec8-\u0ece\u102b-\u103e\u17b4-\u17d3])*|\w+\s*|[^\w\s]\s*|\s+")
+WORD = re.compile(
+    r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff](?:[\u0e31\u0e34-\u0e3a\u0e47-\u0e4e\u0eb1\u0eb4-\u0ebc\u0ec8-\u0ece\u102b-\u103e\u17b4-\u17d3])*|\w+\s*|[^\w\s]\s*|\s+"
+)
 
 
 @dataclass(frozen=True)
@@ -103,7 +105,9 @@ def article_changed(key: str, before: Plain | None, after: Plain | None, old: Vo
     languages = dict.fromkeys([*one.get("prose", {}), *other.get("prose", {})])
     prose = tuple(ProseChange(code, words_changed(one.get("prose", {}).get(code, ""), other.get("prose", {}).get(code, ""))) for code in languages)
     rows = tuple(_rows_changed(one, other, old, new))
-    status: Literal["same", "changed", "new", "gone"] = "new" if before is None else "gone" if after is None else "changed" if before != after else "same"
+    status: Literal["same", "changed", "new", "gone"] = (
+        "new" if before is None else "gone" if after is None else "changed" if before != after else "same"
+    )
     return ArticleChange(key, status, prose, rows)
 
 

@@ -43,7 +43,9 @@ class Edit:
 
 
 @transaction.atomic
-def save_article(*, version_id: UUID, key: str, article: Plain, mark: str, edit: Edit, by: User, at: datetime, also: Change | None = None) -> Revision:
+def save_article(
+    *, version_id: UUID, key: str, article: Plain, mark: str, edit: Edit, by: User, at: datetime, also: Change | None = None
+) -> Revision:
     """Puts an article in place of what it was when `mark` was taken; `also` changes the rest, for example a new name everywhere. Raises Apart."""
     version = drafting_version(version_id, by)
     plain = version.plain()
@@ -154,7 +156,9 @@ def put(version: AgreementVersion, plain: Plain, edit: Edit, *, by: User, at: da
         last = _kept(version, Edit(What.BEFORE), (last.number if last else 0) + 1, by, at)
     set_procedure(version, source)
     if version.errors and version.state != VersionState.DRAFTING:
-        raise NotClean(" ".join([_("With this change the running part would have errors."), *(sentence_of(f) for f in version.findings if is_error(f))]))
+        raise NotClean(
+            " ".join([_("With this change the running part would have errors."), *(sentence_of(f) for f in version.findings if is_error(f))])
+        )
     version.save()
     kept = _kept(version, edit, (last.number if last else 0) + 1, by, at)
     record(by=by, action=Action.AGREEMENT_DRAFT, target=version, at=at, fields=[edit.what.value, *([f"art:{edit.article}"] if edit.article else [])])

@@ -97,17 +97,24 @@ class ArticleForm(Marked):
 
     art = forms.RegexField(r"^[0-9]{1,3}[a-z]?$", label="", max_length=4)
 
-    def __init__(self, *args: Any, vocabulary: Vocabulary, article: Plain | None = None, languages: list[tuple[str, str]], mark: str = "", **options: Any) -> None:
+    def __init__(
+        self, *args: Any, vocabulary: Vocabulary, article: Plain | None = None, languages: list[tuple[str, str]], mark: str = "", **options: Any
+    ) -> None:
         article = article or {}
         prose = article.get("prose", {})
-        begin = {"mark": mark, "art": article.get("art", ""), "when": article.get("when", "")} | {f"prose_{code}": prose.get(code, "") for code, _n in languages}
+        begin = {"mark": mark, "art": article.get("art", ""), "when": article.get("when", "")} | {
+            f"prose_{code}": prose.get(code, "") for code, _n in languages
+        }
         super().__init__(*args, initial={**begin, **options.pop("initial", {})}, **options)
         self.languages = languages
         self.fields["art"].label = _("Number")
         self.fields["art"].help_text = _("One to three digits, and at most one small letter.")
         for code, name in languages:
             self.fields[f"prose_{code}"] = forms.CharField(
-                label=_("Words: %(language)s") % {"language": name}, max_length=4000, required=False, widget=forms.Textarea(attrs={"lang": code, "rows": 4})
+                label=_("Words: %(language)s") % {"language": name},
+                max_length=4000,
+                required=False,
+                widget=forms.Textarea(attrs={"lang": code, "rows": 4}),
             )
         if vocabulary.choices("facts"):
             self.fields["when"] = ConditionField(

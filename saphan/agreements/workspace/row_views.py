@@ -28,7 +28,9 @@ from saphan.core.once import once
 @page_for(Action.AGREEMENT_PROPOSE)
 @require_http_methods(["GET", "POST"])
 @once
-def edit_row(request: StaffRequest, kind: str, place: int, key: str = "", version_id: UUID | None = None, proposal_id: UUID | None = None) -> HttpResponse:
+def edit_row(
+    request: StaffRequest, kind: str, place: int, key: str = "", version_id: UUID | None = None, proposal_id: UUID | None = None
+) -> HttpResponse:
     """Changes a row that is there."""
     sheet, key = _sheet(request, version_id, proposal_id, key)
     row = _row(request, sheet.article(key), _known(kind), place)
@@ -59,7 +61,9 @@ def choose_kind(request: StaffRequest, key: str = "", version_id: UUID | None = 
 @page_for(Action.AGREEMENT_PROPOSE)
 @require_POST
 @once
-def remove_row(request: StaffRequest, kind: str, place: int, key: str = "", version_id: UUID | None = None, proposal_id: UUID | None = None) -> HttpResponse:
+def remove_row(
+    request: StaffRequest, kind: str, place: int, key: str = "", version_id: UUID | None = None, proposal_id: UUID | None = None
+) -> HttpResponse:
     """Takes a row away; the history keeps it."""
     sheet, key = _sheet(request, version_id, proposal_id, key)
     changed = without_row(sheet.article(key), _known(kind), place)

@@ -31,7 +31,9 @@ class PrepareForm(forms.Form):
     """Who signs in public."""
 
     office = forms.CharField(label=gettext_lazy("Office"), max_length=160, help_text=gettext_lazy("For example: Minister of Social Development."))
-    signatory = forms.CharField(label=gettext_lazy("Who signs"), max_length=160, help_text=gettext_lazy("The public signatory, as the text names her."))
+    signatory = forms.CharField(
+        label=gettext_lazy("Who signs"), max_length=160, help_text=gettext_lazy("The public signatory, as the text names her.")
+    )
 
 
 @page_for(Action.AGREEMENT_READ_INSIDE)

@@ -42,7 +42,7 @@ def condition_said(text: str) -> str:
 def joined(words: Iterable[str], word: str) -> str:
     """a, b and c."""
     found = list(words)
-    if len(found) < 2:  # noqa: PLR2004  # two are joined, one stands alone
+    if len(found) < 2:
         return "".join(found)
     return f"{', '.join(found[:-1])} {word} {found[-1]}"
 
@@ -95,7 +95,9 @@ def _send(row: Plain, vocabulary: Vocabulary) -> list[str]:
         % {"name": spoken(row["id"]), "sender": vocabulary.party(row["from"]), "receiver": vocabulary.party(row["to"])}
     ]
     crossing = [name for group in row.get("fields", ()) for name in vocabulary.plain.get("fields", {}).get(group, ())]
-    said.append(_("What crosses: %(fields)s.") % {"fields": ", ".join(map(spoken, crossing))} if crossing else _("No field about the person crosses."))
+    said.append(
+        _("What crosses: %(fields)s.") % {"fields": ", ".join(map(spoken, crossing))} if crossing else _("No field about the person crosses.")
+    )
     if row.get("needs"):
         said.append(_("Only with her consent: %(consents)s.") % {"consents": names_said(row["needs"])})
     if row.get("answer"):
@@ -137,7 +139,10 @@ def _depart(row: Plain, _vocabulary: Vocabulary) -> list[str]:
         "roles": joined(map(spoken, row["approve"]), _("or")),
         "length": length_said(row["tell"]),
     }
-    return [_("In an emergency may be shortened: %(what)s. Approved by %(roles)s, with the reason in writing; the other party is told within %(length)s.") % named]
+    return [
+        _("In an emergency may be shortened: %(what)s. Approved by %(roles)s, with the reason in writing; the other party is told within %(length)s.")
+        % named
+    ]
 
 
 def shortened(what: str) -> str:
@@ -146,7 +151,9 @@ def shortened(what: str) -> str:
 
 
 def _lifecycle(row: Plain, _vocabulary: Vocabulary) -> list[str]:
-    running = _("keep the version they began under") if row["running_cases"] == "keep_version" else _("may move to the new version with fresh consent")
+    running = (
+        _("keep the version they began under") if row["running_cases"] == "keep_version" else _("may move to the new version with fresh consent")
+    )
     return [
         _("Suspended by notice of %(length)s; changed when both have signed; cases under way %(running)s.")
         % {"length": length_said(row["suspend"]), "running": running}
