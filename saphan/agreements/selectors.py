@@ -11,7 +11,7 @@ from saphan.agreements.codes import ForceKind
 from saphan.agreements.force import Standing, periods, standing_on
 from saphan.agreements.models import Agreement, AgreementVersion, ForceEvent
 from saphan.agreements.states import SignatureState
-from saphan.agreements.timeline import Bar, Lane, Mark, Picture, drawn
+from saphan.core.lanes import Bar, Lane, Mark, Picture, drawn
 
 TONES = {ForceKind.ENTERS: "good", ForceKind.RESUMED: "good", ForceKind.SUSPENDED: "warm"}
 ON_DAY, ON_MONTH = 10, 7
