@@ -1,6 +1,6 @@
 """Kinds of subjects that follow procedures. The owning room registers its kind in `apps.ready()`; this room never imports it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -27,7 +27,7 @@ class SubjectKind:
     name: str
     label: str | LazyText
     visible_to: "Callable[[User], QuerySet[Model]]"  # the same question that the room's own pages ask
-    shown: Callable[[UUID], Shown | None]
+    shown: Callable[[Iterable[UUID]], Mapping[UUID, Shown]]
     facts: Callable[[UUID], frozenset[str]]  # the named facts that hold now, computed by the room
 
 
@@ -44,3 +44,11 @@ def register(kind: SubjectKind) -> None:
 def kind_of(name: str) -> SubjectKind:
     """The kind of this name; a KeyError means that no room has brought it."""
     return SUBJECTS[name]
+
+
+def shown_all(subjects: Iterable[tuple[str, UUID]]) -> dict[tuple[str, UUID], Shown]:
+    """How these subjects are named; one question to each room."""
+    asked: dict[str, list[UUID]] = {}
+    for kind, subject_id in subjects:
+        asked.setdefault(kind, []).append(subject_id)
+    return {(kind, pk): shown for kind, ids in asked.items() if kind in SUBJECTS for pk, shown in SUBJECTS[kind].shown(ids).items()}

@@ -25,7 +25,9 @@ from saphan.agreements.procedures.terms import Condition, Length
 FOLDER = File(__file__).resolve().parents[3] / "seeds" / "reference" / "floors"
 SENTENCE = "{say} ({source}). {missing}"
 Names = Annotated[tuple[Name, ...], Field(min_length=1, max_length=60, strict=False)]
-Kind = Literal["never", "block", "check", "document", "guardian", "consent", "stage", "only", "depart", "keep", "promise"]
+Kind = Literal[
+    "never", "block", "check", "document", "guardian", "consent", "stage", "only", "depart", "keep", "promise", "passes", "next", "lasting"
+]
 
 
 class Requirement(Clause):
@@ -41,6 +43,7 @@ class Requirement(Clause):
     names: Annotated[tuple[Name, ...], Field(max_length=60, strict=False)] = ()
     when: Annotated[Condition | None, Field(alias="if")] = None
     before: Name | None = None
+    at: Name | None = None
     near: Name | None = None
     both_parties: bool = False
     least: Length | None = None

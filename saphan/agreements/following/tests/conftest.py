@@ -21,15 +21,10 @@ LATER = NOON + timedelta(hours=1)
 FACTS: dict[UUID, frozenset[str]] = {}
 
 
-def visible(user: User) -> object:
-    """The ministry's own, and the hospital's."""
-    return Organisation.objects.filter(pk=user.org_id)
-
-
 @pytest.fixture(autouse=True)
 def office() -> Iterator[SubjectKind]:
     kind = SubjectKind(
-        "office", "Office", lambda user: Organisation.objects.filter(pk=user.org_id), lambda pk: Shown(f"O-{str(pk)[:4]}", "/desk/"),
+        "office", "Office", lambda user: Organisation.objects.filter(pk=user.org_id), lambda ids: {pk: Shown(f"O-{str(pk)[:4]}", "/desk/") for pk in ids},
         lambda pk: FACTS.get(pk, frozenset()),
     )  # fmt: skip
     SUBJECTS["office"] = kind

@@ -1,9 +1,10 @@
 """Departures with their reason, findings that somebody answers for, promises that become late by the clock, bindings anew by three persons."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import pytest
 
+from saphan.access.models import RoleGrant, User
 from saphan.access.seeds import People
 from saphan.agreements.following import departing, rebinding, services
 from saphan.agreements.following.chores import look_at_promises
@@ -28,9 +29,9 @@ def traced(people: People, binding: Binding) -> Binding:
     return Binding.objects.get(pk=binding.pk)
 
 
-def departed(people: People, binding: Binding, at: datetime = NOON, **more: str) -> None:
+def departed(people: People, binding: Binding, **more: str) -> None:
     facts = {"what": "check", "name": "rights_explained", "role": "focal_H", "reason": "canary-reason-77"} | more
-    departing.depart(binding_id=binding.pk, by=people.supervisor, at=at, **facts)
+    departing.depart(binding_id=binding.pk, by=people.supervisor, at=NOON, **facts)
 
 
 def test_a_departure_opens_what_it_shortens_and_its_reason_is_sealed(people: People, binding: Binding) -> None:
@@ -55,7 +56,7 @@ def test_only_what_the_agreement_lets_is_shortened_and_only_by_its_roles(people:
 
 def test_a_late_promise_is_found_by_the_clock_once(people: People, traced: Binding) -> None:
     late = NOON + timedelta(days=60)
-    assert look_at_promises(late) > 0
+    assert look_at_promises(late) != 0
     found = set(DriftFinding.objects.values_list("code", "party"))
     assert ("promise_late", "O") in found
     assert look_at_promises(late) == 0
@@ -107,13 +108,11 @@ def test_a_newer_version_changes_nothing_until_three_persons_say_so(people: Peop
     assert lengths == {"void": "30wd", "": "20wd"}
 
 
-def approvers(people: People) -> list:
+def approvers(people: People) -> list[User]:
     """Two more supervisors of the ministry."""
-    from saphan.access.models import RoleGrant
-
     for user in (people.colleague, people.intake):
         RoleGrant.objects.create(user=user, role="case_supervisor", granted_at=NOON)
-    return [type(u).objects.get(pk=u.pk) for u in (people.colleague, people.intake)]
+    return [User.objects.get(pk=u.pk) for u in (people.colleague, people.intake)]
 
 
 def test_every_code_of_the_engine_has_its_words() -> None:

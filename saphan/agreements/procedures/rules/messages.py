@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from saphan.agreements.procedures.rules.draft import Draft
 from saphan.agreements.procedures.rules.rule import Hit, error, hit, warning
 
+HEALTH = ("health", "medic", "hiv", "pregnan", "disability")
+
 
 @error("P401", "Nothing says how long “{message}” is kept.")
 def messages_are_kept_for_a_time(draft: Draft) -> Iterator[Hit]:
@@ -65,7 +67,7 @@ def what_is_waited_for_was_asked_for(draft: Draft) -> Iterator[Hit]:
     for row in draft.stages:
         message = draft.compiled.messages.get(row.clause.needs_message or "")
         unasked = message and message.id not in draft.questions and draft.owner_of(message.stage) != message.sender
-        if message and unasked and message.sender != draft.party_of(row.clause.by):
+        if message and unasked:
             yield hit(row.number, row.at("needs_message"), stage=row.clause.id, message=message.id, party=message.sender)
 
 
@@ -147,3 +149,12 @@ def a_field_stands_in_one_group(draft: Draft) -> Iterator[Hit]:
         for field in names:
             if home.setdefault(field, group) != group:
                 yield hit("", ("fields", group), field=field, first=home[field], second=group)
+
+
+@warning("P414", "“{message}” carries “{field}” and lets everybody at {party} read it: name its readers.")
+def health_has_few_readers(draft: Draft) -> Iterator[Hit]:
+    """What concerns health goes to the receiving clinician and not to an office. Source: DOMAIN 2 (class health); the example's Art. 8."""
+    for row in draft.sends:
+        field = next((name for name in draft.fields_of(row.clause) if any(part in name for part in HEALTH)), "")
+        if field and not row.clause.readers:
+            yield hit(row.number, row.at("readers"), message=row.clause.id, field=field, party=row.clause.receiver)

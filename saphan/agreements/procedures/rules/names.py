@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Iterator
 
+from saphan.agreements.procedures.calendars_known import WITH_CALENDAR
 from saphan.agreements.procedures.findings import Path
 from saphan.agreements.procedures.rules.draft import Draft, nearest, repeated
 from saphan.agreements.procedures.rules.rule import Hit, error, hit
@@ -181,3 +182,11 @@ def lists_say_a_name_once(draft: Draft) -> Iterator[Hit]:
     for number, path, names in lists:
         for name in repeated(names):
             yield hit(number, path, name=name)
+
+
+@error("P116", "“{country}” of {party} is not a country whose holidays are known.")
+def countries_are_known(draft: Draft) -> Iterator[Hit]:
+    """Due dates follow the calendar of the owing party's country (ISO 3166). Source: specification, semantics (durations)."""
+    for name, party in draft.procedure.parties.items():
+        if party.country not in WITH_CALENDAR:
+            yield hit("", ("parties", name, "country"), country=party.country, party=name)

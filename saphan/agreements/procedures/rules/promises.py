@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-from saphan.agreements.procedures.calendars_known import WITH_CALENDAR
 from saphan.agreements.procedures.compiling import PromiseRule, keepers
 from saphan.agreements.procedures.rules.draft import Draft
 from saphan.agreements.procedures.rules.rule import Hit, error, hit, warning
@@ -118,13 +117,14 @@ def _evidence(draft: Draft, promise: PromiseRule) -> tuple[str, str, object]:
 
 @error("P511", "“{promise}” runs at “{stage}”, but what keeps it, “{evidence}”, comes at “{other}”.")
 def evidence_comes_while_the_promise_runs(draft: Draft) -> Iterator[Hit]:
-    """A promise is lost when its stage is over; its evidence must be possible there, or after the message that started it. Source: plan of the room."""
+    """A promise is lost when its stage is over; its evidence must be possible there, or be the answer to the message that started it. Source: plan of the room."""
     for rule in draft.compiled.promises.values():
         if not rule.evidence or not rule.stage:
             continue
         stage, _party, _when = _evidence(draft, rule)
-        later = rule.on and rule.stage in draft.compiled.dominators.get(stage, ())
-        if stage and stage != rule.stage and not later:
+        start = draft.compiled.messages.get(rule.on)
+        answered = start is not None and start.clause.answer == rule.kept_by
+        if stage and stage != rule.stage and not answered:
             yield hit(rule.article, (), promise=rule.id, stage=rule.stage, evidence=rule.kept_by, other=stage)
 
 
@@ -192,13 +192,11 @@ def who_owes_sees_the_start(draft: Draft) -> Iterator[Hit]:
             yield hit(rule.article, (), **parameters)
 
 
-@error("P518", "{length} counts working days of {party}, but for the country {country} no calendar is known.")
-def working_days_have_a_calendar(draft: Draft) -> Iterator[Hit]:
-    """Working days are counted by the holidays of the owing party's country. Source: specification, semantics (durations)."""
-    lengths = [(row, row.clause.party, length) for row in draft.promises for length in (row.clause.due, row.clause.very_late, *row.clause.every)]
-    timed = [(row.number, row.path, party, length) for row, party, length in lengths]
-    timed += [(row.number, row.at("due"), draft.party_of(row.clause.by), row.clause.due) for row in draft.stages]
-    for number, path, party, length in timed:
-        signer = draft.procedure.parties.get(party)
-        if signer and length and length.unit == "wd" and signer.country not in WITH_CALENDAR:
-            yield hit(number, path, length=length, party=party, country=signer.country)
+@warning("P518", "“{role}” of {other} is told when “{promise}” is very late, but cannot see whether it is kept: “{evidence}” is a check of {party}.")
+def who_is_told_can_see(draft: Draft) -> Iterator[Hit]:
+    """What is owed to another party is kept by something that reaches it: a message, or a document that it may ask for. Source: specification, scorecard (evidence)."""
+    for rule in draft.compiled.promises.values():
+        other = draft.party_of(rule.clause.very_late_to or "")
+        if rule.evidence == "check" and other and other != rule.party:
+            parameters = {"role": rule.clause.very_late_to, "other": other, "promise": rule.id, "evidence": rule.kept_by, "party": rule.party}
+            yield hit(rule.article, (), **parameters)
