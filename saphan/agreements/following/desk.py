@@ -59,7 +59,7 @@ def count_drift(user: User) -> int:
 
 def drifting(user: User, at: datetime) -> Sequence[Task]:  # noqa: ARG001  # a tile's shape
     """The newest findings."""
-    rows = DriftFinding.objects.visible_to(user).open().select_related("binding", "org").order_by("-at", "id")[:SHOWN]
+    rows = DriftFinding.objects.visible_to(user).open().select_related("binding__procedure", "org").order_by("-at", "id")[:SHOWN]
     return [
         Task(f"{line.subject.reference}: {line.sentence}", reverse("following:procedure", args=[line.row.binding_id]), None, line.kind)
         for line in finding_lines(rows)

@@ -1,9 +1,10 @@
 """What the engine says by code, in the reader's language. The codes are closed lists of the engine; a test holds them equal to these."""
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from saphan.agreements.procedures.entering import Hindrance, spoken
+from saphan.agreements.procedures.terms import Length
 
 HINDRANCES = {
     "not_bound": gettext_lazy("This subject does not follow the procedure."),
@@ -95,6 +96,18 @@ def deviation_said(code: str, name: str) -> str:
         "say": spoken(name),
     }
     return str(HINDRANCES[code]).format(**found)
+
+
+def length_said(length: str) -> str:
+    """A length of time in words."""
+    found = Length.read(length)
+    words = {
+        "h": ngettext("%(n)s hour", "%(n)s hours", found.amount),
+        "d": ngettext("%(n)s day", "%(n)s days", found.amount),
+        "wd": ngettext("%(n)s working day", "%(n)s working days", found.amount),
+        "mo": ngettext("%(n)s month", "%(n)s months", found.amount),
+    }
+    return words[found.unit] % {"n": found.amount}
 
 
 def event_said(kind: str, name: str) -> str:
