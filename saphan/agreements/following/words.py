@@ -79,8 +79,12 @@ EVENTS = {
 def said(hindrance: Hindrance) -> str:
     """Why not, in the reader's language, with the article."""
     words = {key: value if key == "say" else spoken(value) for key, value in hindrance.parameters}
-    sentence = str(HINDRANCES[hindrance.code]).format(**words)
-    return _("Art. %(number)s: %(sentence)s") % {"number": hindrance.article, "sentence": sentence} if hindrance.article else sentence
+    return with_article(hindrance.article, str(HINDRANCES[hindrance.code]).format(**words))
+
+
+def with_article(number: str, sentence: str) -> str:
+    """A sentence with the article from which it comes."""
+    return _("Art. %(number)s: %(sentence)s") % {"number": number, "sentence": sentence} if number else sentence
 
 
 def deviation_said(code: str, name: str) -> str:

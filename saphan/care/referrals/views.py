@@ -19,12 +19,12 @@ from saphan.care.cases.consents import class_labels
 from saphan.care.cases.models import Case
 from saphan.care.cases.views import case_page, visible_case
 from saphan.care.persons.forms import PurposeForm
-from saphan.care.referrals import services
-from saphan.care.referrals.clocks import clock_for
+from saphan.care.referrals import procedure, services
 from saphan.care.referrals.forms import CompleteForm, ComposeForm, DeclineForm, FeedbackForm, NeedForm, ReferralFilter, SendForm, WithdrawForm
 from saphan.care.referrals.models import Referral, ReferralQuerySet
+from saphan.care.referrals.procedure import ACTS, limit_for, limit_of, why_not
 from saphan.care.referrals.selectors import choices, province_of, usable_consents, why_not_yet
-from saphan.care.referrals.states import OVER, RUNNING, WAITING, State
+from saphan.care.referrals.states import OVER, RUNNING, State
 from saphan.care.referrals.story import steps_of
 from saphan.core import clock
 from saphan.core.errors import Invalid
@@ -93,7 +93,7 @@ def compose(request: StaffRequest, case_id: UUID) -> HttpResponse:
         referral = services.draft(case_id=case.pk, request=wanted, by=request.user, at=clock.now())
         messages.success(request, _("Draft %(reference)s is kept. Nobody else sees it until you send it.") % {"reference": referral.reference})
         return redirect("referrals:detail", referral.pk)
-    context = {"case": case, "need_form": asked, "form": form, "found": found, "need": need, "risk": risk, "clock": clock_for(risk, State.DRAFT)}
+    context = {"case": case, "need_form": asked, "form": form, "found": found, "need": need, "risk": risk, "limit": limit_for(risk, State.DRAFT)}
     return render(request, "referrals/compose.html", context, status=422 if form.is_bound else 200)
 
 
@@ -272,12 +272,18 @@ def _page(request: StaffRequest, referral: Referral, status: int = 200, **shown:
     """The sender's or the receiver's page; the receiver's holds nothing of the person before acceptance."""
     side = "sender" if referral.from_org_id == request.user.org_id else "receiver"
     more = _for_sender(request, referral) if side == "sender" else _for_receiver(referral)
-    limit = clock_for(referral.risk, referral.state) if referral.state in WAITING else None
     context = {
-        "referral": referral, "verbs": referral.verbs(), "steps": steps_of(referral), "limit": limit, "parts": class_labels(referral.classes),
+        "referral": referral, "verbs": referral.verbs(), "steps": steps_of(referral), "limit": limit_of(referral), "binding": procedure.binding(referral), "not_yet": _not_yet(request, referral), "parts": class_labels(referral.classes),
         "note_closed": referral.note is not None, "purpose_form": PurposeForm(), **more, **shown,
     }  # fmt: skip
     return render(request, f"referrals/{side}.html", context, status=status)
+
+
+def _not_yet(request: StaffRequest, referral: Referral) -> list[str]:
+    """What the procedure has against the acts that the table of states would allow this side now, each with its article."""
+    mine = {"close_feedback"} if referral.from_org_id == request.user.org_id else set(ACTS) - {"close_feedback"}
+    at = clock.now()
+    return list(dict.fromkeys(reason for verb in referral.verbs() if verb in mine for reason in why_not(referral, ACTS[verb], at=at)))
 
 
 def _for_sender(request: StaffRequest, referral: Referral) -> dict[str, Any]:

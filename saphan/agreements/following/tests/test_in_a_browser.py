@@ -32,10 +32,9 @@ pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
 
 
 def signed_in(browser: Browser, site: str, user: User, width: int, language: str) -> Page:
-    context = browser.new_context(viewport={"width": width, "height": 900}, bypass_csp=True)
+    context = browser.new_context(viewport={"width": width, "height": 900}, bypass_csp=True, locale=language)
     session = client_of(user).cookies[django_settings.SESSION_COOKIE_NAME].value
     context.add_cookies([{"name": django_settings.SESSION_COOKIE_NAME, "value": session, "url": site}])
-    User.objects.filter(pk=user.pk).update(language=language)
     return context.new_page()
 
 
@@ -67,7 +66,7 @@ def traced(people: People, subject: Subject) -> Binding:
     )
     recover(bound, people.owner, begun)
     services.enter(binding_id=bound.pk, stage="tracing", role="focal_H", by=people.owner, at=begun + timedelta(days=1))
-    services.send_message(binding_id=bound.pk, message="trace_request", fields=["given_name", "photo"], by=people.owner, at=begun + timedelta(days=2))
+    services.note_message(binding_id=bound.pk, message="trace_request", fields=["given_name", "photo"], by=people.owner, at=begun + timedelta(days=2))
     look_at_promises(now)
     edit_day(country="LA", day=now.date(), works=False, name="given by the government", by=people.agreement_officer, at=now)
     rebinding.ask(binding_id=bound.pk, after=newer(bound), by=people.supervisor, at=now)

@@ -79,7 +79,7 @@ def test_a_supervisor_shortens_a_check_and_says_that_the_other_side_knows(people
 
 
 def test_drift_is_counted_by_article_and_answered_for(people: People, traced: Binding) -> None:
-    services.send_message(binding_id=traced.pk, message="trace_request", fields=["given_name", "shelter_name"], by=people.owner, at=NOON)
+    services.note_message(binding_id=traced.pk, message="trace_request", fields=["given_name", "shelter_name"], by=people.owner, at=NOON)
     client = client_of(people.supervisor)
     page = client.get(reverse("following:drift"))
     assert [(row.article, row.count) for row in page.context["counts"]] == [("3", 1)]
