@@ -15,6 +15,7 @@ from saphan.agreements.procedures.drifting import may_send
 from saphan.agreements.procedures.entering import Hindrance, may_enter
 from saphan.agreements.procedures.events import Event, Kind
 from saphan.agreements.procedures.following import after
+from saphan.agreements.procedures.standing import Standing
 from saphan.agreements.procedures.terms import NAME
 from saphan.audit.services import record
 from saphan.core.errors import DomainError
@@ -33,9 +34,9 @@ class NotYet(DomainError):
 class Sitting:
     """What is noted here is not in the database before `close`."""
 
-    def __init__(self, binding: Binding, by: User | None, at: datetime) -> None:
+    def __init__(self, binding: Binding, by: User | None, at: datetime, standing: Standing | None = None) -> None:
         self.binding, self.by, self.at = binding, by, at
-        self.standing = standing_of(binding)
+        self.standing = standing or standing_of(binding)
         self.fresh: list[Event] = []
         self.action = Action.PROCEDURE_FOLLOW
 
@@ -80,9 +81,10 @@ class Sitting:
         """What stands in the way of a stage, with what was noted here."""
         return may_enter(self.standing, stage, now=self.at)
 
-    def refresh_facts(self) -> None:
-        """Asks the owning room which facts hold now: an old fact never opens a stage."""
-        now_true = kind_of(self.binding.subject_kind).facts(self.binding.subject_id) & set(self.standing.compiled.procedure.facts)
+    def refresh_facts(self, known: frozenset[str] | None = None) -> None:
+        """Asks the owning room which facts hold now, unless it says so itself: an old fact never opens a stage."""
+        told = kind_of(self.binding.subject_kind).facts(self.binding.subject_id) if known is None else known
+        now_true = told & set(self.standing.compiled.procedure.facts)
         before = self.standing.facts
         for fact in sorted(now_true - before):
             self.note("fact_set", fact)

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from saphan.access.models import User
 from saphan.access.rowlock import as_system
 from saphan.agreements.following import services
+from saphan.agreements.following.deriving import glance_at
 from saphan.agreements.following.kept import keep_shipped, shipped
 from saphan.agreements.following.models import Binding
 from saphan.agreements.following.selectors import prose_of
@@ -61,7 +62,10 @@ def shown(ids: Iterable[UUID]) -> Mapping[UUID, Shown]:
 
 def facts_of(referral_id: UUID) -> frozenset[str]:
     """The named facts of the procedure that hold for a referral."""
-    referral = Referral.objects.only("risk", "age_band", "state", "withdraw_reason").get(pk=referral_id)
+    return _facts_now(Referral.objects.only("risk", "age_band", "state", "withdraw_reason").get(pk=referral_id))
+
+
+def _facts_now(referral: Referral) -> frozenset[str]:
     return _facts(referral.risk, referral.age_band) | {
         name
         for name, holds in (
@@ -104,13 +108,17 @@ def tell(referral: Referral, step: "Step", *, by: User | None, at: datetime) -> 
         step(sitting)
 
 
-def why_not(referral: Referral, step: "Step", *, at: datetime) -> tuple[str, ...]:
-    """What the procedure has against an act now; nothing is written."""
-    followed = binding(referral)
-    if followed is None:
-        return ()
-    sitting = Sitting(followed, None, at)
-    sitting.refresh_facts()
+def glance(referral: Referral, steps: Iterable["Step"], *, at: datetime) -> tuple[Binding | None, list[str]]:
+    """How it follows the procedure, and what that has against these acts now, each reason with its article. Nothing is written."""
+    found = glance_at(KIND, referral.pk, IDENTITY)
+    if found is None:
+        return None, []
+    followed, standing = found
+    return followed, list(dict.fromkeys(reason for step in steps for reason in _against(Sitting(followed, None, at, standing), step, referral)))
+
+
+def _against(sitting: Sitting, step: "Step", referral: Referral) -> tuple[str, ...]:
+    sitting.refresh_facts(_facts_now(referral))
     try:
         step(sitting)
     except NotYet as refused:
