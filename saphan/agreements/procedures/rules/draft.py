@@ -133,6 +133,11 @@ class Draft:
         return bool(asked) and all(name in self.compiled.messages and consent in self.compiled.messages[name].needs for name in asked)
 
 
+def joined(*several: Iterable[Row[Any]]) -> tuple[Row[Any], ...]:
+    """Rows of several kinds, one kind after the other."""
+    return tuple(row for rows in several for row in rows)
+
+
 def nearest(word: str, known: Iterable[str]) -> str:
     """A sentence that proposes the nearest known word, or nothing."""
     close = difflib.get_close_matches(word, list(known), n=1, cutoff=0.6)
