@@ -3,6 +3,7 @@
 import copy
 from collections.abc import Iterator
 from itertools import pairwise
+from typing import Any
 
 from saphan.agreements.procedures.tests.mutants import (
     ONES,
