@@ -60,7 +60,7 @@ def history(agreement: Agreement, versions: Iterable[AgreementVersion], events: 
             found.append(Entry(version.notified_on, _("notified"), version.semver))
     if (day := day_of(agreement.dated)) and not any(entry.what == _("signed") for entry in found):
         text = agreement.dated if len(agreement.dated) < ON_DAY else ""
-        found.append(Entry(day, _("signed"), recalled=agreement.provenance == "recalled", day_text=text))
+        found.append(Entry(day, _("dated"), recalled=agreement.provenance == "recalled", day_text=text))
     if agreement.expires_on:
         found.append(Entry(agreement.expires_on, _("runs until"), tone="warm"))
     return sorted(found, key=lambda entry: entry.on, reverse=True)
