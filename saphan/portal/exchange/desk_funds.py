@@ -18,6 +18,7 @@ from saphan.core import clock
 from saphan.core.errors import Invalid
 from saphan.core.once import once
 from saphan.core.paging import paginate
+from saphan.core.paper import NoPrinter
 from saphan.core.spreadsheet import safe_cell
 from saphan.portal.exchange import closing, ledger, receipts
 from saphan.portal.exchange.desk_frame import attempted, done, loaded, opened, page, refused
@@ -170,7 +171,7 @@ def print_receipt(request: StaffRequest, receipt_id: UUID) -> HttpResponse:
     found: Receipt = loaded(Receipt.objects.visible_to(request.user), receipt_id)
     try:
         content = receipts.printed(receipt_id=found.pk, by=request.user, at=clock.now())
-    except receipts.NoPrinter as error:
+    except NoPrinter as error:
         return refused(request, Invalid(error.sentence), "exchange_desk:fund", found.posting.fund_id)
     name = f"receipt-{found.year}-{found.number:05d}.pdf"
     return HttpResponse(content, content_type="application/pdf", headers={"Content-Disposition": f'attachment; filename="{name}"'})
