@@ -67,6 +67,8 @@ def write_procedure(*, version_id: UUID, source: str, by: User, at: datetime) ->
     """Puts a running part in place of what was there; its articles become the words of the version. Its faults are kept beside it."""
     version = open_version(version_id)
     require(by, Action.AGREEMENT_DRAFT, version.agreement)
+    if version.procedure and version.state != VERSION.initial:
+        raise WrongState(_("This version lies before the parties: an article is changed by a proposal that all of them accept."))
     set_procedure(version, source)
     refuse_faults_outside_drafting(version)
     version.save()

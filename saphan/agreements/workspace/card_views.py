@@ -59,7 +59,8 @@ def card_of(key: str, article: Plain, vocabulary: Vocabulary, languages: list[tu
     prose = [(code, name, article.get("prose", {}).get(code, "")) for code, name in languages]
     rows = [ShownRow(row, KINDS[row.kind].name, sentence_of(row, vocabulary)) for row in rows_of(article)]
     when = condition_said(article["when"]) if article.get("when") else ""
-    return Card(key, article["art"], when, prose, rows, **{"notes": [], "brackets": [], "proposals": 0, "comments": 0} | beside)
+    told: dict[str, Any] = {"notes": [], "brackets": [], "proposals": 0, "comments": 0} | beside
+    return Card(key, article["art"], when, prose, rows, **told)
 
 
 @page_for(Action.AGREEMENT_READ)

@@ -44,7 +44,7 @@ class EntryForm(Marked):
 
     def begin(self, name: str, value: Any) -> None:
         """Fills the form with an entry that is there."""
-        self.initial |= {"id": name, "told": value}
+        self.initial.update({"id": name, "told": value})
 
     def value(self) -> Any:
         """What the entry says, in the words of a procedure."""
@@ -58,7 +58,7 @@ class PartyForm(EntryForm):
     country = forms.ChoiceField(label=gettext_lazy("Country"), choices=COUNTRIES, help_text=gettext_lazy("Its calendar of working days counts."))
 
     def begin(self, name: str, value: Any) -> None:
-        self.initial |= {"id": name, **value}
+        self.initial.update({"id": name, **value})
 
     def value(self) -> Any:
         return {"name": self.cleaned_data["name"], "country": self.cleaned_data["country"]}
@@ -102,7 +102,8 @@ class GeneralForm(Marked):
     def __init__(self, *args: Any, plain: Plain, **options: Any) -> None:
         languages = plain.get("languages", {})
         begin = {word: plain.get(word) for word in ("effective", "review", "under", "source", "never")}
-        super().__init__(*args, initial={**begin, **languages, **options.pop("initial", {})}, **options)
+        initial = {**begin, **languages, **options.pop("initial", {})}
+        super().__init__(*args, initial=initial, **options)
         known = list(NAMES.items())
         known += [(code, code) for code in [*languages.get("authoritative", ()), languages.get("working", "en")] if code not in NAMES]
         for name in ("authoritative", "working"):

@@ -1,5 +1,6 @@
 """The lists at the head of a draft: read by all, changed by its office."""
 
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -43,6 +44,7 @@ def head(request: StaffRequest, version_id: UUID) -> HttpResponse:
     general = {
         "authoritative": ", ".join(map(language_name, languages.get("authoritative", ()))),
         "working": language_name(languages.get("working", "")),
+        "effective": date.fromisoformat(plain["effective"]) if plain else None,
         "review": length_said(plain["review"]) if plain.get("review") else "",
         "never": ", ".join(map(spoken, plain.get("never", ()))),
     }

@@ -58,7 +58,7 @@ class Replay:
     cases: int
     least: int
     lines: tuple[Line, ...]
-    drifts: tuple[tuple[str, int, int], ...]
+    drifts: tuple[tuple[str, str, str], ...]  # of each article before and after; small numbers are not told
     unforeseen: int
 
     @property
@@ -72,7 +72,7 @@ def replayed(before: Plain, after: Plain, histories: Histories, *, now: datetime
     found = impact(old, new, histories, now=now, calendars=calendars or Calendars())
     least = max(LEAST, *(article.score.publish_min for text in (old, new) for article in text.procedure.articles if article.score))
     lines = tuple(_line(effect, least) for effect in found.effects)
-    return Replay(found.cases, least, lines, _drifts(found), found.unforeseen)
+    return Replay(found.cases, least, lines, _drifts(found, least), found.unforeseen)
 
 
 def compiled_of(plain: Plain) -> Compiled:
@@ -86,6 +86,9 @@ def _line(effect: Effect, least: int) -> Line:
     return Line(effect.name, effect.article, effect.before, effect.after, enough and (effect.before.n + effect.after.n) > 0)
 
 
-def _drifts(found: Impact) -> tuple[tuple[str, int, int], ...]:
+def _drifts(found: Impact, least: int) -> tuple[tuple[str, str, str], ...]:
+    def told(count: int) -> str:
+        return str(count) if count == 0 or count >= least else f"1–{least - 1}"
+
     articles = dict.fromkeys([*found.findings_before, *found.findings_after])
-    return tuple((article, found.findings_before.get(article, 0), found.findings_after.get(article, 0)) for article in articles)
+    return tuple((article, told(found.findings_before.get(article, 0)), told(found.findings_after.get(article, 0))) for article in articles)

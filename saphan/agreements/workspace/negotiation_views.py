@@ -69,6 +69,7 @@ def _article_page(request: StaffRequest, version: AgreementVersion, key: str, **
         "proposals": version.proposals.seen_by(party).filter(article=key).select_related("party__country", "party__organisation"),
         "comments": version.comments.filter(article=key, proposal=None).select_related("party__country", "party__organisation", "by"),
         "party": party, "under_way": version.state == VersionState.NEGOTIATING, "key": key,
+        "holds": party is not None and version.brackets.filter(state=BracketState.STANDING, article=key, party=party).exists(),
         "comment_form": forms_.get("comment_form") or CommentForm(auto_id="comment_%s"),
         "bracket_form": forms_.get("bracket_form") or BracketForm(auto_id="bracket_%s"),
     }  # fmt: skip
@@ -82,7 +83,7 @@ def begin(request: StaffRequest, version_id: UUID, key: str = "") -> HttpRespons
     """Opens a sheet: for another text of an article, for its removal, or for a new one."""
     version = visible_version(request, version_id)
     party_or_404(request.user, version.agreement)
-    given = {"version_id": version.pk, "by": request.user, "at": clock.now()}
+    given: dict[str, Any] = {"version_id": version.pk, "by": request.user, "at": clock.now()}
     if not key:
         proposal = negotiating.begin_new_article(after=request.POST.get("after", ""), **given)
     elif request.POST.get("what") == "remove":
@@ -152,7 +153,7 @@ def _base(version: AgreementVersion, found: Proposal) -> Plain | None:
 def act(request: StaffRequest, proposal_id: UUID, verb: str) -> HttpResponse:
     """What its own party does with a proposal: submit, take back, withdraw, bring up to date."""
     found = visible_proposal(request, proposal_id)
-    given = {"proposal_id": found.pk, "by": request.user, "at": clock.now()}
+    given: dict[str, Any] = {"proposal_id": found.pk, "by": request.user, "at": clock.now()}
     if verb == "submit":
         form = SubmitForm(request.POST, auto_id="submit_%s")
         if not form.is_valid():

@@ -92,11 +92,19 @@ def words_changed(before: str, after: str) -> tuple[Piece, ...]:
         if tag == "equal":
             pieces.append(Piece("same", "".join(one[i1:i2])))
             continue
-        if i2 > i1:
-            pieces.append(Piece("gone", "".join(one[i1:i2])))
-        if j2 > j1:
-            pieces.append(Piece("new", "".join(other[j1:j2])))
+        gone, new = "".join(one[i1:i2]), "".join(other[j1:j2])
+        tail = _common_tail(gone, new)  # a space that stands behind both is neither gone nor new
+        pieces += [Piece(mark, text) for mark, text in _trimmed(gone, new, tail) if text]
     return tuple(pieces)
+
+
+def _trimmed(gone: str, new: str, tail: str) -> list[tuple[Mark, str]]:
+    return [("gone", gone.removesuffix(tail)), ("new", new.removesuffix(tail)), ("same", tail)]
+
+
+def _common_tail(gone: str, new: str) -> str:
+    space = gone[len(gone.rstrip()) :]
+    return space if space and new.endswith(space) and new.strip() and gone.strip() else ""
 
 
 def article_changed(key: str, before: Plain | None, after: Plain | None, old: Vocabulary, new: Vocabulary) -> ArticleChange:

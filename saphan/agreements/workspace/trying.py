@@ -118,7 +118,8 @@ class Try:
             stage = str(row["enter"])
             present = self.compiled.stages.get(self.standing.stage)
             owner = present.stage.by if present else ""
-            return Step(f"enter:{stage}", roles.get(owner, PERSON), _("Go on to “%(stage)s”") % {"stage": spoken(stage)}, dict(row) | {"by": owner})
+            label = _("Go back to “%(stage)s”") if stage in self.standing.visited else _("Go on to “%(stage)s”")
+            return Step(f"enter:{stage}", roles.get(owner, PERSON), label % {"stage": spoken(stage)}, dict(row) | {"by": owner})
         kind, name, by = str(row["kind"]), str(row.get("name", "")), str(row.get("by", ""))
         named = {"name": spoken(name), "role": spoken(by)}
         key = f"{kind}:{name}:{by}"

@@ -1,5 +1,7 @@
 """A draft is kept whole after each change; two editors never lose a word; what was done can be undone."""
 
+from typing import Any
+
 import pytest
 
 from saphan.access.seeds import People
@@ -14,12 +16,12 @@ from saphan.core.errors import Refused, WrongState
 from tests.people import NOON
 
 
-def twenty_days(version: AgreementVersion) -> dict:
+def twenty_days(version: AgreementVersion) -> dict[str, Any]:
     article = article_at(version.plain(), "5")
     return article | {"oblige": [article["oblige"][0] | {"due": "20wd"}]}
 
 
-def save(version: AgreementVersion, people: People, article: dict, *, mark: str = "", key: str = "5", **more):
+def save(version: AgreementVersion, people: People, article: dict[str, Any], *, mark: str = "", key: str = "5", **more):
     mark = mark or mark_of(article_at(version.plain(), key))
     return revising.save_article(
         version_id=version.pk, key=key, article=article, mark=mark, edit=Edit(What.ROW, key), by=people.agreement_officer, at=NOON, **more

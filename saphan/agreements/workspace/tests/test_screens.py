@@ -1,5 +1,7 @@
 """Every screen for the officer who keeps the draft, for the other party, and for a stranger."""
 
+from typing import Any
+
 import pytest
 from django.urls import reverse
 
@@ -59,9 +61,9 @@ def test_a_row_saved_as_it_is_changes_nothing(draft: AgreementVersion, people: P
     assert draft.canonical == before
 
 
-def typed(form) -> dict:
+def typed(form) -> dict[str, Any]:
     """What a browser would send of a form that nobody touched."""
-    data = {}
+    data: dict[str, Any] = {}
     for bound in form:
         value = bound.value()
         if hasattr(bound.field.widget, "widgets"):

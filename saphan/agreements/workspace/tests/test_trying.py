@@ -43,7 +43,7 @@ def test_what_is_not_possible_is_refused() -> None:
 
 def test_a_message_waits_for_her_consent() -> None:
     tried = walk(begun(), *RECOVERED, "enter:tracing", "consent_withdrawn:c_trace:")
-    assert [(send.id, missing) for send, missing in tried.held_back()][0] == ("trace_request", ["c_trace"])
+    assert next((send.id, missing) for send, missing in tried.held_back()) == ("trace_request", ["c_trace"])
 
 
 def test_the_other_side_is_late_when_the_clock_moves() -> None:

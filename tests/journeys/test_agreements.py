@@ -1,0 +1,163 @@
+"""Two ministries change an agreement: an officer edits an article, both sides negotiate it, both sign; cases keep what they began under."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.running import Site
+
+pytestmark = pytest.mark.journey
+Look = Callable[[Page, str], None]
+# Twelve closed cases under 3.0: half of the reports came after 25 working days, half after 10.
+CLOSED = """
+from datetime import datetime, timedelta, UTC
+from saphan.access.seeds import people_as_planted
+from saphan.agreements.models import AgreementVersion
+from saphan.agreements.following.kept import keep_version
+from saphan.agreements.following.models import Binding, CaseEvent
+from saphan.core import clock
+from saphan.core.ids import new_id
+people = people_as_planted()
+version = AgreementVersion.objects.get(agreement__code="TH-LA-SOP", major=3, minor=0)
+kept = keep_version(version, clock.now())
+begin = datetime(2026, 5, 4, 3, tzinfo=UTC)
+for n in range(12):
+    days = 14 if n % 2 else 36
+    binding = Binding.objects.create(subject_kind="invented", subject_id=new_id(), scope=new_id(), procedure=kept, identity=kept.identity,
+        parties={"H": str(people.ministry.pk), "O": str(people.partner.pk)}, orgs=f"{people.ministry.pk},{people.partner.pk}",
+        state="over", stage="closed", seq=9, bound_at=begin, bound_by=people.agreement_officer, ended_at=begin + timedelta(days=300))
+    told = [("bound", kept.digest, 0), ("entered", "tracing", 1), ("message_sent", "trace_report", days), ("entered", "other_solution", 40), ("entered", "closed", 60)]
+    CaseEvent.objects.bulk_create(CaseEvent(binding=binding, seq=seq, at=begin + timedelta(days=day), kind=kind, name=name,
+        party="O" if kind == "message_sent" else "", to="H" if kind == "message_sent" else "") for seq, (kind, name, day) in enumerate(told, 1))
+"""
+
+
+def draft_of(site: Site, number: str) -> str:
+    """Where the workspace of a version lies."""
+    major, minor, patch = number.split(".")
+    code = "from saphan.agreements.models import AgreementVersion as V\n"
+    code += f"print(V.objects.get(agreement__code='TH-LA-SOP', major={major}, minor={minor}, patch={patch}).pk)"
+    return f"/desk/agreements/versions/{site.run(code).split()[-1]}/"
+
+
+def test_thirty_working_days_become_twenty(journey_site: Site, signed_in: Callable[[str], Page], looked_at: Look) -> None:
+    journey_site.run(CLOSED)
+    officer = signed_in("agreement1")
+    begin_version(officer, journey_site)
+    home = draft_of(journey_site, "3.2.0")
+
+    officer.goto(home + "articles/")
+    looked_at(officer, "workspace-articles")
+    article = officer.locator("#art-5")
+    expect(article).to_contain_text("Within 30 working days.")
+    article.get_by_role("link", name=re.compile("^Change.*promise")).click()
+    looked_at(officer, "workspace-row")
+    officer.fill("[name=due_0]", "20")
+    officer.get_by_role("button", name="Save").click()
+    expect(officer.locator("#art-5")).to_contain_text("Within 20 working days.")
+    officer.locator("#art-5").get_by_role("link", name=re.compile("^Write the words")).click()
+    looked_at(officer, "workspace-words")
+    officer.fill("[name=prose_en]", officer.input_value("[name=prose_en]").replace("thirty working days", "twenty working days"))
+    officer.get_by_role("button", name="Save").click()
+    expect(officer.locator("#art-5")).to_contain_text("within twenty working days")
+    for name in ("findings", "history", "head", "compare"):
+        officer.goto(home + f"{name}/")
+        looked_at(officer, f"workspace-{name}")
+    expect(officer.get_by_text("1 article differs.")).to_be_visible()
+
+    officer.goto(home + "impact/")
+    looked_at(officer, "workspace-impact")
+    expect(officer.get_by_text("kept would go from 100 % to 50 %")).to_be_visible()
+
+    officer.goto(home + "articles/")
+    officer.get_by_role("button", name="Lay it before the parties").click()
+    negotiate(officer, signed_in("partner1"), home, looked_at)
+    sign(signed_in, home, looked_at)
+
+
+def begin_version(officer: Page, site: Site) -> None:
+    code = "from saphan.agreements.models import Agreement\nprint(Agreement.objects.get(code='TH-LA-SOP').pk)"
+    officer.goto(f"/desk/agreements/{site.run(code).split()[-1]}/versions/new/")
+    officer.fill("[name=number]", "3.2.0")
+    officer.select_option("[name=based_on]", label=officer.locator("[name=based_on] option", has_text="3.0.0").inner_text())
+    officer.get_by_role("button", name="Begin it").click()
+
+
+def negotiate(officer: Page, partner: Page, home: str, looked_at: Look) -> None:
+    """The other side holds Article 8 open, and proposes twenty-five days; the keeping side accepts."""
+    partner.goto(home + "negotiation/8/")
+    partner.get_by_text("Hold it open").click()
+    partner.fill("[name=reason]", "Our law on health records is being read.")
+    partner.get_by_role("button", name="Put it in brackets").click()
+    looked_at(partner, "workspace-table")
+
+    partner.goto(home + "negotiation/5/")
+    partner.get_by_role("button", name="Propose another text").click()
+    looked_at(partner, "workspace-sheet")
+    partner.get_by_role("link", name=re.compile("^Change.*promise")).click()
+    partner.fill("[name=due_0]", "25")
+    partner.get_by_role("button", name="Save").click()
+    partner.get_by_role("link", name="Write the words").click()
+    partner.fill("[name=prose_en]", partner.input_value("[name=prose_en]").replace("twenty working days", "twenty-five working days"))
+    partner.get_by_role("button", name="Save").click()
+    partner.fill("[name=reason]", "The districts in the north need a week more.")
+    partner.get_by_role("button", name="Lay it before the parties").click()
+    looked_at(partner, "workspace-proposal")
+    proposal = partner.url
+
+    officer.goto(proposal)
+    expect(officer.locator("del").first).to_be_visible()
+    looked_at(officer, "workspace-position")
+    officer.get_by_label("reserves its position").check()
+    officer.get_by_role("button", name="Record the position").click()
+    expect(officer.get_by_text("Say why, so that the other side can answer.").first).to_be_visible()
+    officer.get_by_label("accepts", exact=True).check()
+    officer.get_by_role("button", name="Record the position").click()
+    expect(officer.get_by_text("The change stands in the text now.")).to_be_visible()
+
+    officer.goto(home + "negotiation/")
+    looked_at(officer, "workspace-negotiation")
+    expect(officer.get_by_role("button", name="Agreed ad referendum")).to_be_disabled()
+    partner.goto(home + "negotiation/8/")
+    partner.get_by_role("button", name="Lift the bracket").click()
+    officer.goto(home + "negotiation/")
+    officer.get_by_role("button", name="Agreed ad referendum").click()
+
+
+def sign(signed_in: Callable[[str], Page], home: str, looked_at: Look) -> None:
+    """Each side with its key, by two of its persons."""
+    for first, second in (("agreement1", "agreement2"), ("partner1", "partner2")):
+        one, other = signed_in(first), signed_in(second)
+        one.goto(home + "signing/")
+        one.get_by_role("button", name="Make a key").click()
+        looked_at(one, f"workspace-signing-{first}")
+        one.fill("[name=office]", "Permanent Secretary (demo)")
+        one.fill("[name=signatory]", "Somchai Rakthai (demo)")
+        one.get_by_role("button", name="Prepare the signature").click()
+        expect(one.get_by_role("button", name="Sign with the key")).to_have_count(0)
+        other.goto(home + "signing/")
+        other.get_by_role("button", name="Sign with the key").click()
+    expect(other.get_by_text("All parties have signed the same words.").first).to_be_visible()
+    looked_at(other, "workspace-signed")
+    other.goto(home + "articles/")
+    expect(other.get_by_role("link", name=re.compile("^Change"))).to_have_count(0)
+
+
+def test_one_invented_case_from_both_sides(journey_site: Site, signed_in: Callable[[str], Page], looked_at: Look) -> None:
+    officer = signed_in("agreement1")
+    officer.goto(draft_of(journey_site, "3.1.0") + "simulate/")
+    looked_at(officer, "workspace-simulate-begin")
+    officer.get_by_role("button", name="Begin").click()
+    expect(officer.get_by_role("heading", name="Not yet: tracing")).to_be_visible()
+    for name in ("Done: rights explained", "Done: interpreter offered", "Done: immediate needs met", "Put on file: identification record"):
+        officer.get_by_role("button", name=name).click()
+    officer.get_by_role("button", name="She agrees: c trace").click()
+    officer.get_by_role("button", name=re.compile("Go on to “tracing”")).click()
+    expect(officer.get_by_text("Crosses: given name").first).to_be_visible()
+    officer.get_by_role("button", name="Send “trace request”").click()
+    officer.get_by_role("button", name="30 days").click()
+    officer.get_by_role("button", name="30 days").click()
+    looked_at(officer, "workspace-simulate")
+    expect(officer.get_by_text("late", exact=True).first).to_be_visible()
