@@ -90,6 +90,13 @@ class Action(StrEnum):
     AGREEMENT_FILE = "agreements:file"
     AGREEMENT_SETTLE = "agreements:settle_notice"
     AGREEMENT_PUBLISH = "agreements:publish"
+    AGREEMENT_PROPOSE = "agreements:propose"
+    AGREEMENT_POSITION = "agreements:take_position"
+    AGREEMENT_COMMENT = "agreements:comment"
+    AGREEMENT_BRACKET = "agreements:bracket"
+    AGREEMENT_SIMULATE = "agreements:simulate"
+    AGREEMENT_KEEP_KEY = "agreements:keep_key"
+    AGREEMENT_SIGN_BY_KEY = "agreements:sign_by_key"
     # agreements: following
     PROCEDURE_READ = "agreements:read_procedure"
     PROCEDURE_FOLLOW = "agreements:follow_procedure"

@@ -17,11 +17,12 @@ from saphan.directory.seeds import load_provincial_offices, plant_services
 
 @dataclass
 class People:
-    """Three organisations and those who work there."""
+    """Four organisations, one of them in another country, and those who work there."""
 
     ministry: Organisation
     ngo: Organisation
     hospital: Organisation
+    partner: Organisation
     owner: User
     colleague: User
     supervisor: User
@@ -41,6 +42,8 @@ class People:
     exchange_officer: User
     agreement_officer: User
     agreement_colleague: User
+    partner_officer: User
+    partner_colleague: User
 
     def everyone(self) -> list[User]:
         """All accounts of the cast, in a fixed order."""
@@ -48,10 +51,12 @@ class People:
 
 
 ORGANISATIONS = {
-    "ministry": ("Ministry of Social Development (demo)", "กระทรวงการพัฒนาสังคม (สาธิต)", Organisation.Kind.MINISTRY),
-    "ngo": ("River House Foundation (demo)", "มูลนิธิบ้านริมน้ำ (สาธิต)", Organisation.Kind.NGO),
-    "hospital": ("Provincial Hospital (demo)", "โรงพยาบาลจังหวัด (สาธิต)", Organisation.Kind.HEALTH),
+    "ministry": ("Ministry of Social Development (demo)", "กระทรวงการพัฒนาสังคม (สาธิต)", Organisation.Kind.MINISTRY, "TH"),
+    "ngo": ("River House Foundation (demo)", "มูลนิธิบ้านริมน้ำ (สาธิต)", Organisation.Kind.NGO, "TH"),
+    "hospital": ("Provincial Hospital (demo)", "โรงพยาบาลจังหวัด (สาธิต)", Organisation.Kind.HEALTH, "TH"),
+    "partner": ("Lao Ministry of Labour (demo)", "กระทรวงแรงงานลาว (สาธิต)", Organisation.Kind.MINISTRY, "LA"),
 }
+COUNTRIES = {"TH": ("Thailand", "ไทย"), "LA": ("Laos", "ลาว")}
 ACCOUNTS: list[tuple[str, str, str, str, list[Role]]] = [
     ("owner", "ministry", "somsri", "Somsri Wongsa", [Role.CASE_WORKER]),
     ("colleague", "ministry", "prasit", "Prasit Chaiyo", [Role.CASE_WORKER]),
@@ -76,17 +81,20 @@ ACCOUNTS: list[tuple[str, str, str, str, list[Role]]] = [
     ("exchange_officer", "ministry", "exchange1", "Yupa Chan", [Role.EXCHANGE_COORDINATOR]),
     ("agreement_officer", "ministry", "agreement1", "Arunee Thap", [Role.AGREEMENT_OFFICER]),
     ("agreement_colleague", "ministry", "agreement2", "Boonsong Rak", [Role.AGREEMENT_OFFICER]),
+    ("partner_officer", "partner", "partner1", "Khamla Sisouk", [Role.AGREEMENT_OFFICER]),
+    ("partner_colleague", "partner", "partner2", "Noy Inthavong", [Role.AGREEMENT_OFFICER]),
 ]
 
 
 @transaction.atomic
 def plant_people(*, password: str, at: datetime, second_step: bool = True) -> People:
     """Creates the cast with one password and, unless told otherwise, a second sign-in step each."""
-    thailand, _made = Country.objects.get_or_create(code="TH", defaults={"name_en": "Thailand", "name_th": "ไทย"})
+    countries = {code: Country.objects.get_or_create(code=code, defaults={"name_en": en, "name_th": th})[0] for code, (en, th) in COUNTRIES.items()}
+    thailand = countries["TH"]
     Province.objects.get_or_create(code="TH-57", defaults={"country": thailand, "name_en": "Chiang Rai", "name_th": "เชียงราย", "region": "North"})
     orgs = {
-        key: Organisation.objects.create(name_en=en, name_th=th, kind=kind, country=thailand, state=Organisation.State.APPROVED)
-        for key, (en, th, kind) in ORGANISATIONS.items()
+        key: Organisation.objects.create(name_en=en, name_th=th, kind=kind, country=countries[country], state=Organisation.State.APPROVED)
+        for key, (en, th, kind, country) in ORGANISATIONS.items()
     }
     cast: dict[str, User | list[User]] = {"mdt": []}
     for part, org, login, name, roles in ACCOUNTS:
@@ -104,7 +112,7 @@ def plant_people(*, password: str, at: datetime, second_step: bool = True) -> Pe
 
 def people_as_planted() -> People:
     """The cast of a database in which it was planted before."""
-    orgs = {key: Organisation.objects.get(name_en=english) for key, (english, _thai, _kind) in ORGANISATIONS.items()}
+    orgs = {key: Organisation.objects.get(name_en=english) for key, (english, *_rest) in ORGANISATIONS.items()}
     cast: dict[str, User | list[User]] = {"mdt": []}
     for part, _org, login, _name, _roles in ACCOUNTS:
         mine = cast.setdefault(part, user := User.objects.get(email=f"{login}@demo.example"))

@@ -56,7 +56,7 @@ def begin_version(
 def _take_over(version: AgreementVersion, earlier: AgreementVersion) -> None:
     version.languages = earlier.languages
     if earlier.procedure:
-        _set_procedure(version, NUMBER_IN_FILE.sub(rf"\g<1>{version.semver}", earlier.procedure, count=1))
+        set_procedure(version, NUMBER_IN_FILE.sub(rf"\g<1>{version.semver}", earlier.procedure, count=1))
     else:
         _set_words(version, kept_words(earlier))
     version.save()
@@ -67,8 +67,8 @@ def write_procedure(*, version_id: UUID, source: str, by: User, at: datetime) ->
     """Puts a running part in place of what was there; its articles become the words of the version. Its faults are kept beside it."""
     version = open_version(version_id)
     require(by, Action.AGREEMENT_DRAFT, version.agreement)
-    _set_procedure(version, source)
-    _refuse_faults_outside_drafting(version)
+    set_procedure(version, source)
+    refuse_faults_outside_drafting(version)
     version.save()
     record(by=by, action=Action.AGREEMENT_DRAFT, target=version, at=at, fields=["procedure"])
     return version
@@ -168,7 +168,8 @@ def kept_words(version: AgreementVersion) -> list[Words]:
     return [Words(text.number, text.language, text.prose, text.heading, text.type_id or "") for text in version.texts.all()]
 
 
-def _set_procedure(version: AgreementVersion, source: str) -> None:
+def set_procedure(version: AgreementVersion, source: str) -> None:
+    """Reads a running part into a version that the caller holds and saves."""
     found = read_running_part(source, version, version.agreement.parties.exclude(side="").values_list("side", flat=True))
     version.procedure, version.canonical, version.digest = source, found.canonical, found.digest
     version.findings, version.errors = found.findings, found.errors
@@ -217,7 +218,8 @@ def _missing_languages(version: AgreementVersion) -> list[str]:
     ]
 
 
-def _refuse_faults_outside_drafting(version: AgreementVersion) -> None:
+def refuse_faults_outside_drafting(version: AgreementVersion) -> None:
+    """What is negotiated stays without errors. Raises NotClean."""
     if version.errors and version.state != VERSION.initial:
         raise NotClean(_("This running part has errors, and the version is negotiated already. Take it back to drafting first."))
 

@@ -100,14 +100,19 @@ def confirm_signature(*, signature_id: UUID, by: User, at: datetime) -> Signatur
     signature = _locked(signature_id)
     require(by, Action.AGREEMENT_CONFIRM, signature)
     version = signature.version
-    target = VERSION.target("sign", version.state)
+    VERSION.target("sign", version.state)
     _settle(signature, "confirm", by, at)
     record(by=by, action=Action.AGREEMENT_CONFIRM, target=signature, at=at)
+    close_when_all_signed(version, by=by, at=at)
+    return signature
+
+
+def close_when_all_signed(version: AgreementVersion, *, by: User, at: datetime) -> None:
+    """With the last party's signature a held version is signed, for ever."""
     if not still_missing(version):
-        version.state, version.signed_at = target, at
+        version.state, version.signed_at = VERSION.target("sign", version.state), at
         version.save(update_fields=["state", "signed_at"])
         record(by=by, action="agreements:sign", target=version, at=at)
-    return signature
 
 
 @transaction.atomic
