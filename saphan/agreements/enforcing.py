@@ -49,8 +49,8 @@ def record_force(*, agreement_id: UUID, version_id: UUID | None, happened: Happe
     replaced = _replacements(event) if version and event.kind == K.ENTERS and not event.provision else []
     for one in (event, *replaced):
         one.save(force_insert=True)
-    for one in (version, *(one.version for one in replaced)):
-        _refuse_misfit(agreement, one)
+    for touched in (version, *(one.version for one in replaced)):
+        _refuse_misfit(agreement, touched)
     _follow(agreement, at)
     record(by=by, action=Action.AGREEMENT_FORCE, target=event, at=at, fields=["kind", "on"])
     return event
@@ -107,7 +107,7 @@ def _refuse_unknown_provision(version: AgreementVersion | None, provision: str) 
 
 def _replacements(event: ForceEvent) -> list[ForceEvent]:
     """Other versions of the agreement that are in force on the day, or come into force on it, give way."""
-    others = AgreementVersion.objects.filter(agreement=event.agreement_id).signed().exclude(pk=event.version_id)
+    others = AgreementVersion.objects.filter(agreement=event.agreement_id).signed().exclude(pk__in=[event.version_id])
     giving_way = [other for other in others if standing_on(events_of(other), event.on).force in ("in_force", "suspended")]
     return [
         ForceEvent(

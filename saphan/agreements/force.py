@@ -13,14 +13,15 @@ from saphan.agreements.codes import ForceKind
 
 Force = Literal["not_yet", "in_force", "suspended", "ended"]
 K = ForceKind
-ENDING = (K.TERMINATED, K.REPLACED, K.EXPIRES)
+ENDING: tuple[str, ...] = (K.TERMINATED, K.REPLACED, K.EXPIRES)
+BOUND: tuple[Force, ...] = ("not_yet", "in_force", "suspended")  # from which it may end
 # Which events may follow upon which force, and what they make of it.
 AFTER: dict[tuple[Force, str], Force] = {
     ("not_yet", K.ENTERS): "in_force",
     ("in_force", K.SUSPENDED): "suspended",
     ("suspended", K.RESUMED): "in_force",
     ("ended", K.ENTERS): "in_force",
-    **{(before, kind): "ended" for before in ("not_yet", "in_force", "suspended") for kind in ENDING},  # type: ignore[dict-item]  # the three are of Force
+    **{(before, kind): "ended" for before in BOUND for kind in ENDING},
 }
 # Of a single provision: it comes into force with the whole, so it may be suspended without an event of its own.
 OF_PROVISION = AFTER | {("not_yet", K.SUSPENDED): "suspended"}

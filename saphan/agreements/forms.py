@@ -38,6 +38,7 @@ class Filter(forms.Form):
     country = forms.ModelChoiceField(label=gettext_lazy("Country"), required=False, queryset=Country.objects.all(), empty_label=gettext_lazy("all"))
     state = forms.ChoiceField(label=gettext_lazy("State of a version"), required=False, choices=[("", gettext_lazy("all")), *VersionState.choices])
     on = DateField(label=gettext_lazy("In force on"), required=False, help_text="")
+    ours = forms.BooleanField(label=gettext_lazy("only those our office keeps"), required=False)
 
 
 class PartialDateField(forms.CharField):
@@ -83,7 +84,7 @@ class AgreementForm(Versioned):
         help_text=gettext_lazy("Drafts, meetings and files are never public."),
     )  # fmt: skip
     dated = PartialDateField(
-        label=gettext_lazy("Signed"), required=False, max_length=40,
+        label=gettext_lazy("Dated"), required=False, max_length=40,
         help_text=gettext_lazy("As exact as it is known: 2005, 07/2548 or 13/7/2005."),
     )  # fmt: skip
     expires_on = DateField(label=gettext_lazy("Runs until"), required=False)
@@ -163,6 +164,18 @@ class PartyForm(forms.Form):
         error_messages={"invalid": gettext_lazy("A key has 64 hexadecimal digits.")},
     )  # fmt: skip
 
+    def first(self) -> Iterator[forms.BoundField]:
+        """Who it is."""
+        return (self[name] for name in ("country", "organisation", "name", "role"))
+
+    def rest(self) -> list[forms.BoundField]:
+        """What few parties need."""
+        return [self[name] for name in ("side", "members", "public_key")]
+
+    def shows_rest(self) -> bool:
+        """Whether something stands there, or is wrong there."""
+        return any(field.value() or field.errors for field in self.rest())
+
     def clean(self) -> dict[str, Any]:
         chosen = super().clean() or {}
         named = [name for name in ("country", "organisation", "name") if chosen.get(name)]
@@ -183,12 +196,13 @@ class PartyForm(forms.Form):
         )  # fmt: skip
 
 
-PartyFormSet = formset_factory(PartyForm, extra=2, max_num=40, absolute_max=60)
+PartyFormSet = formset_factory(PartyForm, extra=1, max_num=40, absolute_max=60)
 
 
 def party_forms(answers: Any, agreement: Agreement | None) -> "BaseFormSet[PartyForm]":
-    """The parties, with two empty lines for more."""
-    return PartyFormSet(answers, prefix="party", initial=[_party_shown(party) for party in agreement.parties.all()] if agreement else [])
+    """The parties, with an empty line for one more."""
+    shown = [_party_shown(party) for party in agreement.parties.all()] if agreement else [{}]
+    return PartyFormSet(answers, prefix="party", initial=shown)
 
 
 def _party_shown(party: AgreementParty) -> dict[str, Any]:
@@ -290,6 +304,10 @@ class ProvisionForm(forms.Form):
         if any(chosen.get(f"prose_{code}") for code in self.languages) and not chosen.get("number"):
             self.add_error("number", _("Write the number of the article."))
         return chosen
+
+    def columns(self) -> list[tuple[str, list[forms.BoundField]]]:
+        """Heading and words, language by language."""
+        return [(code, [self[f"heading_{code}"], self[f"prose_{code}"]]) for code in self.languages]
 
     def words(self) -> list[Words]:
         """What was typed in each language."""

@@ -124,7 +124,7 @@ def _write_parties(agreement: Agreement, parties: Sequence[PartyFacts]) -> None:
     try:
         with transaction.atomic():
             for place, facts in enumerate(parties):
-                _save_party(known.get(facts.id) if facts.id else None, agreement, place, facts)  # type: ignore[arg-type]  # the id is there
+                _save_party(known.get(facts.id) if facts.id else None, agreement, place, facts)
     except IntegrityError:
         raise Invalid(
             fields={"parties": _("Each party stands once, as one country, one organisation or one name; so does its sign in the procedure.")}

@@ -102,5 +102,5 @@ def canonical_texts(version: AgreementVersion, words: Iterable[Words]) -> tuple[
         "agreement": version.agreement.code, "version": version.semver, "languages": sorted(version.languages),
         "texts": [{"number": w.number, "language": w.language, "heading": w.heading, "prose": w.prose} for w in told_in_order],
     }  # fmt: skip
-    data = rfc8785.dumps(content)  # type: ignore[arg-type]  # its own recursive type does not know plain dictionaries
+    data = rfc8785.dumps(content)
     return data.decode(), "sha256:" + hashlib.sha256(data).hexdigest()

@@ -11,7 +11,7 @@ from saphan.agreements.codes import ForceKind
 from saphan.agreements.force import Standing, periods, standing_on
 from saphan.agreements.models import Agreement, AgreementVersion, ForceEvent
 from saphan.agreements.states import SignatureState
-from saphan.agreements.timeline import Bar, Lane, Mark, Picture, drawn
+from saphan.core.lanes import Bar, Lane, Mark, Picture, drawn
 
 TONES = {ForceKind.ENTERS: "good", ForceKind.RESUMED: "good", ForceKind.SUSPENDED: "warm"}
 ON_DAY, ON_MONTH = 10, 7
@@ -60,7 +60,7 @@ def history(agreement: Agreement, versions: Iterable[AgreementVersion], events: 
             found.append(Entry(version.notified_on, _("notified"), version.semver))
     if (day := day_of(agreement.dated)) and not any(entry.what == _("signed") for entry in found):
         text = agreement.dated if len(agreement.dated) < ON_DAY else ""
-        found.append(Entry(day, _("signed"), recalled=agreement.provenance == "recalled", day_text=text))
+        found.append(Entry(day, _("dated"), recalled=agreement.provenance == "recalled", day_text=text))
     if agreement.expires_on:
         found.append(Entry(agreement.expires_on, _("runs until"), tone="warm"))
     return sorted(found, key=lambda entry: entry.on, reverse=True)

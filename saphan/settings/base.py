@@ -52,6 +52,7 @@ PORTAL_APPS = [
     "saphan.portal.exchange",
     "saphan.portal.inquiries",
     "saphan.portal.newsletter",
+    "saphan.portal.agreements",
     "saphan.portal.places",
     "saphan.portal.library",
     "saphan.portal.news",

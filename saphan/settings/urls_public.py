@@ -20,6 +20,7 @@ portal = [
 ]
 in_each_language = i18n_patterns(
     path("search/", include("saphan.portal.search.urls")),
+    path("agreements/", include("saphan.portal.agreements.urls")),
     path("services/", include("saphan.portal.places.urls")),
     path("feeds/", include("saphan.portal.feeds.list_urls")),
     path("newsletter/", include("saphan.portal.newsletter.urls")),

@@ -56,7 +56,9 @@ def _force(versions: list[AgreementVersion], events: list[ForceEvent], today: An
         own_events = [event for event in events if event.version_id == version.pk]
         standing = standing_on(own_events, today)
         if standing.force in ("in_force", "suspended"):
-            return {"binding": version, "standing": standing, "provisions": force_by_provision(version, events, today)}
+            provisions = force_by_provision(version, events, today)
+            same = standing if all(one.standing == standing for one in provisions) else None
+            return {"binding": version, "standing": standing, "provisions": provisions, "same_force": same}
     return {"standing": standing_on([event for event in events if event.version_id is None], today)}
 
 

@@ -32,7 +32,7 @@ def list_agreements(request: StaffRequest) -> HttpResponse:
     """What this user may read of the register, narrowed."""
     filters = Filter(request.GET or None)
     found = _asked_for(request, filters)
-    page = paginate(_with_parts(request, found), request, order=("code", "id"), size=25)
+    page = paginate(_with_parts(request, found), request, order=("code", "id"))
     today = timezone.localdate()
     in_force = set(Agreement.objects.filter(agreement_in_force_on(today), pk__in=[row.pk for row in page.rows]).values_list("pk", flat=True))
     context = {
@@ -72,6 +72,8 @@ def _asked_for(request: StaffRequest, filters: Filter) -> AgreementQuerySet:
     if state := chosen.get("state"):
         visible = AgreementVersion.objects.visible_to(request.user).filter(state=state, agreement=OuterRef("pk"))
         found = found.filter(Exists(visible))
+    if chosen.get("ours"):
+        found = found.filter(kept_by=request.user.org_id)
     if day := chosen.get("on"):
         found = found.filter(agreement_in_force_on(day))
     return found
@@ -93,7 +95,7 @@ def _with_parts(request: StaffRequest, found: AgreementQuerySet) -> AgreementQue
 
 def _rows(request: StaffRequest) -> Iterator[Row]:
     yield [
-        _("Code"), _("Kind"), _("Title in English"), _("Title in Thai"), _("Parties"), _("Signed"), _("Newest version"), _("State"), _("In force today"),
+        _("Code"), _("Kind"), _("Title in English"), _("Title in Thai"), _("Parties"), _("Dated"), _("Newest version"), _("State"), _("In force today"),
         _("Runs until"), _("To be reviewed on"), _("Who may read it"), _("Source"), _("How sure"),
     ]  # fmt: skip
     found = _with_parts(request, _asked_for(request, Filter(request.GET or None))).order_by("code")
