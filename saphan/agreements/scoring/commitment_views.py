@@ -56,19 +56,23 @@ def commitments(request: StaffRequest, agreement_id: UUID) -> HttpResponse:
     return _list(request, visible_agreement(request, agreement_id, Action.COMMITMENT_LIST))
 
 
-def _list(request: StaffRequest, agreement: Agreement, status: int = 200, **more: Any) -> HttpResponse:
+def _list(request: StaffRequest, agreement: Agreement, status: int = 200, ending: tuple[UUID, EndForm] | None = None) -> HttpResponse:
     filters = ShowFilter(request.GET)
     show = filters.cleaned_data.get("show", "") if filters.is_valid() else ""
     found = Commitment.objects.filter(version__agreement=agreement).select_related(
         "version", "party__country", "party__organisation", "proposed_party__country", "proposed_party__organisation"
     )
     lines = [_line(request, commitment, show) for commitment in found.order_by("state", "article", "proposed_at")]
+    for line in lines:
+        pk = line["commitment"].pk
+        is_ending = ending is not None and ending[0] == pk
+        line |= {"end_form": ending[1] if ending and is_ending else EndForm(auto_id=f"id_{pk}_%s"), "is_ending": is_ending}
     if show:
         lines = [line for line in lines if line["days"]]
     version = version_to_score(signed_versions(agreement))
     context = {
-        "agreement": agreement, "lines": lines, "filters": filters, "show": show, "end_form": EndForm(), "today": timezone.localdate(),
-        "may_propose": version is not None and bool(check(request.user, Action.COMMITMENT_PROPOSE, agreement)), **more,
+        "agreement": agreement, "lines": lines, "filters": filters, "show": show, "today": timezone.localdate(),
+        "may_propose": version is not None and bool(check(request.user, Action.COMMITMENT_PROPOSE, agreement)),
     }  # fmt: skip
     return render(request, "scoring/commitments.html", context, status=status)
 
@@ -140,12 +144,12 @@ withdraw = _answering(committing.withdraw, Action.COMMITMENT_PROPOSE, lambda: _(
 def release(request: StaffRequest, commitment_id: UUID) -> HttpResponse:
     """The party to which it is owed lets it end."""
     commitment = visible_commitment(request, commitment_id)
-    form = EndForm(request.POST)
+    form = EndForm(request.POST, auto_id=f"id_{commitment.pk}_%s")
     if form.is_valid():
         on, by, at = form.cleaned_data["on"], request.user, clock.now()
         if attempted(form, lambda: committing.release(commitment_id=commitment.pk, on=on, by=by, at=at)):
             return done(request, _("It ends on that day."), "scoring:commitments", commitment.version.agreement_id)
-    return _list(request, commitment.version.agreement, status=422, end_form=form, ending=commitment.pk)
+    return _list(request, commitment.version.agreement, status=422, ending=(commitment.pk, form))
 
 
 @page_for(Action.OCCURRENCE_STATE)

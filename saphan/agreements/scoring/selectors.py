@@ -6,9 +6,9 @@ from datetime import date, datetime
 from typing import Any
 
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from saphan.access.actions import Action
 from saphan.access.models import User
@@ -27,6 +27,8 @@ from saphan.agreements.scoring.occurring import LABELS, TONES, counted
 from saphan.agreements.scoring.picture import Bar, bars
 from saphan.agreements.scoring.withholding import Card, CardLine, card_of
 from saphan.directory.models import Organisation
+
+PARTS_SAID: dict[str, Any] = {**LABELS, "overdue": gettext_lazy("past their day")}
 
 
 @dataclass(frozen=True)
@@ -117,6 +119,21 @@ class Sheet:
     @property
     def last_day(self) -> date:
         return periods.last_day(self.figures.until)
+
+    @property
+    def target(self) -> str:
+        """The share that the agreement aims at."""
+        return f"{self.figures.target / 10:.0f}\N{NO-BREAK SPACE}%"
+
+    @property
+    def changes(self) -> list[str]:
+        """What is counted otherwise today, in words; of lines that are shown."""
+        labels = {row.line.name: row.label for row in self.rows}
+        said = _("%(promise)s, %(part)s: %(then)s on the frozen card, %(now)s counted again")
+        return [
+            said % {"promise": labels.get(one.name, one.name), "part": PARTS_SAID[one.part], "then": one.then, "now": one.now}
+            for one in (self.again.changes if self.again else ())
+        ]
 
 
 def sheet_of(version: AgreementVersion, period: Period, *, every: Any, at: datetime, user: User | None = None, today: bool = False) -> Sheet:
@@ -231,8 +248,3 @@ def _named(every: str, period: Period, frozen: bool, at: datetime) -> str:
     if period.until > at:
         return _("%(period)s, running") % {"period": said}
     return _("%(period)s, frozen") % {"period": said} if frozen else said
-
-
-def today_of(at: datetime) -> date:
-    """The day of the place."""
-    return timezone.localdate(at)
