@@ -1,14 +1,15 @@
 """From the events to what the database shows: the standing, the rows of promises and findings. Everything here can be made again from the events."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import fields as fields_of
 from datetime import datetime
+from uuid import UUID
 
 from saphan.agreements.following.calendars import calendars
 from saphan.agreements.following.kept import compiled
 from saphan.agreements.following.models import Binding, CaseEvent, DriftFinding, KeptProcedure, PromiseInstance
 from saphan.agreements.following.states import BINDING
-from saphan.agreements.procedures.calendars import Due
+from saphan.agreements.procedures.calendars import Calendars, Due
 from saphan.agreements.procedures.compiling import Compiled
 from saphan.agreements.procedures.drifting import drift
 from saphan.agreements.procedures.events import Event
@@ -28,12 +29,25 @@ def event_of(row: CaseEvent) -> Event:
 
 def standing_of(binding: Binding) -> Standing:
     """Where the subject stands, folded from all its events. Due dates computed before stand."""
-    rows = list(binding.events.order_by("seq"))
+    return _folded(binding, list(binding.events.order_by("seq")), calendars().remembering(_remembered(binding)))
+
+
+def glance_at(kind: str, subject_id: UUID, identity: str) -> tuple[Binding, Standing] | None:
+    """Where a subject stands, in one question and without its due dates: enough to say what may come next. None where it follows nothing."""
+    rows = list(
+        CaseEvent.objects.filter(binding__subject_kind=kind, binding__subject_id=subject_id, binding__identity=identity)
+        .select_related("binding__procedure")
+        .order_by("seq")
+    )
+    return (rows[0].binding, _folded(rows[0].binding, rows, Calendars())) if rows else None
+
+
+def _folded(binding: Binding, rows: Sequence[CaseEvent], at_hand: Calendars) -> Standing:
     digests = {row.name for row in rows if row.kind in ("bound", "rebound")}
     texts = {binding.procedure.digest: compiled(binding.procedure)}
     texts |= texts_of(digests - texts.keys())
     first = next((texts[row.name] for row in rows if row.kind == "bound"), compiled(binding.procedure))
-    return follow(first, map(event_of, rows), calendars=calendars().remembering(_remembered(binding)), versions=texts)
+    return follow(first, map(event_of, rows), calendars=at_hand, versions=texts)
 
 
 def texts_of(digests: Iterable[str]) -> dict[str, Compiled]:

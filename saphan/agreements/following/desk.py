@@ -20,8 +20,8 @@ NEAR = timedelta(days=3)
 
 def register() -> None:
     """Brings the entries; called once, when the room is ready."""
-    add_menu(MenuEntry(_("Promises"), "following:promises", Action.PROMISE_LIST, 45, count_late))
-    add_menu(MenuEntry(_("Drift"), "following:drift", Action.DRIFT_LIST, 61, count_drift))
+    add_menu(MenuEntry(_("Promises"), "following:promises", Action.PROMISE_LIST, 45))
+    add_menu(MenuEntry(_("Drift"), "following:drift", Action.DRIFT_LIST, 61))
     add_menu(MenuEntry(_("Working days"), "following:calendar", Action.CALENDAR_EDIT, 62))
     add_tile(Tile(_("Promises due"), Action.PROMISE_LIST, 35, _promises_url, due_soon, count_due))
     add_tile(Tile(_("Practice left the agreement"), Action.DRIFT_LIST, 63, _drift_url, drifting, count_drift))
@@ -30,12 +30,6 @@ def register() -> None:
 def owed(user: User, at: datetime) -> PromiseQuerySet:
     """What the user's organisation owes now; not the times of stages, which the rooms show themselves."""
     return PromiseInstance.objects.visible_to(user).running(at).owed_by(user.org_id).exclude(owed="stage")
-
-
-def count_late(user: User) -> int:
-    """How many of them are late."""
-    now = clock.now()
-    return owed(user, now).filter(due_at__lt=now).count()
 
 
 def count_due(user: User) -> int:
@@ -59,7 +53,7 @@ def count_drift(user: User) -> int:
 
 def drifting(user: User, at: datetime) -> Sequence[Task]:  # noqa: ARG001  # a tile's shape
     """The newest findings."""
-    rows = DriftFinding.objects.visible_to(user).open().select_related("binding", "org").order_by("-at", "id")[:SHOWN]
+    rows = DriftFinding.objects.visible_to(user).open().select_related("binding__procedure", "org").order_by("-at", "id")[:SHOWN]
     return [
         Task(f"{line.subject.reference}: {line.sentence}", reverse("following:procedure", args=[line.row.binding_id]), None, line.kind)
         for line in finding_lines(rows)

@@ -11,6 +11,7 @@ from saphan.access.actions import Action
 from saphan.agreements.following.binding_models import Binding, KeptProcedure
 from saphan.agreements.following.states import TONES, FindingState, RebindingState
 from saphan.agreements.procedures.calendars import Due
+from saphan.agreements.procedures.entering import spoken
 from saphan.agreements.procedures.promises import Promise
 from saphan.core.ids import new_id
 from saphan.core.sealing import SealedField
@@ -138,6 +139,11 @@ class Departure(models.Model):
     @property
     def sealed_scope(self) -> UUID:
         return self.binding.scope
+
+    @property
+    def label(self) -> str:
+        """What was shortened, in words."""
+        return spoken(self.name)
 
 
 class FindingQuerySet(models.QuerySet["DriftFinding"]):

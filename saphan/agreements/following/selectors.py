@@ -15,7 +15,7 @@ from saphan.agreements.following.kept import compiled
 from saphan.agreements.following.models import Binding, CaseEvent, DriftFinding, PromiseInstance
 from saphan.agreements.following.picture import picture
 from saphan.agreements.following.subjects import SUBJECTS, Shown, shown_all
-from saphan.agreements.following.words import KINDS, STATE_TONES, STATES, deviation_said, event_said, said
+from saphan.agreements.following.words import KINDS, STATE_TONES, STATES, deviation_said, event_said, length_said, said
 from saphan.agreements.procedures.compiling import Compiled
 from saphan.agreements.procedures.departing import who_may
 from saphan.agreements.procedures.entering import may_enter, open_stages, spoken
@@ -192,7 +192,7 @@ def _promise(row: PromiseInstance, subject: Shown, at: datetime) -> PromiseLine:
 def _why_then(row: PromiseInstance) -> str:
     """Why it falls due then: the length, whose calendar, and which holidays were left out."""
     reason = row.reason
-    words = _("%(length)s in %(country)s") % {"length": reason.get("length", ""), "country": reason.get("country", "")}
+    words = _("%(length)s in %(country)s") % {"length": length_said(reason["length"]), "country": reason["country"]}
     off = [f"{day} {name}" for day, name in reason.get("days_off", ())]
     return words + (_("; without %(days)s") % {"days": ", ".join(off)} if off else "")
 
@@ -219,10 +219,17 @@ def finding_lines(rows: Iterable[DriftFinding]) -> list[FindingLine]:
     shown = shown_all((row.binding.subject_kind, row.binding.subject_id) for row in found)
     return [
         FindingLine(
-            row, shown.get((row.binding.subject_kind, row.binding.subject_id), NOWHERE), deviation_said(row.code, row.name), str(KINDS[row.kind])
+            row, shown.get((row.binding.subject_kind, row.binding.subject_id), NOWHERE), deviation_said(row.code, _named(row)), str(KINDS[row.kind])
         )
         for row in found
     ]
+
+
+def _named(row: DriftFinding) -> str:
+    """Of a promise what would have kept it, in place of its short name in the procedure."""
+    parts = row.name.split(":")
+    rule = compiled(row.binding.procedure).promises.get(parts[1]) if parts[0] == "promise" and len(parts) > 1 else None
+    return rule.kept_by if rule and rule.kept_by else row.name
 
 
 @dataclass(frozen=True)

@@ -116,9 +116,15 @@ def withdraw_consent(*, binding_id: UUID, consent: str, by: User | None, at: dat
 
 
 def send_message(*, binding_id: UUID, message: str, role: str = "", fields: Iterable[str] = (), ref: str = "", by: User | None, at: datetime) -> None:
-    """A message crossed, with these fields (their names)."""
+    """A message crosses, with these fields (their names). Raises NotYet where it would say too much, or without the consent it needs."""
     with sitting_on(binding_id, by=by, at=at) as sitting:
         sitting.send(message, role=role, fields=fields, ref=ref)
+
+
+def note_message(*, binding_id: UUID, message: str, role: str = "", fields: Iterable[str] = (), ref: str = "", by: User | None, at: datetime) -> None:
+    """A message has crossed, whether it should or not: what went wrong becomes a finding."""
+    with sitting_on(binding_id, by=by, at=at) as sitting:
+        sitting.note("message_sent", message, role=role, fields=fields, ref=ref)
 
 
 def receive_message(*, binding_id: UUID, message: str, fields: Iterable[str] = (), ref: str = "", at: datetime) -> None:

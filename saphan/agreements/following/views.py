@@ -51,7 +51,10 @@ def _procedure(request: StaffRequest, binding: Binding, status: int = 200, **sho
 
 def _findings(request: StaffRequest, binding: Binding) -> list[Any]:
     found = (
-        DriftFinding.objects.visible_to(request.user).filter(binding=binding).select_related("binding", "org", "closed_by").order_by("state", "-at")
+        DriftFinding.objects.visible_to(request.user)
+        .filter(binding=binding)
+        .select_related("binding__procedure", "org", "closed_by")
+        .order_by("state", "-at")
     )
     return [(line, bool(line.row.state == "open" and check(request.user, Action.DRIFT_CLOSE, line.row))) for line in finding_lines(found)]
 
@@ -173,7 +176,7 @@ def drift(request: StaffRequest) -> HttpResponse:
     filters = DriftFilter(request.GET)
     filters.is_valid()
     chosen = filters.cleaned_data
-    found = DriftFinding.objects.visible_to(request.user).select_related("binding", "org", "closed_by")
+    found = DriftFinding.objects.visible_to(request.user).select_related("binding__procedure", "org", "closed_by")
     if not chosen.get("closed"):
         found = found.open()
     for name in ("kind", "article"):

@@ -1,9 +1,10 @@
 """What the engine says by code, in the reader's language. The codes are closed lists of the engine; a test holds them equal to these."""
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from saphan.agreements.procedures.entering import Hindrance, spoken
+from saphan.agreements.procedures.terms import Length
 
 HINDRANCES = {
     "not_bound": gettext_lazy("This subject does not follow the procedure."),
@@ -78,8 +79,12 @@ EVENTS = {
 def said(hindrance: Hindrance) -> str:
     """Why not, in the reader's language, with the article."""
     words = {key: value if key == "say" else spoken(value) for key, value in hindrance.parameters}
-    sentence = str(HINDRANCES[hindrance.code]).format(**words)
-    return _("Art. %(number)s: %(sentence)s") % {"number": hindrance.article, "sentence": sentence} if hindrance.article else sentence
+    return with_article(hindrance.article, str(HINDRANCES[hindrance.code]).format(**words))
+
+
+def with_article(number: str, sentence: str) -> str:
+    """A sentence with the article from which it comes."""
+    return _("Art. %(number)s: %(sentence)s") % {"number": number, "sentence": sentence} if number else sentence
 
 
 def deviation_said(code: str, name: str) -> str:
@@ -95,6 +100,18 @@ def deviation_said(code: str, name: str) -> str:
         "say": spoken(name),
     }
     return str(HINDRANCES[code]).format(**found)
+
+
+def length_said(length: str) -> str:
+    """A length of time in words."""
+    found = Length.read(length)
+    words = {
+        "h": ngettext("%(n)s hour", "%(n)s hours", found.amount),
+        "d": ngettext("%(n)s day", "%(n)s days", found.amount),
+        "wd": ngettext("%(n)s working day", "%(n)s working days", found.amount),
+        "mo": ngettext("%(n)s month", "%(n)s months", found.amount),
+    }
+    return words[found.unit] % {"n": found.amount}
 
 
 def event_said(kind: str, name: str) -> str:

@@ -31,34 +31,36 @@ class Rule:
 
 
 @dataclass(frozen=True, slots=True)
-class CheckRule(Rule):
-    """To be done before the stage is left."""
+class NamedRule(Rule):
+    """A rule with a name of its own: all that is done, asked, filed, sent or promised at a stage."""
 
     id: str
 
 
 @dataclass(frozen=True, slots=True)
-class ConsentRule(Rule):
+class CheckRule(NamedRule):
+    """To be done before the stage is left."""
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentRule(NamedRule):
     """Asked of the person at the stage."""
 
-    id: str
     clause: Consent
 
 
 @dataclass(frozen=True, slots=True)
-class DocumentRule(Rule):
+class DocumentRule(NamedRule):
     """To be on file, with its signatures, before the stage is left."""
 
-    id: str
     by: str
     signed_by: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class SendRule(Rule):
+class SendRule(NamedRule):
     """A message that may cross while the subject stands at the stage. `fields` are the single names, those of `never` already taken out."""
 
-    id: str
     clause: Send
     fields: tuple[str, ...]
 
@@ -76,10 +78,9 @@ class SendRule(Rule):
 
 
 @dataclass(frozen=True, slots=True)
-class PromiseRule(Rule):
+class PromiseRule(NamedRule):
     """What a party owes. It starts when `stage` is entered or, where `on` is set, when that message is recorded; `kept_by` keeps it."""
 
-    id: str
     clause: Oblige
     on: str
     kept_by: str

@@ -59,6 +59,13 @@ def from_message(standing: Standing, rule: SendRule, event: Event) -> Iterator[D
         yield finding("too_early", rule.id) if early and rule.fields else finding("other_stage", rule.id, "order")
 
 
+def may_send(standing: Standing, event: Event) -> tuple[Deviation, ...]:
+    """What is wrong with a message before it crosses; empty means that it may. A message at another stage that tells no field may always."""
+    rule = standing.compiled.messages.get(event.name)
+    found = from_message(standing, rule, event) if rule else unknown_message(standing, event)
+    return tuple(deviation for deviation in found if deviation.kind == "over_disclosure")
+
+
 def unknown_message(standing: Standing, event: Event) -> Iterator[Deviation]:
     """A message of which the procedure knows nothing carried fields."""
     if event.fields:

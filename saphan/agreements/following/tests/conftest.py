@@ -1,7 +1,7 @@
 """An organisation stands for a subject: this room knows no case. Its facts are what a test says."""
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 import pytest
@@ -43,9 +43,9 @@ def binding(people: People, subject: Subject) -> Binding:
     return services.bind(subject=subject, procedure=keep_shipped("th-la-return", NOON), by=people.owner, at=NOON)
 
 
-def recover(binding: Binding, by: User) -> None:
+def recover(binding: Binding, by: User, at: datetime = NOON) -> None:
     """All that the first stage of the return asks."""
-    with services.sitting_on(binding.pk, by=by, at=NOON) as sitting:
+    with services.sitting_on(binding.pk, by=by, at=at) as sitting:
         for check in sitting.standing.compiled.stages["recovery"].checks:
             sitting.note("checked", check.id, role="case_officer")
         for consent in sitting.standing.compiled.stages["recovery"].consents:

@@ -35,7 +35,7 @@ def test_why_not_is_said_with_its_article(binding: Binding) -> None:
 def test_a_stage_opens_when_everything_is_done(people: People, binding: Binding) -> None:
     with pytest.raises(NotYet) as refused:
         services.enter(binding_id=binding.pk, stage="tracing", by=people.owner, at=NOON)
-    assert refused.value.hindrances
+    assert refused.value.reasons
     assert "Art. 2" in refused.value.sentence
     assert binding.events.count() == 1
     recover(binding, people.owner)
@@ -44,6 +44,18 @@ def test_a_stage_opens_when_everything_is_done(people: People, binding: Binding)
     assert binding.stage == "tracing"
     trace = PromiseInstance.objects.get(binding=binding, owed="promise")
     assert (trace.org_id, trace.reason["country"], trace.reason["length"]) == (people.hospital.pk, "LA", "30wd")
+
+
+def test_a_message_crosses_only_with_its_fields_and_its_consent(people: People, binding: Binding) -> None:
+    recover(binding, people.owner)
+    services.enter(binding_id=binding.pk, stage="tracing", by=people.owner, at=LATER)
+    with pytest.raises(NotYet, match="NotYet") as refused:
+        services.send_message(binding_id=binding.pk, message="trace_request", fields=["given_name", "photo"], by=people.owner, at=LATER)
+    assert refused.value.reasons == ("Art. 3: A field crossed that the agreement does not let cross: photo.",)
+    services.withdraw_consent(binding_id=binding.pk, consent="c_trace", by=people.owner, at=LATER)
+    with pytest.raises(NotYet):
+        services.send_message(binding_id=binding.pk, message="trace_request", fields=["given_name"], by=people.owner, at=LATER)
+    assert not CaseEvent.objects.filter(kind="message_sent").exists()
 
 
 def test_rows_are_what_the_events_make_of_them(people: People, binding: Binding) -> None:

@@ -79,7 +79,7 @@ def test_a_finding_is_answered_for_by_the_organisation_that_owed_it(people: Peop
 
 
 def test_over_disclosure_is_found_in_the_event_and_corrected_by_one(people: People, traced: Binding) -> None:
-    services.send_message(binding_id=traced.pk, message="trace_request", fields=["given_name", "shelter_name"], by=people.owner, at=NOON)
+    services.note_message(binding_id=traced.pk, message="trace_request", fields=["given_name", "shelter_name"], by=people.owner, at=NOON)
     finding = DriftFinding.objects.get(kind="over_disclosure")
     assert finding.name == "shelter_name"
     departing.correct(finding_id=finding.pk, by=people.supervisor, at=LATER)

@@ -63,8 +63,8 @@ def who_approves_does_not_act(draft: Draft) -> Iterator[Hit]:
     duties: dict[str, tuple[str, str]] = {}
     for row in draft.promises:
         duties.setdefault(row.clause.by, (f"keep “{row.clause.id}”", row.number))
-    for row in draft.documents:
-        duties.setdefault(row.clause.by, (f"file “{row.clause.id}”", row.number))
+    for filed in draft.documents:
+        duties.setdefault(filed.clause.by, (f"file “{filed.clause.id}”", filed.number))
     for rules in draft.compiled.stages.values():
         for check in rules.checks:
             duties.setdefault(rules.stage.by, (f"see to “{check.id}”", check.article))

@@ -92,53 +92,34 @@ def consent_is_needed_for_something(draft: Draft) -> Iterator[Hit]:
 @warning("P410", "“{message}” sends the group “{group}” from {sender}, and “{other}” in Art. {article} sends it the other way.")
 def a_group_goes_one_way(draft: Draft) -> Iterator[Hit]:
     """A group of fields is known to one side and told to the other; sent both ways, one of the two is a slip. Source: our own rule, from minimisation."""
-    for row in draft.sends:
-        for other in draft.sends:
-            back = (other.clause.sender, other.clause.receiver) == (row.clause.receiver, row.clause.sender)
-            for group in row.clause.fields if back and row.clause.sender != row.clause.receiver else ():
-                if group in other.clause.fields:
-                    parameters = {
-                        "message": row.clause.id,
-                        "group": group,
-                        "sender": row.clause.sender,
-                        "other": other.clause.id,
-                        "article": other.number,
-                    }
-                    yield hit(row.number, row.at("fields"), **parameters)
+    for group, row, other in draft.together():
+        if (other.clause.sender, other.clause.receiver) == (row.clause.receiver, row.clause.sender) != (row.clause.sender, row.clause.receiver):
+            parameters = {"message": row.clause.id, "group": group, "sender": row.clause.sender, "other": other.clause.id, "article": other.number}
+            yield hit(row.number, row.at("fields"), **parameters)
 
 
 @warning("P411", "“{message}” lets everybody at {party} read the group “{group}”, which “{other}” in Art. {article} opens to few.")
 def few_readers_stay_few(draft: Draft) -> Iterator[Hit]:
     """What one article keeps for a clinician another must not send to the office. Source: our own rule; DOMAIN 2 (classes of sensitivity)."""
-    for row in draft.sends:
-        for other in draft.sends if not row.clause.readers else ():
-            for group in row.clause.fields if other.clause.readers else ():
-                if group in other.clause.fields:
-                    parameters = {
-                        "message": row.clause.id,
-                        "party": row.clause.receiver,
-                        "group": group,
-                        "other": other.clause.id,
-                        "article": other.number,
-                    }
-                    yield hit(row.number, row.at("fields"), **parameters)
+    for group, row, other in draft.together():
+        if other.clause.readers and not row.clause.readers:
+            parameters = {"message": row.clause.id, "party": row.clause.receiver, "group": group, "other": other.clause.id, "article": other.number}
+            yield hit(row.number, row.at("fields"), **parameters)
 
 
 @warning("P412", "“{message}” sends the group “{group}” of everybody, but “{other}” in Art. {article} only where {when}.")
 def conditions_of_a_group_agree(draft: Draft) -> Iterator[Hit]:
     """What may leave only of an adult must not leave elsewhere of a child. Source: our own rule."""
-    for row in draft.sends:
-        for other in draft.sends if row.article.when is None else ():
-            for group in row.clause.fields if other.article.when else ():
-                if group in other.clause.fields and other.clause.sender == row.clause.sender:
-                    parameters = {
-                        "message": row.clause.id,
-                        "group": group,
-                        "other": other.clause.id,
-                        "article": other.number,
-                        "when": str(other.article.when),
-                    }
-                    yield hit(row.number, row.at("fields"), **parameters)
+    for group, row, other in draft.together():
+        if row.article.when is None and other.article.when and other.clause.sender == row.clause.sender:
+            parameters = {
+                "message": row.clause.id,
+                "group": group,
+                "other": other.clause.id,
+                "article": other.number,
+                "when": str(other.article.when),
+            }
+            yield hit(row.number, row.at("fields"), **parameters)
 
 
 @warning("P413", "The field “{field}” stands in the groups “{first}” and “{second}”.")

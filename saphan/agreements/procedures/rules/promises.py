@@ -1,6 +1,7 @@
 """P5: promises. Each has a date, a party that can keep it and knows of it, evidence, and somebody who is told when it is late."""
 
 from collections.abc import Iterator
+from itertools import combinations
 
 from saphan.agreements.procedures.compiling import PromiseRule, keepers
 from saphan.agreements.procedures.rules.draft import Draft
@@ -150,14 +151,15 @@ def the_owing_party_gives_the_evidence(draft: Draft) -> Iterator[Hit]:
 @error("P514", "“{promise}” and “{other}” of Art. {article} promise the same: {party} owes “{evidence}” from the same moment.")
 def promises_do_not_overlap(draft: Draft) -> Iterator[Hit]:
     """Two dates for one act: which holds could not be told, and the score would count it twice. Source: specification, Linter (overlapping promises)."""
-    rules = [rule for rule in draft.compiled.promises.values() if rule.evidence]
-    for place, rule in enumerate(rules):
-        for other in rules[:place]:
-            same = (rule.party, rule.kept_by, rule.stage, rule.on) == (other.party, other.kept_by, other.stage, other.on)
-            excluded = rule.when and other.when and any((name, not wanted) in other.when.needs for name, wanted in rule.when.needs)
-            if same and not excluded:
-                parameters = {"promise": rule.id, "other": other.id, "article": other.article, "party": rule.party, "evidence": rule.kept_by}
-                yield hit(rule.article, (), **parameters)
+    same: dict[tuple[str, str, str, str], list[PromiseRule]] = {}
+    for rule in draft.compiled.promises.values():
+        if rule.evidence:
+            same.setdefault((rule.party, rule.kept_by, rule.stage, rule.on), []).append(rule)
+    for rule, other in (pair for rules in same.values() for pair in combinations(rules, 2)):
+        excluded = rule.when and other.when and any((name, not wanted) in other.when.needs for name, wanted in rule.when.needs)
+        if not excluded:
+            parameters = {"promise": other.id, "other": rule.id, "article": rule.article, "party": rule.party, "evidence": rule.kept_by}
+            yield hit(other.article, (), **parameters)
 
 
 @warning("P515", "At “{stage}” {party} owes “{promise}” (Art. {article}), but no message to {party} goes out there for everybody it concerns.")

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator
 
+from saphan.agreements.procedures.compiling import NamedRule
 from saphan.agreements.procedures.graph import reached, way_round
-from saphan.agreements.procedures.rules.draft import Draft
+from saphan.agreements.procedures.rules.draft import Draft, joined
 from saphan.agreements.procedures.rules.names import conditions
 from saphan.agreements.procedures.rules.rule import Hit, error, hit, warning
 from saphan.agreements.procedures.terms import Condition
@@ -77,7 +78,8 @@ def nothing_is_owed_at_an_end(draft: Draft) -> Iterator[Hit]:
     compiled = draft.compiled
     for stage in finals(draft):
         rules = compiled.stages[stage]
-        for rule in (*rules.checks, *rules.consents, *rules.documents, *rules.sends, *rules.promises):
+        standing: tuple[NamedRule, ...] = (*rules.checks, *rules.consents, *rules.documents, *rules.sends, *rules.promises)
+        for rule in standing:
             yield hit(rule.article, (), name=rule.id, stage=stage)
         if rules.stage.needs_message and rules.must_leave:
             yield hit(rules.article, (), name=rules.must_leave, stage=stage)
@@ -174,8 +176,8 @@ def who_is_blocked_has_another_way(draft: Draft) -> Iterator[Hit]:
 def every_clause_stands_at_a_stage(draft: Draft) -> Iterator[Hit]:
     """A clause belongs to its own `at`, else to the stage of its article, else to the `at` of its neighbours. Source: plan of the room."""
     compiled = draft.compiled
-    rules = (*compiled.messages.values(), *compiled.checks.values(), *compiled.documents.values(), *compiled.promises.values())
-    asked = (rule for several in compiled.consents.values() for rule in several)
+    rules: tuple[NamedRule, ...] = (*compiled.messages.values(), *compiled.checks.values(), *compiled.documents.values(), *compiled.promises.values())
+    asked = tuple(rule for several in compiled.consents.values() for rule in several)
     named = {(row.number, row.clause.id): row for row in draft.placed}
     for rule in (*rules, *asked):
         row = named[rule.article, rule.id]
@@ -189,7 +191,7 @@ def conditions_can_hold(draft: Draft) -> Iterator[Hit]:
     for article, path, condition in conditions(draft):
         if not condition.can_hold:
             yield hit(article, path, condition=condition)
-    for row in (*draft.checks, *draft.documents, *draft.promises, *draft.blocks):
+    for row in joined(draft.checks, draft.documents, draft.promises, draft.blocks):
         when, inner = row.article.when, row.clause.when
         if when and inner and when.can_hold and inner.can_hold and any((name, not wanted) in when.needs for name, wanted in inner.needs):
             yield hit(row.number, row.at("if"), condition=f"{when} and {inner}")

@@ -109,7 +109,7 @@ def references(value: Plain) -> Iterator[tuple[Place, str, int | None, str, str]
                     yield place, field, None, what, row[field]
 
 
-def put(place: Place, field: str, index: int | None, name: str) -> Callable[[Plain], None]:
+def put(place: Place, field: str, index: int | None, name: Any) -> Callable[[Plain], None]:
     def change(value: Plain) -> None:
         if index is None:
             place.row(value)[field] = name
@@ -144,3 +144,29 @@ def users(value: Plain, name: str) -> frozenset[str]:
         if any(name in str(row.get(field, "")).split(" ") for row in rows for field in CONDITIONS):
             found.add(article["art"])
     return frozenset(found)
+
+
+def at(value: Plain, path: tuple[str | int, ...]) -> Any:
+    for step in path:
+        value = value[step]  # type: ignore[index]  # a path through maps and lists
+    return value
+
+
+def without(*path: str | int) -> Callable[[Plain], None]:
+    """Takes a key out of a map."""
+    return lambda spoiled: at(spoiled, path[:-1]).pop(path[-1])
+
+
+def removed(table: str, name: str) -> Callable[[Plain], None]:
+    """Takes a name out of a list."""
+    return lambda spoiled: spoiled[table].remove(name)
+
+
+def written(new: Any, *path: str | int) -> Callable[[Plain], None]:
+    """Writes a value."""
+    return lambda spoiled: at(spoiled, path[:-1]).update({path[-1]: new})
+
+
+def added(new: Any, *path: str | int) -> Callable[[Plain], None]:
+    """Adds to a list."""
+    return lambda spoiled: at(spoiled, path).append(new)

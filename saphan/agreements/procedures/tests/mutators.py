@@ -3,6 +3,7 @@
 import copy
 from collections.abc import Iterator
 from itertools import pairwise
+from typing import Any
 
 from saphan.agreements.procedures.tests.mutants import (
     ONES,
@@ -10,13 +11,17 @@ from saphan.agreements.procedures.tests.mutants import (
     Mutant,
     Place,
     Plain,
+    added,
     defined,
     mutant,
     outside,
     places,
     put,
     references,
+    removed,
     users,
+    without,
+    written,
 )
 
 
@@ -135,11 +140,9 @@ def dropped_row(value: Plain) -> Iterator[Mutant]:
         yield made
     for table in ("roles", "facts", "fields", "parties"):
         for name in value.get(table, {}):
-            yield outside(
-                "dropped_row", value, f"{table} {name}", lambda spoiled, table=table, name=name: spoiled[table].pop(name), users(value, name)
-            )  # type: ignore[misc]
+            yield outside("dropped_row", value, f"{table} {name}", without(table, name), users(value, name))
     for name in value.get("never", []):
-        yield outside("dropped_row", value, f"never {name}", lambda spoiled, name=name: spoiled["never"].remove(name))  # type: ignore[misc]
+        yield outside("dropped_row", value, f"never {name}", removed("never", name))
 
 
 DROPPED = {
@@ -169,7 +172,7 @@ def dropped_word(value: Plain) -> Iterator[Mutant]:
         if "when" in article:
             kind = next(kind for kind in (*ROWS, *ONES) if article.get(kind))
             place = Place(number, kind, 0 if kind in ROWS else None)
-            yield mutant("dropped_word", value, place, lambda spoiled, number=number: spoiled["articles"][number].pop("when"), "when")  # type: ignore[misc]
+            yield mutant("dropped_word", value, place, without("articles", number, "when"), "when")
 
 
 def dropped_next(value: Plain) -> Iterator[Mutant]:
@@ -218,9 +221,9 @@ def widened_group(value: Plain) -> Iterator[Mutant]:
                     "widened_group",
                     value,
                     f"{group} + {name}",
-                    lambda spoiled, group=group, name=name: spoiled["fields"][group].append(name),
+                    added(name, "fields", group),
                     users(value, group),
-                )  # type: ignore[misc]
+                )
 
 
 def negated_condition(value: Plain) -> Iterator[Mutant]:
@@ -259,7 +262,7 @@ def disordered_dates(value: Plain) -> Iterator[Mutant]:
     for place in places(value):
         row = place.row(value)
         if place.kind == "oblige" and "every" in row:
-            yield mutant("disordered_dates", value, place, lambda spoiled, place=place: place.row(spoiled)["every"].reverse(), "reversed")  # type: ignore[misc]
+            yield mutant("disordered_dates", value, place, put(place, "every", None, row["every"][::-1]), "reversed")
             yield mutant("disordered_dates", value, place, put(place, "due", None, "5d"), "due as well")
             for index in range(1, len(row["every"])):
                 yield mutant("disordered_dates", value, place, put(place, "every", index, row["every"][index - 1]), f"{index} repeated")
@@ -277,16 +280,16 @@ def false_end(value: Plain) -> Iterator[Mutant]:
         if place.kind == "stage":
             row = place.row(value)
             if not row.get("final"):
-                yield mutant("false_end", value, place, put(place, "final", None, True), "final")  # type: ignore[arg-type]
+                yield mutant("false_end", value, place, put(place, "final", None, True), "final")
                 yield mutant(
                     "false_end",
                     value,
                     place,
-                    lambda spoiled, place=place: place.row(spoiled).setdefault("next", []).append(place.row(spoiled)["id"]),
+                    put(place, "next", None, [*row.get("next", []), row["id"]]),
                     "self",
-                )  # type: ignore[misc]
+                )
                 if not row.get("lasting"):
-                    yield mutant("false_end", value, place, put(place, "lasting", None, True), "lasting")  # type: ignore[arg-type]
+                    yield mutant("false_end", value, place, put(place, "lasting", None, True), "lasting")
 
 
 def doubled_name(value: Plain) -> Iterator[Mutant]:
@@ -310,40 +313,34 @@ def lost_text(value: Plain) -> Iterator[Mutant]:
             yield Mutant("lost_text", f"Art. {article['art']} {language}", spoiled, frozenset({article["art"]}), frozenset({article["art"]}))
 
 
+LIMITS: tuple[tuple[str, Any], ...] = (
+    ("form", "none"), ("reason", "optional"), ("amend", "one_signs"), ("every", "week"), ("publish_min", 2), ("target", 1.5),
+)  # fmt: skip
+HEAD: tuple[tuple[str, Any], ...] = (
+    ("version", "3"), ("effective", "2027-02-30"), ("effective", "0227-01-01"), ("id", "TH LA"), ("saphan_sop", 2), ("review", None),
+)  # fmt: skip
+
+
 def bad_value(value: Plain) -> Iterator[Mutant]:
     """Lengths without a unit, negative, far too long, as a number; choices that do not exist; numbers out of their limits."""
     for place in places(value):
         row = place.row(value)
         for field in ("due", "keep", "very_late", "renew", "tell", "suspend"):
             for wrong in ("30", "-1d", "999999d", 30, "1.5d", "P30D") if field in row else ():
-                yield mutant("bad_value", value, place, put(place, field, None, wrong), f"{field} {wrong}")  # type: ignore[arg-type]
-        for field, wrong in (
-            ("form", "none"),
-            ("reason", "optional"),
-            ("amend", "one_signs"),
-            ("every", "week"),
-            ("publish_min", 2),
-            ("target", 1.5),
-        ):
+                yield mutant("bad_value", value, place, put(place, field, None, wrong), f"{field} {wrong}")
+        for field, wrong in LIMITS:
             if field in row and (field != "every" or place.kind == "score"):
-                yield mutant("bad_value", value, place, put(place, field, None, wrong), f"{field} {wrong}")  # type: ignore[arg-type]
+                yield mutant("bad_value", value, place, put(place, field, None, wrong), f"{field} {wrong}")
     for party in value["parties"]:
         for country in ("XX", "th", "THA"):
             yield outside(
                 "bad_value",
                 value,
                 f"country {country}",
-                lambda spoiled, party=party, country=country: spoiled["parties"][party].update(country=country),
-            )  # type: ignore[misc]
-    for field, wrong in (
-        ("version", "3"),
-        ("effective", "2027-02-30"),
-        ("effective", "0227-01-01"),
-        ("id", "TH LA"),
-        ("saphan_sop", 2),
-        ("review", None),
-    ):
-        yield outside("bad_value", value, f"{field} {wrong}", lambda spoiled, field=field, wrong=wrong: spoiled.update({field: wrong}))  # type: ignore[misc]
+                written(country, "parties", party, "country"),
+            )
+    for field, wrong in HEAD:
+        yield outside("bad_value", value, f"{field} {wrong}", written(wrong, field))
 
 
 MUTATORS = (
