@@ -107,6 +107,17 @@ class Action(StrEnum):
     REBIND_ASK = "agreements:ask_rebinding"
     REBIND_APPROVE = "agreements:approve_rebinding"
     CALENDAR_EDIT = "agreements:edit_calendar"
+    # agreements: commitments and scorecards
+    COMMITMENT_LIST = "agreements:list_commitments"
+    COMMITMENT_PROPOSE = "agreements:propose_commitment"
+    COMMITMENT_ANSWER = "agreements:answer_commitment"
+    COMMITMENT_RELEASE = "agreements:release_commitment"
+    OCCURRENCE_STATE = "agreements:state_occurrence"
+    OCCURRENCE_ANSWER = "agreements:answer_occurrence"
+    OCCURRENCE_EXCUSE = "agreements:excuse_occurrence"
+    SCORE_READ = "agreements:read_scorecard"
+    SCORE_CONSENT = "agreements:consent_to_scorecard"
+    SCORE_PUBLISH = "agreements:publish_scorecard"
     # newsletter
     NEWSLETTER_LIST = "newsletter:list"
     NEWSLETTER_DRAFT = "newsletter:draft"

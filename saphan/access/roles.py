@@ -61,7 +61,9 @@ CASE = frozenset(
 )
 REFERRAL = frozenset(a for a in Action if a.value.startswith("referrals:"))
 AGREEMENTS = frozenset(a for a in Action if a.value.startswith("agreements:"))
-READING_AGREEMENTS = frozenset({A.AGREEMENT_LIST, A.AGREEMENT_READ, A.AGREEMENT_READ_INSIDE, A.AGREEMENT_SIMULATE})
+READING_AGREEMENTS = frozenset(
+    {A.AGREEMENT_LIST, A.AGREEMENT_READ, A.AGREEMENT_READ_INSIDE, A.AGREEMENT_SIMULATE, A.COMMITMENT_LIST, A.SCORE_READ}
+)
 FOLLOWING = frozenset({A.PROCEDURE_READ, A.PROCEDURE_FOLLOW, A.PROMISE_LIST})
 STEERING = FOLLOWING | {A.PROCEDURE_DEPART, A.DRIFT_LIST, A.DRIFT_CLOSE, A.REBIND_ASK, A.REBIND_APPROVE}
 NEWSLETTER = frozenset(a for a in Action if a.value.startswith("newsletter:"))

@@ -25,6 +25,7 @@ STORIES = [
     "saphan.portal.inquiries",
     "saphan.portal.exchange",
     "saphan.agreements",
+    "saphan.agreements.scoring",
     "saphan.care.persons",
     "saphan.care.screening",
     "saphan.care.cases",

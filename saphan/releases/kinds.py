@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from saphan.access.actions import Action
 from saphan.core.errors import Invalid
 from saphan.releases.canonical import canonical, normalise
-from saphan.releases.shapes import list_of, one_of, optional, record, text
+from saphan.releases.shapes import Shape, integer, list_of, one_of, optional, record, text
 
 LARGEST_RELEASE = 1024 * 1024  # bytes of canonical content
 
@@ -21,6 +21,7 @@ Receiver = Callable[[dict[str, Any], datetime], object]
 Taker = Callable[[str], object]
 
 AGREEMENTS = "agreements"
+SCORECARDS = "scorecards"
 
 RELEASE_KINDS: dict[str, Validator] = {}
 RELEASE_ACTS: dict[str, Action] = {}  # who may let a kind out
@@ -163,6 +164,40 @@ AGREEMENT = record(
     ),
 )  # no draft, no meeting and no file has a field here, so none can pass
 
+COUNT, SHARE = integer(0, 10_000_000), integer(0, 1000)  # a share in thousandths
+OF_LINE: dict[str, Shape] = {"name": text(40), "article": text(20), "party_en": text(160), "party_th": text(160)}
+OF_COUNT: dict[str, Shape] = {
+    **dict.fromkeys(("kept", "late", "not_kept", "excused", "pending", "overdue"), COUNT), **dict.fromkeys(("rate", "low", "high"), SHARE),
+    "trend": optional(integer(-1000, 1000)),
+}  # fmt: skip
+SCORECARD = record(
+    id=text(36, r"[0-9a-f-]{36}"),
+    agreement=text(36, r"[0-9a-f-]{36}"),
+    code=text(40),
+    version=NUMBER,
+    every=one_of("month", "quarter", "year"),
+    period=text(7, r"\d{4}(-Q[1-4]|-\d{2})?"),
+    until=text(10, DAY),
+    target=SHARE,
+    publish_min=integer(3, 1000),
+    inputs=text(64, r"[0-9a-f]{64}"),
+    lines=list_of(record(**OF_LINE, **OF_COUNT), most=60),
+    withheld=list_of(record(**OF_LINE), most=60),
+    total=list_of(record(**OF_COUNT), most=1),
+    commitments=list_of(
+        record(
+            words=TOLD,
+            article=text(20),
+            party_en=text(160),
+            party_th=text(160),
+            due_on=text(10, DAY),
+            happened_on=text(10, rf"({DAY})?"),
+            became=one_of("kept", "late", "not_kept", "excused", "pending", "overdue"),
+        ),
+        most=400,
+    ),
+)  # a line that is withheld has no field for a number, so none can pass
+
 CONCERN = record(
     text=text(8000),
     contact=optional(text(400)),
@@ -185,6 +220,16 @@ def service_directory(body: Any) -> Any:
 def agreement(body: Any) -> Any:
     """What is public of one agreement: facts, days of force, signatures, and the words of its newest signed version."""
     return AGREEMENT(body, AGREEMENTS)
+
+
+@release_kind(SCORECARDS, Action.SCORE_PUBLISH)
+def scorecard(body: Any) -> Any:
+    """How one agreement was kept in one period, as all its parties allow it to be known. Raises Invalid where a shown line has too few to judge."""
+    shaped = SCORECARD(body, SCORECARDS)
+    for line in [*shaped["lines"], *shaped["total"]]:
+        if line["kept"] + line["late"] + line["not_kept"] + line["overdue"] < shaped["publish_min"]:
+            raise Invalid(_("A scorecard holds a figure below the number from which figures may be published."))
+    return shaped
 
 
 @report_kind("concern")

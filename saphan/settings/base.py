@@ -75,6 +75,7 @@ PORTAL_APPS = [
 CASEWORK_APPS = [
     "saphan.agreements",
     "saphan.agreements.following",
+    "saphan.agreements.scoring",
     "saphan.care.persons",
     "saphan.care.screening",
     "saphan.care.cases",

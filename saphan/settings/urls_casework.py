@@ -12,6 +12,7 @@ desk = [
     path("desk/cases/", include("saphan.care.cases.urls")),
     path("desk/referrals/", include("saphan.care.referrals.urls")),
     path("desk/agreements/", include("saphan.agreements.following.urls")),
+    path("desk/agreements/", include("saphan.agreements.scoring.urls")),
     path("desk/agreements/", include("saphan.agreements.workspace.urls")),
     path("desk/agreements/", include("saphan.agreements.urls")),
 ]
