@@ -183,8 +183,9 @@ def _open(standing: Standing, at: datetime) -> list[Promise]:
 def _keep(standing: Standing, name: str, event: Event) -> None:
     """The evidence keeps the earliest open instance of each promise that rests on it."""
     kept: set[str] = set()
-    for promise in _open(standing, event.at):
-        if promise.kept_by == name and promise.id not in kept and event.at >= promise.opens_at:
+    for key in standing.open:
+        promise = standing.promises[key]
+        if promise.kept_by == name and promise.id not in kept and promise.opens_at <= event.at and promise.is_open(event.at):
             kept.add(promise.id)
             _put(standing, promise.kept(event.at, event.seq))
 
