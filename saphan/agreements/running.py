@@ -12,6 +12,7 @@ from saphan.agreements.models import AgreementVersion
 from saphan.agreements.procedures.articles import Procedure
 from saphan.agreements.procedures.canonical import canonical, digest_of
 from saphan.agreements.procedures.findings import Finding, Unreadable
+from saphan.agreements.procedures.floors import floors_for
 from saphan.agreements.procedures.linting import errors, lint
 from saphan.agreements.procedures.loading import load
 
@@ -53,7 +54,7 @@ def read_running_part(source: str, version: AgreementVersion, sides: Iterable[st
     except Unreadable as error:
         return Running(findings=[told(finding) for finding in error.faults])
     procedure = loaded.procedure
-    findings = [*map(told, lint(procedure, loaded.lines)), *_fit_of(procedure, version, set(sides))]
+    findings = [*map(told, lint(procedure, loaded.lines, floors=floors_for(procedure))), *_fit_of(procedure, version, set(sides))]
     languages = list(procedure.languages.authoritative)
     return Running(canonical(procedure).decode(), digest_of(procedure), languages, words_of(procedure), findings)
 
@@ -61,7 +62,7 @@ def read_running_part(source: str, version: AgreementVersion, sides: Iterable[st
 def before_signing(version: AgreementVersion) -> Findings:
     """What stands between a running part and a signature, beyond what a draft must keep: for example a binding language that is missing."""
     loaded = load(version.procedure)
-    return [told(finding) for finding in errors(lint(loaded.procedure, loaded.lines, signing=True))]
+    return [told(finding) for finding in errors(lint(loaded.procedure, loaded.lines, floors=floors_for(loaded.procedure), signing=True))]
 
 
 def words_of(procedure: Procedure) -> list[Words]:

@@ -106,3 +106,12 @@ def test_what_is_negotiated_is_not_edited_alone(negotiated: AgreementVersion, pe
 def test_the_other_party_does_not_write_in_the_draft(draft: AgreementVersion, people: People) -> None:
     with pytest.raises(Refused):
         revising.move_article(version_id=draft.pk, key="3", steps=1, by=people.partner_officer, at=NOON)
+
+
+def test_the_forms_ask_for_every_word_of_the_schema() -> None:
+    from saphan.agreements.procedures.loading import MODELS
+    from saphan.agreements.workspace.questions import FIXED, KINDS
+
+    for kind, said in KINDS.items():
+        words = {field.alias or name for name, field in MODELS[kind].model_fields.items()}
+        assert {question.word for question in said.questions} | set(FIXED.get(kind, ())) == words, kind

@@ -183,6 +183,72 @@ def test_rows_are_added_and_taken_away(draft: AgreementVersion, people: People) 
     assert "check" not in article_at(draft.plain(), "5")
 
 
+def test_history_and_proposals_are_listed(draft: AgreementVersion, people: People) -> None:
+    from saphan.agreements.drafting import negotiate
+    from saphan.agreements.workspace import negotiating
+    from tests.people import NOON
+
+    client = client_of(people.agreement_officer)
+    client.post(at("move_article", draft.pk, "3"), {"to": "up"})
+    client.post(at("move_article", draft.pk, "3"), {"to": "down"})
+    assert "an article moved" in words_of(client.get(at("history", draft.pk) + "?show=2"))
+    negotiate(version_id=draft.pk, by=people.agreement_officer, at=NOON)
+    proposal = negotiating.begin_proposal(version_id=draft.pk, key="5", by=people.partner_officer, at=NOON)
+    address = at("proposal", proposal.pk)
+    theirs, ours = client_of(people.partner_officer), client
+    assert address in words_of(theirs.get(at("negotiation", draft.pk)))
+    assert address not in words_of(ours.get(at("negotiation", draft.pk)))
+    assert (theirs.get(address).status_code, ours.get(address).status_code) == (200, 404)
+    assert client_of(people.stranger).get(address).status_code in (403, 404)
+
+
+def test_the_table_of_one_article_from_both_sides(negotiated: AgreementVersion, people: People) -> None:
+    ours, theirs = client_of(people.agreement_officer), client_of(people.partner_officer)
+    assert theirs.post(at("bracket", negotiated.pk, "8"), {"reason": ""}).status_code == 422
+    assert theirs.post(at("bracket", negotiated.pk, "8"), {"reason": "Health law"}).status_code == 302
+    assert ours.post(at("comment", negotiated.pk, "8"), {"words": "We wait for your law."}).status_code == 302
+    shown = words_of(theirs.get(at("table", negotiated.pk, "8")))
+    assert "We wait for your law." in shown
+    assert "Lift the bracket" in shown
+    assert "Lift the bracket" not in words_of(ours.get(at("table", negotiated.pk, "8")))
+    stranger = client_of(people.stranger)
+    assert stranger.post(at("comment", negotiated.pk, "8"), {"words": "x"}).status_code in (403, 404)
+    assert ours.get(at("table", negotiated.pk, "99")).status_code == 404
+
+
+def test_a_proposal_from_sheet_to_text_on_the_screens(negotiated: AgreementVersion, people: People) -> None:
+    ours, theirs = client_of(people.agreement_officer), client_of(people.partner_officer)
+    theirs.post(at("propose", negotiated.pk, "5"))
+    proposal = negotiated.proposals.get()
+    address = at("proposal_row", proposal.pk, "oblige", 0)
+    assert ours.get(address).status_code == 404
+    data = typed(theirs.get(address).context["form"]) | {"due_0": "25", "due_1": "wd", "was": "ob_trace"}
+    assert theirs.post(address, data).status_code == 302
+    assert theirs.post(at("proposal_act", proposal.pk, "submit"), {"reason": "Rain"}).status_code == 302
+    shown = words_of(ours.get(at("proposal", proposal.pk)))
+    assert "<del>" in shown
+    assert "Rain" in shown
+    refused = ours.post(at("position", proposal.pk), {"stance": "reject", "words": ""})
+    assert refused.status_code == 422
+    assert ours.post(at("position", proposal.pk), {"stance": "accept"}).status_code == 302
+    negotiated.refresh_from_db()
+    assert article_at(negotiated.plain(), "5")["oblige"][0]["due"] == "25wd"
+    assert "<del>" in words_of(theirs.get(at("proposal", proposal.pk)))
+
+
+def test_a_sheet_that_changes_nothing_or_breaks_rules_is_not_submitted(negotiated: AgreementVersion, people: People) -> None:
+    client = client_of(people.agreement_officer)
+    client.post(at("propose", negotiated.pk, "5"))
+    proposal = negotiated.proposals.get()
+    submit = at("proposal_act", proposal.pk, "submit")
+    assert "Nothing is changed" in words_of(client.post(submit, {"reason": ""}))
+    address = at("proposal_row", proposal.pk, "oblige", 0)
+    client.post(address, typed(client.get(address).context["form"]) | {"by": "focal_H", "was": "ob_trace"})
+    refused = client.post(submit, {"reason": ""})
+    assert refused.status_code == 422
+    assert "would have errors" in words_of(refused)
+
+
 @pytest.mark.parametrize("rule", ["P501", "R05", "L01", "G01", "F101"])
 def test_a_rule_is_told(people: People, rule: str) -> None:
     response = client_of(people.agreement_officer).get(at("rule", rule))
