@@ -163,5 +163,7 @@ def everywhere(request: StaffRequest) -> HttpResponse:
         page = paginate(found, request, order=("proposed_at", "id"))
     else:
         rows = desk.to_be_answered(request.user) if show == "answer" else desk.owed_soon(request.user, clock.now())
-        page = paginate(rows.select_related("commitment__version__agreement", "party__country", "party__organisation"), request, order=("due_on", "id"))
+        page = paginate(
+            rows.select_related("commitment__version__agreement", "party__country", "party__organisation"), request, order=("due_on", "id")
+        )
     return render(request, "scoring/everywhere.html", {"page": page, "show": show, "today": timezone.localdate()})

@@ -97,7 +97,8 @@ def proposed(user: User, at: datetime) -> Sequence[Task]:  # noqa: ARG001  # a t
     """Commitments that another party has proposed."""
     rows = proposals_to_answer(user).select_related("version__agreement").order_by("proposed_at")[:SHOWN]
     return [
-        Task(f"{row.version.agreement.code}: {row.text[:LETTERS]}", _of_agreement(row.version.agreement_id), None, row.get_state_display()) for row in rows
+        Task(f"{row.version.agreement.code}: {row.text[:LETTERS]}", _of_agreement(row.version.agreement_id), None, row.get_state_display())
+        for row in rows
     ]
 
 

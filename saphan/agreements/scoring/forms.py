@@ -25,12 +25,15 @@ class CommitmentForm(forms.Form):
         label=gettext_lazy("Which party owes it"), queryset=AgreementParty.objects.none(), widget=forms.RadioSelect, empty_label=None
     )
     words_en = forms.CharField(
-        label=gettext_lazy("What is owed, in English"), max_length=300, help_text=gettext_lazy("For example: The yearly meeting of focal points takes place.")
+        label=gettext_lazy("What is owed, in English"),
+        max_length=300,
+        help_text=gettext_lazy("For example: The yearly meeting of focal points takes place."),
     )
     words_th = forms.CharField(label=gettext_lazy("What is owed, in Thai"), max_length=300, required=False)
     rhythm = forms.ChoiceField(label=gettext_lazy("How often"), choices=Rhythm, widget=forms.RadioSelect, initial=Rhythm.YEARLY)
     first_due_on = DateField(
-        label=gettext_lazy("Due for the first time on"), help_text=gettext_lazy("The last day on which it is in time. For example 31/3/2027 or 31/3/2570.")
+        label=gettext_lazy("Due for the first time on"),
+        help_text=gettext_lazy("The last day on which it is in time. For example 31/3/2027 or 31/3/2570."),
     )
 
     def __init__(self, *args: Any, version: AgreementVersion, **kwargs: Any) -> None:

@@ -1,7 +1,7 @@
 """A period that is over is frozen: its figures, and the digest of what they were counted from. Later it is counted again, and a difference is told."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time
 
 from django.db import transaction
 from django.utils import timezone
@@ -62,7 +62,7 @@ def freeze_due(at: datetime) -> int:
 
 def _in_force_since(version: AgreementVersion) -> datetime | None:
     first = ForceEvent.objects.standing().filter(version=version, kind=ForceKind.ENTERS).first()
-    return timezone.make_aware(datetime(first.on.year, first.on.month, first.on.day)) if first else None
+    return timezone.make_aware(datetime.combine(first.on, time())) if first else None
 
 
 @dataclass(frozen=True)

@@ -109,4 +109,3 @@ def the_keeping_office_lets_it_out(user: User, snapshot: ScoreSnapshot | None) -
     if snapshot is None:
         return Verdict(True, "")
     return Verdict(snapshot.version.agreement.kept_by_id == user.org_id, _("Another office keeps this agreement."))
-

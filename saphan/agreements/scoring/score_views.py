@@ -115,7 +115,13 @@ def _public(request: StaffRequest, sheet: Sheet, asked: Asked) -> dict[str, Any]
 def print_card(request: StaffRequest, agreement_id: UUID) -> HttpResponse:
     """The card as one sheet."""
     asked = _required(request, agreement_id)
-    context = {"agreement": asked.agreement, "version": asked.version, "sheet": _sheet(request, asked), "query": asked.query, "terms": terms_of(asked.version)}
+    context = {
+        "agreement": asked.agreement,
+        "version": asked.version,
+        "sheet": _sheet(request, asked),
+        "query": asked.query,
+        "terms": terms_of(asked.version),
+    }
     return render(request, "scoring/print.html", context)
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 from django.utils import timezone
 
@@ -110,8 +110,22 @@ def _commitments(version: AgreementVersion, people: People, last: Period, runnin
     """A yearly meeting confirmed, a joint training confirmed late, a list of focal points that waits for our word, a proposal of the other side."""
     thai, lao = people.agreement_officer, people.partner_officer
     first, present = timezone.localdate(last.since), timezone.localdate(running.since)
-    meeting = _agreed(version, ("H", "9", Rhythm.YEARLY), ("The yearly meeting of focal points takes place.", "จัดการประชุมประจำปีของจุดประสานงาน"), _in(first, 50), thai, lao)
-    training = _agreed(version, ("O", "11", Rhythm.HALF_YEARLY), ("A joint training of reception officers is held.", "จัดการอบรมร่วมของเจ้าหน้าที่รับตัว"), _in(first, 40), thai, lao)
+    meeting = _agreed(
+        version,
+        ("H", "9", Rhythm.YEARLY),
+        ("The yearly meeting of focal points takes place.", "จัดการประชุมประจำปีของจุดประสานงาน"),
+        _in(first, 50),
+        thai,
+        lao,
+    )
+    training = _agreed(
+        version,
+        ("O", "11", Rhythm.HALF_YEARLY),
+        ("A joint training of reception officers is held.", "จัดการอบรมร่วมของเจ้าหน้าที่รับตัว"),
+        _in(first, 40),
+        thai,
+        lao,
+    )
     points = _agreed(version, ("O", "9", Rhythm.QUARTERLY), ("The list of focal points is sent.", "ส่งรายชื่อจุดประสานงาน"), _in(first, 15), lao, thai)
     _told(meeting, 1, _in(first, 46), "Minutes signed by both sides, on file at the ministry.", thai, lao)
     _told(training, 1, _in(first, 61), "Programme and list of participants by office.", lao, thai)
@@ -133,7 +147,7 @@ def _agreed(version: AgreementVersion, facts: tuple[str, str, str], words: tuple
 def _told(commitment: Commitment, number: int, on: date, note: str, by: User, other: User | None) -> None:
     """Stated two days later and, where another is named, confirmed a day after that."""
     occurrence = commitment.occurrences.get(number=number)
-    at = timezone.make_aware(datetime(on.year, on.month, on.day, 10)) + timedelta(days=2)
+    at = timezone.make_aware(datetime.combine(on, time(10))) + timedelta(days=2)
     keeping.state(occurrence_id=occurrence.pk, said=Said(note, on), by=by, at=at)
     if other is not None:
         keeping.confirm(occurrence_id=occurrence.pk, by=other, at=at + timedelta(days=1))

@@ -24,8 +24,9 @@ from saphan.agreements.scoring.figures import CommitmentLine, DriftLine, Figures
 from saphan.agreements.scoring.freezing import Recount, recount
 from saphan.agreements.scoring.models import ScoreSnapshot
 from saphan.agreements.scoring.occurring import LABELS, TONES, counted
-from saphan.agreements.scoring.picture import Bar, bars
 from saphan.agreements.scoring.withholding import Card, CardLine, card_of
+from saphan.core.bars import PARTS as DRAWN
+from saphan.core.bars import Bar, bars
 from saphan.directory.models import Organisation
 
 PARTS_SAID: dict[str, Any] = {**LABELS, "overdue": gettext_lazy("past their day")}
@@ -158,12 +159,17 @@ def _sheet(version: AgreementVersion, figures: Figures, snapshot: ScoreSnapshot 
     total = Row(card.total, _("All that are shown"), "", "", "") if card.total else None
     by_id = {str(party.pk): str(party) for party in parties}
     drawn = [*rows, *([total] if total and len(rows) > 1 else [])]
-    svg = bars([Bar(row.label, row.counts, row.line.interval) for row in drawn], target=figures.target / 1000 if figures.target else None, title=_("Share of promises kept in time"))  # fmt: skip
+    target = figures.target / 1000 if figures.target else None
+    svg = bars([_bar(row) for row in drawn], target=target, title=_("Share of promises kept in time; the table under it says the same"))
     return Sheet(
         version, figures, card, rows, total, tuple(_occurrence(line, by_id) for line in figures.commitments), _by_party(figures, by_id),
         tuple(_drift(card, version, user)), svg, periods.said(figures.every, figures.since), periods.name_of(figures.every, figures.since), snapshot,
         again,
     )  # fmt: skip
+
+
+def _bar(row: Row) -> Bar:
+    return Bar(row.label, [getattr(row.counts, part) for part in DRAWN] if row.counts else None, row.line.interval)
 
 
 def parties_of(agreement: Agreement) -> list[AgreementParty]:

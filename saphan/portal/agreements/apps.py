@@ -11,7 +11,7 @@ class AgreementsConfig(AppConfig):
     label = "portal_agreements"
 
     def ready(self) -> None:
-        from saphan.portal.agreements import services  # noqa: F401  # registers itself at the door
+        from saphan.portal.agreements import cards, services  # noqa: F401  # register themselves at the door
         from saphan.portal.agreements.sources import AgreementSource
         from saphan.portal.pages import ROOM_PAGES
         from saphan.portal.search.sources import register

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from saphan.core.origin import Provenance, in_language
 from saphan.directory.models import Country
+from saphan.portal.agreements.card_models import PublicScorecard  # noqa: F401  # a table of this room
 
 FULL, MONTH = 10, 7  # letters of a date that names its day, its month
 

@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from saphan.portal.agreements import views
+from saphan.portal.agreements import cards, views
 
 app_name = "public_agreements"
 urlpatterns = [
     path("", views.agreements, name="list"),
     path("<uuid:pk>/", views.agreement, name="agreement"),
+    path("<uuid:pk>/scorecards/<str:version>/<str:period>/", cards.scorecard, name="scorecard"),
 ]

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_safe
 from saphan.core.ids import permanent_name
 from saphan.core.lanes import Bar, Lane, Mark, Picture, drawn
 from saphan.directory.models import Country
+from saphan.portal.agreements.card_models import PublicScorecard
 from saphan.portal.agreements.models import Kind, PublicAgreement
 from saphan.portal.agreements.sources import summary_of
 from saphan.portal.delivery import deliver, tail
@@ -111,6 +112,7 @@ def agreement(request: HttpRequest, pk: UUID) -> HttpResponse:
         "texts": [(code, NAMES.get(code, code), code in found.versions[0]["languages"]) for code in told], "picture": drawn([_lane(found)], timezone.localdate()),
         "above": PublicAgreement.objects.filter(code=found.parent).first() if found.parent else None, "below": PublicAgreement.objects.filter(parent=found.code),
         "permanent": permanent_url(permanent_name(found.pk)), "newest": found.versions[0] if found.versions else None,
+        "cards": PublicScorecard.objects.filter(agreement=found.pk),
     }  # fmt: skip
     answer = render(request, "public_agreements/agreement.html", context)
     return deliver(request, answer, query=tail(text=language if asked and language != first else ""))

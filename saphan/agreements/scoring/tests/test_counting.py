@@ -186,4 +186,4 @@ def test_periods_have_names() -> None:
         assert period_of(every, period.since, BANGKOK) == period  # type: ignore[arg-type]
     for wrong in ("", "2026-Q5", "2026-13", "12026", "2026-Q1 ", "2026-03"):
         assert periods.period_named("quarter", wrong) is None
-    assert SIGNED < Q3.since
+    assert Q3.since > SIGNED

@@ -11,21 +11,20 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from saphan.agreements.procedures.scoring import Tally
-
 WIDTH, LEFT, RIGHT, STEP, TOP, BAR = 640, 8, 8, 62, 26, 20
 SPAN = WIDTH - LEFT - RIGHT
-COLOURS = {"kept": "#2c7a4b", "late": "#d98a1f", "not_kept": "#7c241c", "overdue": "#dbaaa4"}
+PARTS = ("kept", "late", "not_kept", "overdue")
+COLOURS = ("#2c7a4b", "#d98a1f", "#7c241c", "#dbaaa4")
 INK, SOFT, LINE, MIST = "#1d2a33", "#52616b", "#d9e0de", "#eef3f2"
 LETTERS = 60  # of a label at most
 
 
 @dataclass(frozen=True)
 class Bar:
-    """One bar; without counts it is withheld."""
+    """One bar, with the four numbers of `PARTS` in their order; without numbers it is withheld."""
 
     label: str
-    counts: Tally | None
+    numbers: Sequence[int] | None
     interval: tuple[float, float] | None
 
 
@@ -62,20 +61,22 @@ def _scale(height: int) -> SafeString:
 
 def _drawn(bar: Bar, y: int) -> SafeString:
     label = bar.label if len(bar.label) <= LETTERS else bar.label[: LETTERS - 1] + "…"
-    counts = bar.counts
-    if counts is None or not counts.judged:
-        said = _("withheld: too few") if counts is None else _("none to judge yet")
+    numbers = bar.numbers
+    if numbers is None or not sum(numbers):
+        said = _("withheld: too few") if numbers is None else _("none to judge yet")
         box = format_html('<rect x="{}" y="{}" width="{}" height="{}" fill="{}"></rect>', LEFT, y + 20, SPAN, BAR, MIST)
         return format_html("{}{}{}", _text(LEFT, y + 14, label), box, _text(LEFT + 8, y + 35, said, ink=SOFT, size=13))
-    share = _text(_x(1), y + 14, f"{counts.rate:.0%}".replace("%", "\N{NO-BREAK SPACE}%"), anchor="end", weight=700)
-    return format_html("{}{}{}{}", _text(LEFT, y + 14, label), share, format_html_join("", "{}", ((p,) for p in _parts(counts, y))), _whisker(bar, y))
+    share = _text(_x(1), y + 14, f"{numbers[0] / sum(numbers):.0%}".replace("%", "\N{NO-BREAK SPACE}%"), anchor="end", weight=700)
+    return format_html(
+        "{}{}{}{}", _text(LEFT, y + 14, label), share, format_html_join("", "{}", ((p,) for p in _parts(numbers, y))), _whisker(bar, y)
+    )
 
 
-def _parts(counts: Tally, y: int) -> Iterator[SafeString]:
-    begun = 0
-    for part, colour in COLOURS.items():
-        if number := getattr(counts, part):
-            x, end = _x(begun / counts.judged), _x((begun + number) / counts.judged)
+def _parts(numbers: Sequence[int], y: int) -> Iterator[SafeString]:
+    begun, whole = 0, sum(numbers)
+    for number, colour in zip(numbers, COLOURS, strict=True):
+        if number:
+            x, end = _x(begun / whole), _x((begun + number) / whole)
             yield format_html('<rect x="{}" y="{}" width="{}" height="{}" fill="{}"></rect>', x, y + 20, round(end - x, 1), BAR, colour)
             begun += number
 
@@ -85,12 +86,12 @@ def _whisker(bar: Bar, y: int) -> SafeString:
     if bar.interval is None:
         return SafeString("")
     low, high = (_x(end) for end in bar.interval)
-    return format_html(
-        '<path d="M{0} {2}v6M{0} {3}H{1}M{1} {2}v6" stroke="{4}" stroke-width="2" fill="none"></path>', low, high, y + 43, y + 46, INK
-    )
+    return format_html('<path d="M{0} {2}v6M{0} {3}H{1}M{1} {2}v6" stroke="{4}" stroke-width="2" fill="none"></path>', low, high, y + 43, y + 46, INK)
 
 
 def _target(target: float | None, height: int) -> SafeString:
     if target is None:
         return SafeString("")
-    return format_html('<line x1="{0}" x2="{0}" y1="{1}" y2="{2}" stroke="{3}" stroke-width="2" stroke-dasharray="5 4"></line>', _x(target), TOP - 4, height - 4, INK)
+    return format_html(
+        '<line x1="{0}" x2="{0}" y1="{1}" y2="{2}" stroke="{3}" stroke-width="2" stroke-dasharray="5 4"></line>', _x(target), TOP - 4, height - 4, INK
+    )
