@@ -2,7 +2,7 @@
 
 import pytest
 
-pytest_plugins = ["tests.people", "tests.database"]
+pytest_plugins = ["tests.people", "tests.database", "tests.browser"]
 
 
 @pytest.fixture(autouse=True)

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+import pytest
 from playwright.sync_api import Browser, Error, sync_playwright
 
 QUIET = [
@@ -29,6 +30,14 @@ def chromium() -> Iterator[Browser]:
             yield browser
         finally:
             browser.close()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One browser for every journey of a process: its driver runs a loop in this thread, and there can be only one."""
+    with pytest.MonkeyPatch.context() as patch, chromium() as started:
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # database calls beside that loop
+        yield started
 
 
 if __name__ == "__main__":

@@ -118,6 +118,20 @@ MEMORY = "file:saphan_test?mode=memory&cache=shared"
 Templates = SQLite | PostgreSQL
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """On the second engine of a whole run only what depends on an engine is repeated: tests that ask the database and are not marked `once`."""
+    if not os.environ.get("SAPHAN_TEST_DATA_ONLY"):
+        return
+    asking = {"db", "transactional_db"}
+    repeated = [
+        item
+        for item in items
+        if (item.get_closest_marker("django_db") or asking & set(getattr(item, "fixturenames", ()))) and not item.get_closest_marker("once")
+    ]
+    config.hook.pytest_deselected(items=[item for item in items if item not in set(repeated)])
+    items[:] = repeated
+
+
 @pytest.fixture(scope="session")
 def templates(request: Any, django_test_environment: Any, django_db_blocker: Any) -> Templates:
     worker = getattr(request.config, "workerinput", {}).get("workerid", "main")

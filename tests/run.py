@@ -22,7 +22,7 @@ def pytest(title: str, arguments: list[str], **environment: str) -> int:
 def main() -> int:
     failed = pytest("every test but the journeys, on SQLite", DATA_TESTS)
     with postgres() as address:
-        failed |= pytest("the same tests on PostgreSQL", DATA_TESTS, SAPHAN_DATABASE=address)
+        failed |= pytest("the data tests again on PostgreSQL", DATA_TESTS, SAPHAN_DATABASE=address, SAPHAN_TEST_DATA_ONLY="1")
         failed |= pytest(
             "journeys in Chromium, whole installations, processes killed",
             ["-m", "journey or kill or installations", "-n", "2", "--dist", "loadfile"],

@@ -38,9 +38,6 @@ STAFF_PLACES = [
     "portal/*/ledger*.py", "portal/*/funds*.py", "portal/*/matching*", "portal/*/blocks.py", "portal/*/wagtail_hooks.py", "portal/*/importing.py", "portal/*/commands.py",
     "portal/news/reading.py", "portal/news/listing.py", "core/gallery.py", "templates/parts/gallery.html", "templates/parts/conflict.html", "templates/desk.html", "templates/confirm.html", "templates/stop.html", "templates/account/*", "templates/mfa/*",
 ]  # fmt: skip
-# Public places whose strings wait for their translation into the four languages of PUBLIC: they show in English there, and stand in the
-# changelog as owed. Thai is whole. Take a line away when its strings are filled.
-NOT_YET = ["portal/newsletter/*", "portal/inquiries/*", "portal/exchange/*", "portal/mailroom/*", "portal/doorway/*", "templates/410.html"]
 # Sentences of Django's forms, which Django itself does not have in all of these languages.
 DJANGO_FORMS = ["forms/fields.py", "forms/forms.py", "forms/formsets.py", "forms/models.py", "forms/widgets.py", "core/validators.py"]
 KEYWORDS: dict[str, Any] = {
@@ -224,7 +221,7 @@ def _add_plain(catalogue: Catalog, message: Any, path: str, line: int) -> None:
 
 def is_public(path: str) -> bool:
     """Whether a file of the package speaks to readers of the public pages."""
-    return any(fnmatch(path, place) for place in PUBLIC_PLACES) and not any(fnmatch(path, place) for place in [*STAFF_PLACES, *NOT_YET])
+    return any(fnmatch(path, place) for place in PUBLIC_PLACES) and not any(fnmatch(path, place) for place in STAFF_PLACES)
 
 
 def extract_template(file: IO[bytes], keywords: Any, comment_tags: Any, options: Any) -> Any:

@@ -13,7 +13,7 @@ from saphan.portal.conftest import people, planted, portal, store  # noqa: F401 
 from saphan.portal.search.models import SearchEntry
 from tests.people import client_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 CANARY = "nightingale4711"
 LINK = re.compile(r'(?:href|src|action)="(/[^"#]*)')
 A_WALK, ALL = 40, 150  # addresses

@@ -9,6 +9,7 @@ from saphan.access.seeds import People
 from tests.architecture.urls import OPEN_BY_NATURE, Address, addresses
 from tests.people import client_of
 
+pytestmark = pytest.mark.once
 # Pages of the account itself: for anybody who is signing in or signed in, or for a visitor with an invitation.
 OWN_ACCOUNT = ("accounts/",)
 

@@ -8,7 +8,6 @@ import pytest
 from axe_core_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser import chromium
 from tests.postbox import MailedSite, mailed
 from tests.running import Site, running_site
 
@@ -25,12 +24,6 @@ def journey_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 def mailed_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[MailedSite]:
     """A site of this file's own with real mail: `mailed_site.box` gets its letters, `mailed_site.answer(…)` answers them."""
     with mailed(tmp_path_factory.mktemp("mailed") / "data") as started:
-        yield started
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    with chromium() as started:
         yield started
 
 

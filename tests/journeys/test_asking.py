@@ -121,7 +121,7 @@ def test_without_script_nothing_is_missing(browser: Browser, mailed_site: Mailed
     page = browser.new_context(base_url=mailed_site.url, java_script_enabled=False).new_page()
     page.goto("/en/inquiries/ask/")
     fill(page, "help me", "I am locked in", "none")
-    added = [int(number) for number in re.findall(r"\d+", page.locator("label[for=sum]").inner_text())]
+    added = [int(number) for number in re.findall(r"\d+", page.locator("label[for^=sum-]").inner_text())]
     page.fill("[name=sum]", str(sum(added)))
     go(page)
     expect(page.locator(".urgent a[href='tel:1300']")).to_be_visible()

@@ -1,6 +1,5 @@
 """The parts and the pages that stop one, judged by the accessibility rules in a real browser: wide and narrow, English and Thai."""
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -8,20 +7,11 @@ import axe_core_python
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.browser import chromium
-
 AXE = Path(axe_core_python.__file__).with_name("axe.min.js").read_text()
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 PAGES = ["/parts/", "/desk/stop/403_csrf/", "/en/stop/404/", "/th/stop/503/", "/en/"]
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True), pytest.mark.urls("saphan.core.tests.parts_urls")]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with pytest.MonkeyPatch.context() as patch, chromium() as found:
-        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # the browser's driver runs a loop in this thread
-        yield found
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """Passkeys and the second step in Chromium, under the strict content security policy, and with no script at all."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -11,22 +10,14 @@ from django.test import Client
 
 from saphan.access.models import User
 from saphan.access.seeds import current_code
-from tests.browser import chromium
 from tests.people import PASSWORD
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
 
 
 @pytest.fixture(autouse=True)
-def database_calls_beside_the_browsers_loop(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+def no_limit_is_used_up() -> None:
     cache.clear()
-
-
-@pytest.fixture
-def browser() -> Iterator[Any]:
-    with chromium() as found:
-        yield found
 
 
 def complaints_of(page: Any) -> list[str]:

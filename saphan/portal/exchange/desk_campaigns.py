@@ -13,11 +13,9 @@ from saphan.core import clock
 from saphan.core.errors import Invalid, Outdated
 from saphan.core.once import once
 from saphan.core.paging import paginate
-from saphan.core.sealing import unseal_many
-from saphan.portal.doorway.holder import PORTAL
 from saphan.portal.exchange import campaigns, hubs
 from saphan.portal.exchange.desk_forms import WORDS, CampaignForm, HubForm, PassForm, ReturnForm
-from saphan.portal.exchange.desk_frame import attempted, done, loaded, page, refused
+from saphan.portal.exchange.desk_frame import attempted, done, loaded, opened, page, refused
 from saphan.portal.exchange.models import Campaign, Hub
 from saphan.portal.exchange.pictures import kept_picture
 from saphan.portal.exchange.selectors import progress_of
@@ -176,11 +174,10 @@ def _visible(request: StaffRequest, campaign_id: UUID) -> Campaign:
 def _page(request: StaffRequest, campaign: Campaign, status: int = 200, **shown: object) -> HttpResponse:
     own = campaign.org_id == request.user.org_id
     returned = [r for r in campaign.reviews.select_related("by") if own or r.by_id == request.user.pk]
-    told = unseal_many(returned, "findings", org=PORTAL)
     context = {
         "campaign": campaign, "own": own, "verbs": [v for v in CAMPAIGN_LIFE.verbs_from(campaign.state) if v in STEERING],
         "writable": campaign.state in campaigns.WRITABLE, "may_write": check(request.user, Action.CAMPAIGN_WRITE, campaign),
         "may_review": check(request.user, Action.CAMPAIGN_REVIEW, campaign), "progress": progress_of(campaign),
-        "reviews": [(r, t["findings"] or "") for r, t in zip(returned, told, strict=True)], "pass_form": PassForm(), "return_form": ReturnForm(), **shown,
+        "reviews": opened(request, returned, "findings", of=campaign, action=Action.CAMPAIGN_REVIEW), "pass_form": PassForm(), "return_form": ReturnForm(), **shown,
     }  # fmt: skip
     return page(request, "campaign", "campaigns", context, status=status)

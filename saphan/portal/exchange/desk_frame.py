@@ -1,6 +1,6 @@
 """What all screens of the coordinators share: their tabs, how one is loaded, how an act is answered."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -13,8 +13,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from saphan.access.actions import Action
 from saphan.access.guard import StaffRequest
+from saphan.audit.services import record as record_event
+from saphan.core import clock
 from saphan.core.errors import Invalid
+from saphan.core.sealing import unseal_many
+from saphan.portal.doorway.holder import PORTAL
 from saphan.portal.exchange.desk_forms import put_errors
 
 # Labels and addresses of the tabs.
@@ -35,6 +40,15 @@ def page(request: StaffRequest, template: str, tab: str, context: dict[str, Any]
     """A screen of this room with its tabs."""
     tabs = [{"label": label, "url": reverse(name), "current": name == f"exchange_desk:{tab}"} for label, name in TABS]
     return render(request, f"exchange/desk/{template}.html", {"tabs": tabs, "tab": tab, **context}, status=status)
+
+
+def opened(request: StaffRequest, records: Sequence[Any], field: str, *, of: Model, action: Action) -> list[tuple[Any, str]]:
+    """Each record with its sealed words, for a screen; that they were opened is written down at what they belong to."""
+    sealed = [record for record in records if getattr(record, field) is not None]
+    told = {found.pk: words[field] or "" for found, words in zip(sealed, unseal_many(sealed, field, org=PORTAL), strict=True)}
+    if sealed:
+        record_event(by=request.user, action=action, target=of, at=clock.now(), fields=[field])
+    return [(record, told.get(record.pk, "")) for record in records]
 
 
 def loaded(found: "QuerySet[Any]", pk: UUID) -> Any:

@@ -8,6 +8,7 @@ from django import forms
 from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from saphan.access.models import User
 from saphan.core.forms import offer
@@ -25,7 +26,7 @@ SEALED = _("Sealed: who paid, which voucher. Never a person whom you help.")
 
 def amount_field() -> forms.DecimalField:
     """An amount of money."""
-    return forms.DecimalField(label=_("Amount"), min_value=Decimal("0.01"), max_digits=14, decimal_places=2)
+    return forms.DecimalField(label=pgettext_lazy("money", "Amount"), min_value=Decimal("0.01"), max_digits=14, decimal_places=2)
 
 
 def note_field() -> forms.CharField:

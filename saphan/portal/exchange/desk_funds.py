@@ -19,11 +19,9 @@ from saphan.core.errors import Invalid
 from saphan.core.once import once
 from saphan.core.paging import paginate
 from saphan.core.paper import NoPrinter
-from saphan.core.sealing import unseal_many
 from saphan.core.spreadsheet import safe_cell
-from saphan.portal.doorway.holder import PORTAL
 from saphan.portal.exchange import closing, ledger, receipts
-from saphan.portal.exchange.desk_frame import attempted, done, loaded, page, refused
+from saphan.portal.exchange.desk_frame import attempted, done, loaded, opened, page, refused
 from saphan.portal.exchange.desk_fund_forms import DecisionForm, NoteForm, OpenForm, PostForm, ReceiptForm
 from saphan.portal.exchange.ledger_models import INCOMING, Decision, Fund, Posting, Pot, Receipt, Verb
 from saphan.portal.exchange.ledger_states import FundState, PostingState
@@ -233,19 +231,16 @@ def _page(request: StaffRequest, fund: Fund, status: int = 200, **shown: object)
     booked = Posting.objects.filter(lines__account__fund=fund).distinct().select_related("reversal", "receipt", "written_by", "pledge", "to_fund")
     rows = paginate(booked, request, order=("-decided_at", "id"), size=30)
     waiting = list(fund.postings.filter(state=PostingState.WAITING).select_related("written_by", "reverses").order_by("written_at"))
+    noted = opened(request, [*(rows.rows if own else []), *waiting], "note", of=fund, action=Action.FUND_READ)
     decisions = list(fund.decisions.select_related("to_fund__need", "to_fund__campaign", "recorded_by", "posting"))
     context = {
         "fund": fund, "own": own, "page": rows if own else None, "pots": _pots(fund), "limit": settings.LEDGER_LIMIT,
-        "statement": _noted(rows.rows) if own else [], "waiting": [(p, note, check(request.user, Action.POSTING_CONFIRM, p)) for p, note in _noted(waiting)],
-        "decisions": _noted(decisions), "undecided": closing.undecided(fund), "may_close": check(request.user, Action.FUND_CLOSE, fund),
+        "statement": noted[: len(noted) - len(waiting)], "waiting": [(p, note, check(request.user, Action.POSTING_CONFIRM, p)) for p, note in noted[len(noted) - len(waiting) :]],
+        "decisions": opened(request, decisions, "note", of=fund, action=Action.FUND_READ), "undecided": closing.undecided(fund), "may_close": check(request.user, Action.FUND_CLOSE, fund),
         "may_post": own and fund.state == FundState.OPEN and check(request.user, Action.FUND_POST, fund), "incoming": INCOMING, "reversal": Verb.REVERSE,
         "post_form": PostForm(fund=fund), "decision_form": DecisionForm(fund=fund), "note_form": NoteForm(auto_id=False), **shown,
     }  # fmt: skip
     return page(request, "fund", "funds", context, status=status)
-
-
-def _noted(records: list[Any]) -> list[tuple[Any, str]]:
-    return [(record, told["note"] or "") for record, told in zip(records, unseal_many(records, "note", org=PORTAL), strict=True)]
 
 
 def _pots(fund: Fund) -> list[tuple[str, Decimal]]:

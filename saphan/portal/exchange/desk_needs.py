@@ -15,11 +15,9 @@ from saphan.core.errors import Invalid, Outdated
 from saphan.core.forms import differences
 from saphan.core.once import once
 from saphan.core.paging import paginate
-from saphan.core.sealing import unseal_many
-from saphan.portal.doorway.holder import PORTAL
 from saphan.portal.exchange import needs
 from saphan.portal.exchange.desk_forms import NeedFilter, NeedForm, PassForm, ProlongForm, ReturnForm, filled_from
-from saphan.portal.exchange.desk_frame import attempted, done, loaded, page, refused
+from saphan.portal.exchange.desk_frame import attempted, done, loaded, opened, page, refused
 from saphan.portal.exchange.models import Campaign, Need
 from saphan.portal.exchange.need_models import NeedQuerySet
 from saphan.portal.exchange.states import NEED_LIFE, WRITABLE, CampaignState, NeedState
@@ -183,12 +181,10 @@ def _visible(request: StaffRequest, need_id: UUID) -> Need:
 def _page(request: StaffRequest, need: Need, status: int = 200, **shown: object) -> HttpResponse:
     own = need.org_id == request.user.org_id
     returned = [r for r in need.reviews.select_related("by") if own or r.by_id == request.user.pk]
-    opened = unseal_many([r for r in returned if r.findings is not None], "findings", org=PORTAL)
-    texts = dict(zip([r.pk for r in returned if r.findings is not None], [o["findings"] for o in opened], strict=True))
     context = {
         "need": need, "own": own, "verbs": [v for v in NEED_LIFE.verbs_from(need.state) if v in STEERING], "writable": need.state in WRITABLE,
         "may_write": check(request.user, Action.NEED_WRITE, need), "may_review": check(request.user, Action.NEED_REVIEW, need),
-        "reviews": [(r, texts.get(r.pk, "")) for r in returned], "pass_form": PassForm(), "return_form": ReturnForm(), "prolong_form": ProlongForm(),
+        "reviews": opened(request, returned, "findings", of=need, action=Action.NEED_REVIEW), "pass_form": PassForm(), "return_form": ReturnForm(), "prolong_form": ProlongForm(),
         "pledges": need.pledges.select_related("offer").order_by("-pledged_at")[:100] if own else [],
         "matches": need.matches.filter(Q(state="proposed")).select_related("offer")[:20], **shown,
     }  # fmt: skip

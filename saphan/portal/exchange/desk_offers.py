@@ -136,7 +136,7 @@ def confirm_check(request: StaffRequest, check_id: UUID) -> HttpResponse:
 def list_thanks(request: StaffRequest) -> HttpResponse:
     """Names that wait, and the wall."""
     shown = Thanks.objects.filter(state=ThanksState.SHOWN).select_related("offer")
-    waiting = thanks.wanted_names(thanks.waiting_thanks())
+    waiting = thanks.wanted_names(thanks.waiting_thanks(), by=request.user, at=clock.now())
     return page(request, "thanks", "thanks", {"waiting": waiting, "page": paginate(shown, request, order=("-shown_at", "id"))})
 
 

@@ -78,8 +78,12 @@ def has_arrived(offer: Offer) -> bool:
     return Pledge.objects.filter(offer=offer, state__in=RECEIVED).exists()
 
 
-def wanted_names(waiting: list[Thanks]) -> list[tuple[Thanks, str]]:
-    """The names that wait, opened for whoever decides."""
+@transaction.atomic
+def wanted_names(waiting: list[Thanks], *, by: User, at: datetime) -> list[tuple[Thanks, str]]:
+    """The names that wait, opened for whoever decides; recorded at each."""
+    for one in waiting:
+        require(by, Action.THANKS_REVIEW, one)
+        record(by=by, action=Action.THANKS_REVIEW, target=one, at=at, fields=["wanted"], purpose="look")
     return [(one, unseal(one, "wanted", org=PORTAL)["wanted"] or "") for one in waiting]
 
 

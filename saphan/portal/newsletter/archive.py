@@ -39,6 +39,11 @@ def public_editions() -> "QuerySet[Edition]":
     return Edition.objects.exclude(issue__begun_at=None).select_related("issue").prefetch_related("items")
 
 
+def whole_editions(language: str) -> "QuerySet[Edition]":
+    """The editions of one language for all countries that have anything to tell, the newest first."""
+    return public_editions().filter(language=language, country="", items__hidden=False).distinct().order_by("-issue__month")
+
+
 def row_of(edition: Edition) -> Row | None:
     """An edition as it is found; None when nothing is shown in it."""
     digest = digest_of(edition)

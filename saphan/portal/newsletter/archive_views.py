@@ -16,7 +16,7 @@ from django.views.decorators.http import require_safe
 from saphan.portal.delivery import deliver, tail
 from saphan.portal.framing import framed
 from saphan.portal.heads import absolute
-from saphan.portal.newsletter.archive import public_editions
+from saphan.portal.newsletter.archive import public_editions, whole_editions
 from saphan.portal.newsletter.digest import Digest, digest_of
 from saphan.portal.pages import Tongue
 
@@ -27,8 +27,7 @@ ARCHIVE = "newsletter/archive/"
 @require_safe
 def archive(request: HttpRequest) -> HttpResponse:
     """All issues in the language of the page, the newest first."""
-    found = public_editions().filter(language=get_language(), country="", items__hidden=False).distinct().order_by("-issue__month")
-    listing = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
+    listing = Paginator(whole_editions(get_language() or "en"), PER_PAGE).get_page(request.GET.get("page"))
     context = framed(
         request, _("Newsletter archive"), _("Every issue of the newsletter that has been sent."), ARCHIVE, (_("Newsletter"), "newsletter/")
     )

@@ -22,6 +22,8 @@ from saphan.core.errors import NotFound
 from saphan.portal.doorway.confirming import Stale
 from saphan.portal.framing import framed
 from saphan.portal.newsletter import consent, subscribing
+from saphan.portal.newsletter.archive import whole_editions
+from saphan.portal.newsletter.digest import Digest, digest_of
 from saphan.portal.newsletter.forms import AddressForm, SubscribeForm, WishForm, wish_of
 from saphan.portal.newsletter.models import Subscriber
 from saphan.portal.newsletter.states import State
@@ -52,7 +54,12 @@ def ask(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         subscribing.ask(email=form.cleaned_data["email"], wish=form.wish(), at=clock.now())
         return redirect("newsletter:asked")
-    return page(request, "ask", _("Newsletter"), 422 if form.is_bound else 200, form=form, consent=consent.TEXTS[consent.VERSION])
+    return page(request, "ask", _("Newsletter"), 422 if form.is_bound else 200, form=form, consent=consent.TEXTS[consent.VERSION], latest=_latest())
+
+
+def _latest() -> list[Digest]:
+    """What was sent last, so that nobody asks for something unseen."""
+    return [digest_of(edition) for edition in whole_editions(get_language() or "en")[:3]]
 
 
 @never_cache

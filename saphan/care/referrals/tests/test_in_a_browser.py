@@ -1,7 +1,6 @@
 """Every screen of the room in a real browser, wide and narrow, judged by the accessibility rules."""
 
 import os
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -19,7 +18,6 @@ from saphan.care.referrals.models import Referral
 from saphan.care.referrals.tests.conftest import SHARED
 from saphan.core import clock
 from saphan.directory.models import Service
-from tests.browser import chromium
 from tests.people import client_of
 
 AXE = Path(axe_core_python.__file__).with_name("axe.min.js").read_text()
@@ -27,13 +25,6 @@ RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"
 SHOTS = os.environ.get("SHOTS", "")  # a directory where the pictures go, to be looked at
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with pytest.MonkeyPatch.context() as patch, chromium() as found:
-        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # the browser's driver runs a loop in this thread
-        yield found
 
 
 @pytest.fixture

@@ -9,11 +9,10 @@ from urllib.parse import parse_qs
 import pytest
 from django.template.loader import render_to_string
 from django.test import RequestFactory, override_settings
-from playwright.sync_api import Page, Route
+from playwright.sync_api import Browser, Page, Route
 
 from saphan.portal.doorway import proofs
 from saphan.portal.doorway.open_forms import OpenForm
-from tests.browser import chromium
 
 pytestmark = pytest.mark.journey
 SCRIPT = Path(__file__).resolve().parents[3] / "static" / "js" / "proof.js"
@@ -25,9 +24,10 @@ class Note(OpenForm):
 
 
 @pytest.fixture(scope="module")
-def page() -> Iterator[Page]:
-    with chromium() as browser:
-        yield browser.new_page()
+def page(browser: Browser) -> Iterator[Page]:
+    page = browser.new_page()
+    yield page
+    page.close()
 
 
 def laid_out(page: Page, forms: list[Note]) -> list[str]:

@@ -60,6 +60,18 @@ def test_a_fund_is_opened_filled_and_read(people, browser):
     assert "voucher" not in table
 
 
+def test_each_look_at_the_notes_of_a_fund_is_on_record(people, fund, browser):
+    def looks() -> int:
+        return AuditEvent.objects.filter(action="exchange:read_fund", target_id=str(fund.pk), fields="note").count()
+
+    browser.get(url("fund", fund.pk))
+    assert looks() == 0
+    ledger.post(fund_id=fund.pk, facts=PostingFacts(Verb.RECEIVE, Decimal(5), TODAY, "canary-note"), by=people.coordinator, at=NOW)
+    browser.get(url("fund", fund.pk))
+    browser.get(url("fund", fund.pk))
+    assert looks() == 2
+
+
 def test_what_cannot_be_comes_back_with_the_reason_and_what_was_typed(fund, browser):
     answer = browser.post(url("fund_post", fund.pk), {"verb": "spend", "amount": "5", "happened_on": TODAY.isoformat(), "note": "kept words"})
     assert answer.status_code == 422

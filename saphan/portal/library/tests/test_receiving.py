@@ -86,7 +86,7 @@ def test_the_scanner_is_asked_and_heard(monkeypatch, finding, reason):
 def test_what_a_crash_leaves_behind_is_swept_after_a_day_and_nothing_else():
     kept = sent(papers.pdf("kept"))
     left = path_of("0" * 64, "pdf")
-    left.parent.mkdir(parents=True)
+    left.parent.mkdir(parents=True, exist_ok=True)
     left.write_bytes(b"x")
     now = NOON.fromtimestamp(time.time(), tz=NOON.tzinfo)
     assert sweep(now).removed == 0

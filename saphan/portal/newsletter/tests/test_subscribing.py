@@ -13,8 +13,10 @@ from saphan.directory.models import Country
 from saphan.portal.doorway import proofs
 from saphan.portal.mailroom import refusals
 from saphan.portal.newsletter import subscribing
+from saphan.portal.newsletter.issues import Issue
 from saphan.portal.newsletter.models import Departed, Subscriber
 from saphan.portal.newsletter.states import State
+from saphan.portal.newsletter.tests.made import an_edition, on_its_way
 from saphan.portal.newsletter.ways import leave_url, own_url
 from tests.people import NOON
 
@@ -257,3 +259,13 @@ def test_no_form_of_the_newsletter_leaves_a_cookie_or_needs_one(reader):
     assert strict.post(own, {"language": "th"}).status_code == 200
     assert asks(strict, "another@example.org").status_code == 302
     assert not strict.cookies
+
+
+def test_the_issues_that_were_sent_last_stand_beside_the_form(reader, people):
+    assert "Sent last:" not in reader.get("/en/newsletter/").text
+    for language in ("en", "th"):
+        an_edition(Issue.objects.first() or on_its_way(people, clock.now()), language)
+    page = reader.get("/en/newsletter/").text
+    assert "Sent last:" in page
+    assert "/en/newsletter/archive/2026-10/" in page
+    assert "/th/newsletter/archive/2026-10/" not in page

@@ -15,7 +15,7 @@ from saphan.portal.site.commands import site
 from saphan.portal.site.export import MARK, write_site
 from saphan.portal.site.export_names import file_of, link
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 PACT = "news/2007-08-08-ministry-and-iom-sign-a-pact"
 
 

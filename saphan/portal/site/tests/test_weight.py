@@ -7,7 +7,7 @@ from wagtail.models import Page
 
 from saphan.core.tests.weight import first_view, letters
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 KB = 1024
 CODES = [code for code, _name in settings.LANGUAGES]
 
