@@ -90,6 +90,16 @@ class Action(StrEnum):
     AGREEMENT_FILE = "agreements:file"
     AGREEMENT_SETTLE = "agreements:settle_notice"
     AGREEMENT_PUBLISH = "agreements:publish"
+    # agreements: following
+    PROCEDURE_READ = "agreements:read_procedure"
+    PROCEDURE_FOLLOW = "agreements:follow_procedure"
+    PROCEDURE_DEPART = "agreements:depart"
+    PROMISE_LIST = "agreements:list_promises"
+    DRIFT_LIST = "agreements:list_drift"
+    DRIFT_CLOSE = "agreements:close_drift"
+    REBIND_ASK = "agreements:ask_rebinding"
+    REBIND_APPROVE = "agreements:approve_rebinding"
+    CALENDAR_EDIT = "agreements:edit_calendar"
     # newsletter
     NEWSLETTER_LIST = "newsletter:list"
     NEWSLETTER_DRAFT = "newsletter:draft"

@@ -62,6 +62,8 @@ CASE = frozenset(
 REFERRAL = frozenset(a for a in Action if a.value.startswith("referrals:"))
 AGREEMENTS = frozenset(a for a in Action if a.value.startswith("agreements:"))
 READING_AGREEMENTS = frozenset({A.AGREEMENT_LIST, A.AGREEMENT_READ, A.AGREEMENT_READ_INSIDE})
+FOLLOWING = frozenset({A.PROCEDURE_READ, A.PROCEDURE_FOLLOW, A.PROMISE_LIST})
+STEERING = FOLLOWING | {A.PROCEDURE_DEPART, A.DRIFT_LIST, A.DRIFT_CLOSE, A.REBIND_ASK, A.REBIND_APPROVE}
 NEWSLETTER = frozenset(a for a in Action if a.value.startswith("newsletter:"))
 WRITING_NEWSLETTER = frozenset({A.NEWSLETTER_LIST, A.NEWSLETTER_DRAFT, A.NEWSLETTER_EDIT, A.NEWSLETTER_TEST, A.NEWSLETTER_SUBSCRIBERS})
 INQUIRIES = frozenset(a for a in Action if a.value.startswith("inquiries:"))
@@ -70,7 +72,7 @@ EDITING = frozenset({A.CMS_OPEN, A.NEWS_IMPORT, A.TRANSLATION_MAKE, A.TRANSLATIO
 
 ROLES: dict[Role, frozenset[Action]] = {
     Role.INTAKE_OFFICER: INTAKE | FILE | INTERVIEW,
-    Role.CASE_WORKER: INTAKE | FILE | INTERVIEW | HEARING | {A.HEARING_CONVENE} | CASE | REFERRAL,
+    Role.CASE_WORKER: INTAKE | FILE | INTERVIEW | HEARING | {A.HEARING_CONVENE} | CASE | REFERRAL | FOLLOWING,
     Role.CASE_SUPERVISOR: INTAKE
     | FILE
     | INTERVIEW
@@ -79,6 +81,7 @@ ROLES: dict[Role, frozenset[Action]] = {
     | CASE
     | {A.PERSON_ASSIGN, A.CASE_TRANSFER, A.CASE_CLOSE}
     | REFERRAL
+    | STEERING
     | READING_AGREEMENTS,
     Role.MDT_MEMBER: HEARING | {A.HEARING_VOTE, A.PERSON_REVEAL},
     Role.SHELTER_MANAGER: frozenset(),

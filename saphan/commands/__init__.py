@@ -17,7 +17,22 @@ def program() -> None:
 # Commands that need no running Django are plain; a room's own commands load only when asked for.
 PLAIN = {
     name: name
-    for name in ["up", "manage", "doctor", "worker", "prepare", "demo", "translations", "states", "bench", "backup", "accounts", "upkeep", "outbox"]
+    for name in [
+        "up",
+        "manage",
+        "doctor",
+        "worker",
+        "prepare",
+        "demo",
+        "translations",
+        "states",
+        "bench",
+        "backup",
+        "accounts",
+        "upkeep",
+        "outbox",
+        "procedures",
+    ]
 } | {"restore": "backup"}
 ROOMS = {
     "audit": "saphan.audit.commands",

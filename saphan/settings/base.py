@@ -74,6 +74,7 @@ PORTAL_APPS = [
 ]
 CASEWORK_APPS = [
     "saphan.agreements",
+    "saphan.agreements.following",
     "saphan.care.persons",
     "saphan.care.screening",
     "saphan.care.cases",

@@ -11,6 +11,7 @@ desk = [
     path("desk/screening/", include("saphan.care.screening.urls")),
     path("desk/cases/", include("saphan.care.cases.urls")),
     path("desk/referrals/", include("saphan.care.referrals.urls")),
+    path("desk/agreements/", include("saphan.agreements.following.urls")),
     path("desk/agreements/", include("saphan.agreements.urls")),
 ]
 urlpatterns = [*kernel, home, *desk, path("", RedirectView.as_view(url="/desk/"))]

@@ -35,6 +35,11 @@ def _as_day(value: Any) -> Any:
     raise ValueError("write a day as year-month-day, for example 2027-01-01")
 
 
+def as_number(value: Any) -> Any:
+    """Python takes true for 1; a file does not."""
+    return str(value) if isinstance(value, bool) else value
+
+
 class Clause(BaseModel):
     """A typed row of an article. A word that is not foreseen is an error, never passed over."""
 
@@ -192,7 +197,7 @@ class Article(Clause):
 class Procedure(Clause):
     """One version of an agreement's running part."""
 
-    saphan_sop: Literal[1]
+    saphan_sop: Annotated[Literal[1], BeforeValidator(as_number)]
     id: Annotated[str, Field(pattern=r"^[a-z0-9]+(?:[/-][a-z0-9]+){0,6}$", max_length=60)]
     version: Version
     title: dict[Language, Text] = Field(default_factory=dict)
@@ -200,7 +205,7 @@ class Procedure(Clause):
     source: Annotated[str, Field(max_length=400)] = ""
     parties: Annotated[dict[Name, Party], Field(min_length=1, max_length=8)]
     languages: Languages
-    effective: Annotated[date, BeforeValidator(_as_day), Field(strict=False)]
+    effective: Annotated[date, BeforeValidator(_as_day), Field(strict=False, json_schema_extra={"pattern": DAY.pattern})]
     review: Length | None = None
     roles: Annotated[dict[Name, Name], Field(min_length=1, max_length=60)]
     facts: Annotated[dict[Name, Text], Field(max_length=60)] = Field(default_factory=dict)

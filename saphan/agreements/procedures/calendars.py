@@ -154,11 +154,18 @@ def months_after(first: date, count: int) -> date:
     return date(year, month + 1, min(first.day, months.monthrange(year, month + 1)[1]))
 
 
-class Calendars:
-    """The calendars at hand, one a country; a country without edits has the plain list."""
+Remembered = Mapping[tuple[datetime, str, str], Due]
 
-    def __init__(self, edited: Mapping[str, Calendar] | None = None) -> None:
+
+class Calendars:
+    """The calendars at hand, one a country; a country without edits has the plain list.
+
+    `remembered` are due dates computed earlier, by start, length and country: they stand, whatever a calendar says by now.
+    """
+
+    def __init__(self, edited: Mapping[str, Calendar] | None = None, remembered: Remembered | None = None) -> None:
         self._kept = dict(edited or {})
+        self._remembered = remembered or {}
 
     def of(self, country: str) -> Calendar:
         """The calendar of this country."""
@@ -169,4 +176,10 @@ class Calendars:
 
     def due_after(self, start: datetime, length: Length, country: str) -> Due:
         """When what this country owes falls due."""
+        if self._remembered and (due := self._remembered.get((start, str(length), country))):
+            return due
         return self.of(country).due_after(start, length)
+
+    def remembering(self, remembered: Remembered) -> "Calendars":
+        """The same calendars, with due dates that stand."""
+        return Calendars(self._kept, remembered)

@@ -5,6 +5,7 @@ Compiling never raises: what does not fit is left out here and named by the lint
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Literal, TypeVar
 
 from saphan.agreements.procedures.articles import Article, Check, Consent, Depart, Document, Oblige, Procedure, Send, Stage
@@ -30,34 +31,36 @@ class Rule:
 
 
 @dataclass(frozen=True, slots=True)
-class CheckRule(Rule):
-    """To be done before the stage is left."""
+class NamedRule(Rule):
+    """A rule with a name of its own: all that is done, asked, filed, sent or promised at a stage."""
 
     id: str
 
 
 @dataclass(frozen=True, slots=True)
-class ConsentRule(Rule):
+class CheckRule(NamedRule):
+    """To be done before the stage is left."""
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentRule(NamedRule):
     """Asked of the person at the stage."""
 
-    id: str
     clause: Consent
 
 
 @dataclass(frozen=True, slots=True)
-class DocumentRule(Rule):
+class DocumentRule(NamedRule):
     """To be on file, with its signatures, before the stage is left."""
 
-    id: str
     by: str
     signed_by: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class SendRule(Rule):
+class SendRule(NamedRule):
     """A message that may cross while the subject stands at the stage. `fields` are the single names, those of `never` already taken out."""
 
-    id: str
     clause: Send
     fields: tuple[str, ...]
 
@@ -75,10 +78,9 @@ class SendRule(Rule):
 
 
 @dataclass(frozen=True, slots=True)
-class PromiseRule(Rule):
+class PromiseRule(NamedRule):
     """What a party owes. It starts when `stage` is entered or, where `on` is set, when that message is recorded; `kept_by` keeps it."""
 
-    id: str
     clause: Oblige
     on: str
     kept_by: str
@@ -124,12 +126,11 @@ class StageRules:
     predecessors: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Compiled:
     """A procedure ready to run. Rules by name; consents may be asked at several stages; blocks by the stage they forbid."""
 
     procedure: Procedure
-    digest: str
     first: str
     stages: dict[str, StageRules]
     messages: dict[str, SendRule]
@@ -141,6 +142,11 @@ class Compiled:
     departures: tuple[DepartRule, ...]
     dominators: dict[str, frozenset[str]]
     following: dict[str, tuple[str, ...]]
+
+    @cached_property
+    def digest(self) -> str:
+        """By which a case is bound; worked out when it is first asked for."""
+        return digest_of(self.procedure)
 
 
 R = TypeVar("R", bound=Rule)
@@ -190,7 +196,6 @@ def compile_procedure(procedure: Procedure) -> Compiled:
     }
     return Compiled(
         procedure=procedure,
-        digest=digest_of(procedure),
         first=first,
         stages=stages,
         messages=messages,

@@ -45,7 +45,7 @@ def from_message(standing: Standing, rule: SendRule, event: Event) -> Iterator[D
         party = standing.compiled.procedure.roles.get(event.by, event.party or rule.sender)
         return Deviation(kind, rule.article, code, name, event.at, event.seq, party, event.by)
 
-    for name in sorted(set(event.fields) - set(rule.fields)):
+    for name in sorted(set(event.fields).difference(rule.fields)) if event.fields != rule.fields else ():
         yield finding("field_not_agreed", name)
     if (event.party and event.party != rule.sender) or (event.to and event.to != rule.receiver):
         yield finding("wrong_party", rule.id)
@@ -57,6 +57,13 @@ def from_message(standing: Standing, rule: SendRule, event: Event) -> Iterator[D
     if rule.stage and rule.stage != standing.stage:
         early = rule.stage not in standing.visited
         yield finding("too_early", rule.id) if early and rule.fields else finding("other_stage", rule.id, "order")
+
+
+def may_send(standing: Standing, event: Event) -> tuple[Deviation, ...]:
+    """What is wrong with a message before it crosses; empty means that it may. A message at another stage that tells no field may always."""
+    rule = standing.compiled.messages.get(event.name)
+    found = from_message(standing, rule, event) if rule else unknown_message(standing, event)
+    return tuple(deviation for deviation in found if deviation.kind == "over_disclosure")
 
 
 def unknown_message(standing: Standing, event: Event) -> Iterator[Deviation]:

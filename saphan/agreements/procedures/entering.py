@@ -104,8 +104,9 @@ def _on_the_way(standing: Standing, rules: StageRules, present: StageRules, now:
     for message, article in ((present.must_leave, present.article), (rules.must_enter, rules.article)):
         if message and message not in standing.messages and ("message", message) not in standing.departed:
             yield Hindrance(article, "message_missing", (("name", message),))
-    asked_here = {consent.id for consent in present.consents if consent.id not in standing.consents}
-    yield from (hindrance for hindrance in _unagreed(standing, rules, now) if hindrance.parameters[0][1] not in asked_here)
+    if rules.sends:
+        asked_here = {consent.id for consent in present.consents if consent.id not in standing.consents}
+        yield from (hindrance for hindrance in _unagreed(standing, rules, now) if hindrance.parameters[0][1] not in asked_here)
 
 
 def _unfinished(standing: Standing, present: StageRules) -> Iterator[Hindrance]:

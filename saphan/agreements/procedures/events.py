@@ -1,10 +1,9 @@
 """What happened to a subject, one line at a time: names and ids only, never a word about the person. Nothing else is ever evidence."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
-from typing import Any, Literal, get_args
+from typing import Any, Literal, NamedTuple, get_args
 
 Kind = Literal[
     "bound",  # the subject follows the procedure `name` (its digest) from now on and stands at the first stage; `fields` are the facts that hold
@@ -31,8 +30,7 @@ Kind = Literal[
 KINDS: frozenset[str] = frozenset(get_args(Kind))
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
+class Event(NamedTuple):
     """One thing that happened. `seq` orders events, not `at`: a clock may be wrong. `by` is a role of the procedure, empty for the platform."""
 
     seq: int
@@ -57,7 +55,7 @@ class Event:
         return row | ({"fields": list(self.fields)} if self.fields else {})
 
 
-WORDS = frozenset(Event.__dataclass_fields__)
+WORDS = frozenset(Event._fields)
 
 
 def event_from(row: Mapping[str, Any]) -> Event:

@@ -1,12 +1,13 @@
 """How each kind of minimum rule is tried on a draft. A kind is added here and in the list of kinds; packs are data."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from saphan.agreements.procedures.compiling import CheckRule, DocumentRule
 from saphan.agreements.procedures.findings import Path
-from saphan.agreements.procedures.graph import passes_one_of, way_round
+from saphan.agreements.procedures.graph import passes_one_of, reached, way_round
 from saphan.agreements.procedures.rules.draft import Draft
 from saphan.agreements.procedures.rules.stages import finals, implies
 
@@ -40,27 +41,31 @@ def _block(draft: Draft, requirement: "Requirement") -> Iterator[Missing]:
 
 
 def _row(draft: Draft, requirement: "Requirement", found: CheckRule | DocumentRule | None, kind: str) -> Iterator[Missing]:
-    """A row exists, for everybody it is meant for, on every way to `before` or to each end but those of a lasting solution's own way."""
+    """A row exists, for everybody it is meant for, at the stage `at`, else on every way to `before`, else on every way to an end."""
     compiled, name = draft.compiled, requirement.name
     if found is None:
         yield Missing(f"There is no {kind} “{name}”.")
         return
     if not implies(requirement.when, found.when):
         yield Missing(f"“{name}” is asked only where {found.when}.", found.article)
+    if requirement.at:
+        if found.stage != requirement.at:
+            yield Missing(f"“{name}” does not stand at “{requirement.at}”.", found.article)
+        return
     for goal in [requirement.before] if requirement.before else sorted(finals(draft)):
         if goal not in compiled.dominators:
             yield Missing(f"There is no stage “{goal}” that a case could reach.")
         elif found.stage == goal or not passes_one_of(compiled.following, compiled.first, goal, {found.stage}):
             way = way_round(compiled.following, compiled.first, goal, {found.stage})
-            yield Missing(f"The way {' → '.join(way)} passes by “{name}”.", _turning(draft, way, found.stage, goal) or found.article)
+            yield Missing(f"The way {' → '.join(way)} passes by “{name}”.", _turning(draft, way, {found.stage}, goal) or found.article)
 
 
-def _turning(draft: Draft, way: tuple[str, ...], passed: str, goal: str) -> str:
-    """The article of the one step without which no way would lead past; "" where there is no single one."""
-    following = draft.compiled.following
-    for stage, later in zip(way, way[1:], strict=False):
+def _turning(draft: Draft, way: tuple[str, ...], passed: Collection[str], goal: str) -> str:
+    """The article of the one step that leads past: without it no way does, and the goal is still reached. "" where there is no single one."""
+    following, first = draft.compiled.following, draft.compiled.first
+    for stage, later in pairwise(way):
         without = {**following, stage: tuple(name for name in following[stage] if name != later)}
-        if passes_one_of(without, draft.compiled.first, goal, {passed}):
+        if goal in reached(without, first) and passes_one_of(without, first, goal, passed):
             return draft.compiled.stages[stage].article
     return ""
 
@@ -70,8 +75,12 @@ def _check(draft: Draft, requirement: "Requirement") -> Iterator[Missing]:
 
 
 def _document(draft: Draft, requirement: "Requirement") -> Iterator[Missing]:
+    """A row as above, signed by the roles `names` and, where it is said, by both parties."""
     found = draft.compiled.documents.get(requirement.name or "")
     yield from _row(draft, requirement, found, "document")
+    for role in requirement.names if found else ():
+        if found and role not in found.signed_by:
+            yield Missing(f"“{found.id}” is not signed by {role}.", found.article)
     if found and requirement.both_parties:
         signing = {draft.party_of(role) for role in found.signed_by}
         for party in draft.procedure.parties:
@@ -146,6 +155,33 @@ def _promise(draft: Draft, requirement: "Requirement") -> Iterator[Missing]:
         yield Missing(f"Nothing is promised at “{rules.stage.id}” within {requirement.most}.", rules.article)
 
 
+def _passes(draft: Draft, requirement: "Requirement") -> Iterator[Missing]:
+    """Every way to `before` passes one of these stages."""
+    compiled, goal = draft.compiled, requirement.before or ""
+    if goal not in compiled.dominators:
+        yield Missing(f"There is no stage “{goal}” that a case could reach.")
+    elif not passes_one_of(compiled.following, compiled.first, goal, requirement.names):
+        way = way_round(compiled.following, compiled.first, goal, requirement.names)
+        names = " or ".join(f"“{name}”" for name in requirement.names)
+        yield Missing(f"The way {' → '.join(way)} passes by {names}.", _turning(draft, way, requirement.names, goal))
+
+
+def _next(draft: Draft, requirement: "Requirement") -> Iterator[Missing]:
+    """From each of these stages the stage `name` is open."""
+    for stage in requirement.names:
+        rules = draft.compiled.stages.get(stage)
+        if rules is None:
+            yield Missing(f"There is no stage “{stage}”.")
+        elif requirement.name not in rules.stage.next:
+            yield Missing(f"“{requirement.name}” does not follow on “{stage}”.", rules.article)
+
+
+def _lasting(draft: Draft, requirement: "Requirement") -> Iterator[Missing]:
+    rules = draft.compiled.stages.get(requirement.name or "")
+    if rules is None or not rules.lasting:
+        yield Missing(f"“{requirement.name}” is not a lasting solution that may always be entered.", rules.article if rules else "")
+
+
 CHECKS: dict[str, Callable[[Draft, "Requirement"], Iterator[Missing]]] = {
     "never": _never,
     "block": _block,
@@ -158,4 +194,7 @@ CHECKS: dict[str, Callable[[Draft, "Requirement"], Iterator[Missing]]] = {
     "depart": _depart,
     "keep": _keep,
     "promise": _promise,
+    "passes": _passes,
+    "next": _next,
+    "lasting": _lasting,
 }

@@ -13,9 +13,9 @@ from typing import Annotated, Any, Literal
 import rfc8785
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
-from pydantic import Field, ValidationError
+from pydantic import BeforeValidator, Field, ValidationError
 
-from saphan.agreements.procedures.articles import Clause, Language, Name, Procedure, Text, Version
+from saphan.agreements.procedures.articles import Clause, Language, Name, Procedure, Text, Version, as_number
 from saphan.agreements.procedures.findings import Finding, Lines, Path, Unreadable, fault
 from saphan.agreements.procedures.floor_checks import CHECKS, Missing
 from saphan.agreements.procedures.reading import read
@@ -25,7 +25,9 @@ from saphan.agreements.procedures.terms import Condition, Length
 FOLDER = File(__file__).resolve().parents[3] / "seeds" / "reference" / "floors"
 SENTENCE = "{say} ({source}). {missing}"
 Names = Annotated[tuple[Name, ...], Field(min_length=1, max_length=60, strict=False)]
-Kind = Literal["never", "block", "check", "document", "guardian", "consent", "stage", "only", "depart", "keep", "promise"]
+Kind = Literal[
+    "never", "block", "check", "document", "guardian", "consent", "stage", "only", "depart", "keep", "promise", "passes", "next", "lasting"
+]
 
 
 class Requirement(Clause):
@@ -41,6 +43,7 @@ class Requirement(Clause):
     names: Annotated[tuple[Name, ...], Field(max_length=60, strict=False)] = ()
     when: Annotated[Condition | None, Field(alias="if")] = None
     before: Name | None = None
+    at: Name | None = None
     near: Name | None = None
     both_parties: bool = False
     least: Length | None = None
@@ -50,7 +53,7 @@ class Requirement(Clause):
 class Floor(Clause):
     """A pack of minimum rules with its source."""
 
-    floor: Literal[1]
+    floor: Annotated[Literal[1], BeforeValidator(as_number)]
     id: Annotated[str, Field(pattern=r"^[a-z0-9-]{3,60}$")]
     version: Version
     title: dict[Language, Text]

@@ -126,7 +126,9 @@ def _arrive(standing: Standing, stage: str, event: Event) -> None:
 
 
 def _begin_clock(standing: Standing, event: Event) -> None:
-    number = _count(standing, "stage", standing.stage) + 1
+    number = 1
+    while f"stage:{standing.stage}:{number}" in standing.promises:
+        number += 1
     clock = stage_clock(standing.compiled, standing.compiled.stages[standing.stage], event.at, number, standing.calendars)
     if clock is not None:
         _put(standing, clock)
@@ -142,10 +144,12 @@ def _begin(standing: Standing, event: Event) -> None:
 def _begin_one(standing: Standing, rule: PromiseRule, event: Event) -> None:
     if not rule.holds(standing.facts) or _is_refused(standing, rule):
         return
-    earlier = [promise for promise in standing.promises.values() if promise.id == rule.id and promise.owed == "promise"]
-    if any(promise.ending == "kept" or promise.is_open(event.at) for promise in earlier):
-        return
-    for promise in begun(rule, standing.stage, event.at, len(earlier) + 1, standing.calendars):
+    number = 1
+    while earlier := standing.promises.get(f"promise:{rule.id}:{number}"):
+        if earlier.ending == "kept" or earlier.is_open(event.at):
+            return
+        number += 1
+    for promise in begun(rule, standing.stage, event.at, number, standing.calendars):
         _put(standing, promise)
 
 
@@ -161,24 +165,19 @@ def _consents_of(standing: Standing, message: str) -> tuple[str, ...]:
     return send.needs if send else ()
 
 
-def _count(standing: Standing, owed: str, name: str) -> int:
-    return sum(1 for promise in standing.promises.values() if promise.owed == owed and promise.id == name)
-
-
 def _put(standing: Standing, promise: Promise) -> None:
     key = promise.key
     standing.promises[key] = promise
     if promise.ending:
-        standing.open -= {key}
-    else:
-        standing.open |= {key}
+        standing.open = tuple([other for other in standing.open if other != key])
+    elif key not in standing.open:
+        standing.open += (key,)
 
 
 def _open(standing: Standing, at: datetime) -> list[Promise]:
     """Promises to which something can still happen, in the order in which they were made."""
-    if not standing.open:
-        return []
-    return [promise for key, promise in standing.promises.items() if key in standing.open and promise.is_open(at)]
+    promises = standing.promises
+    return [promise for key in standing.open if (promise := promises[key]).is_open(at)]
 
 
 def _keep(standing: Standing, name: str, event: Event) -> None:
@@ -258,12 +257,12 @@ def _void(standing: Standing, event: Event) -> None:
 
 def _file(standing: Standing, event: Event) -> None:
     filed = standing.documents.get(event.name, Filed())
-    _document(standing, replace(filed, on_file=True), event)
+    _document(standing, Filed(True, filed.signers), event)
 
 
 def _sign(standing: Standing, event: Event) -> None:
     filed = standing.documents.get(event.name, Filed())
-    _document(standing, replace(filed, signers=filed.signers | {event.by}), event)
+    _document(standing, Filed(filed.on_file, filed.signers | {event.by}), event)
 
 
 def _document(standing: Standing, filed: Filed, event: Event) -> None:
@@ -278,12 +277,12 @@ def _document(standing: Standing, filed: Filed, event: Event) -> None:
 
 def _send(standing: Standing, event: Event) -> None:
     came = standing.messages.get(event.name, Came())
-    _message(standing, came, replace(came, sent=came.sent + 1), event)
+    _message(standing, came, Came(came.sent + 1, came.received), event)
 
 
 def _receive(standing: Standing, event: Event) -> None:
     came = standing.messages.get(event.name, Came())
-    _message(standing, came, replace(came, received=came.received + 1), event)
+    _message(standing, came, Came(came.sent, came.received + 1), event)
 
 
 def _message(standing: Standing, before: Came, came: Came, event: Event) -> None:

@@ -5,9 +5,8 @@ A promise that is past its due and can still be kept is running and late; it nev
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from saphan.agreements.procedures.calendars import Calendars, Due
 from saphan.agreements.procedures.compiling import Compiled, Evidence, PromiseRule, StageRules
@@ -20,8 +19,7 @@ Ending = Literal["", "kept", "not_kept", "excused", "void"]
 Owed = Literal["promise", "stage", "tell"]  # of the agreement; the time of a stage; that the other party is told of a departure
 
 
-@dataclass(frozen=True, slots=True)
-class Promise:
+class Promise(NamedTuple):
     """One instance of what is owed. `closes_at` is the last moment at which it can still be kept, late or not; None while nothing closes it."""
 
     id: str
@@ -73,23 +71,23 @@ class Promise:
         return self.ended_at or self.closes_at
 
     def kept(self, at: datetime, seq: int) -> "Promise":
-        return replace(self, ending="kept", ended_at=at, because=str(seq))
+        return self._replace(ending="kept", ended_at=at, because=str(seq))
 
     def excused(self, at: datetime, ref: str) -> "Promise":
-        return replace(self, ending="excused", ended_at=at, because=ref)
+        return self._replace(ending="excused", ended_at=at, because=ref)
 
     def broken(self, at: datetime, because: str) -> "Promise":
-        return replace(self, ending="not_kept", ended_at=at, because=because)
+        return self._replace(ending="not_kept", ended_at=at, because=because)
 
     def released(self, at: datetime, because: str) -> "Promise":
         """No longer owed: void where it was not yet due; a promise that was late by then stays broken."""
-        return replace(self, ending="not_kept" if at > self.due.at else "void", ended_at=at, because=because)
+        return self._replace(ending="not_kept" if at > self.due.at else "void", ended_at=at, because=because)
 
     def left_behind(self, at: datetime) -> "Promise":
         """The stage went on without it: until it is due it may still be kept, and no longer."""
         if at > self.due.at:
-            return replace(self, ending="not_kept", ended_at=at, because="stage_over")
-        return replace(self, closes_at=min(self.closes_at or self.due.at, self.due.at))
+            return self._replace(ending="not_kept", ended_at=at, because="stage_over")
+        return self._replace(closes_at=min(self.closes_at or self.due.at, self.due.at))
 
 
 def begun(rule: PromiseRule, stage: str, start: datetime, first: int, calendars: Calendars) -> Iterator[Promise]:

@@ -132,7 +132,7 @@ def _owed(standing: Standing, now: datetime) -> tuple[datetime, dict[str, Any]] 
     """The next message by which a promise of the present stage is kept, at the moment from which it counts."""
     for promise in standing.promises.values():
         send = standing.compiled.messages.get(promise.kept_by)
-        if promise.owed == "promise" and promise.stage == standing.stage and send and promise.is_open(now) and _may_cross(standing, send, now):
+        if promise.owed == "promise" and send and send.stage == standing.stage and promise.is_open(now) and _may_cross(standing, send, now):
             step = {"kind": "message_sent", "name": send.id, "party": send.sender, "to": send.receiver, "fields": list(send.fields)}
             return max(now, promise.opens_at), step
     return None

@@ -94,7 +94,7 @@ class Standing:
     documents: dict[str, Filed] = field(default_factory=dict)
     messages: dict[str, Came] = field(default_factory=dict)
     promises: dict[str, Promise] = field(default_factory=dict)
-    open: frozenset[str] = frozenset()  # keys of promises without an ending
+    open: tuple[str, ...] = ()  # keys of promises without an ending, in the order in which they were made
     departures: tuple[Departure, ...] = ()
     departed: frozenset[tuple[str, str]] = frozenset()
     findings: dict[str, Deviation] = field(default_factory=dict)

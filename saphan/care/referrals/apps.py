@@ -6,7 +6,8 @@ class ReferralsConfig(AppConfig):
     label = "care_referrals"
 
     def ready(self) -> None:
-        from saphan.care.referrals import background, desk, policies, story  # noqa: F401  # each registers what it holds
+        from saphan.care.referrals import background, desk, policies, procedure, story  # noqa: F401  # each registers what it holds
 
         desk.register()
         story.register()
+        procedure.bring()

@@ -18,7 +18,7 @@ from saphan.care.cases.consents import covers, on_withdrawal
 from saphan.care.cases.models import Case, Consent
 from saphan.care.persons.disclosure import end_involvement, involve, reveal
 from saphan.care.persons.models import Involvement, Person
-from saphan.care.referrals.clocks import clock_for
+from saphan.care.referrals import procedure
 from saphan.care.referrals.codes import WithdrawReason
 from saphan.care.referrals.models import Referral
 from saphan.care.referrals.selectors import consent_covers, next_best
@@ -61,10 +61,11 @@ def draft(*, case_id: UUID, request: Request, by: User, at: datetime) -> Referra
         reference=new_reference("R"), case=case, person=case.person, from_org_id=case.org_id, to_org=service.organisation, service=service, need=service.kind,
         language=case.person.language, risk=request.risk, age_band=case.person.age_band, drafted_at=at, drafted_by=by,
     )  # fmt: skip
-    _wait(referral, State.DRAFT, at)
+    referral.due_at = at  # until the procedure, which follows a row, says when
     seal(referral, org=by.org_id, note=request.note or None)
     referral.save(force_insert=True)
-    _watch(referral)
+    procedure.begin(referral, by=by, at=at)
+    _wait(referral)
     record(
         by=by,
         action=Action.REFERRAL_DRAFT,
@@ -92,10 +93,10 @@ def send(*, referral_id: UUID, consent_id: UUID, classes: Iterable[str], by: Use
     state = LIFE.target("send", referral.state)
     offered = sorted({str(Sensitivity(c)) for c in classes})
     _refuse_unsendable(referral, consent, offered, at)
-    referral.consent, referral.classes, referral.sent_at, referral.sent_by = consent, offered, at, by
-    _wait(referral, state, at)
-    referral.save(update_fields=["state", "due_at", "consent", "classes", "sent_at", "sent_by"])
-    _watch(referral)
+    procedure.tell(referral, procedure.send(consent), by=by, at=at)
+    referral.state, referral.consent, referral.classes, referral.sent_at, referral.sent_by = state, consent, offered, at, by
+    referral.save(update_fields=["state", "consent", "classes", "sent_at", "sent_by"])
+    _wait(referral)
     record(by=by, action=Action.REFERRAL_SEND, target=referral, subject=referral.person_id, at=at, fields=offered)
     return referral
 
@@ -118,10 +119,11 @@ def acknowledge(*, referral_id: UUID, by: User, at: datetime) -> Referral:
     """The receiving organisation has seen the notice and will answer."""
     referral = _locked(referral_id)
     require(by, Action.REFERRAL_ACKNOWLEDGE, referral)
-    _wait(referral, LIFE.target("acknowledge", referral.state), at)
-    referral.acknowledged_at = at
-    referral.save(update_fields=["state", "due_at", "acknowledged_at"])
-    _watch(referral)
+    state = LIFE.target("acknowledge", referral.state)
+    procedure.tell(referral, procedure.acknowledge, by=by, at=at)
+    referral.state, referral.acknowledged_at = state, at
+    referral.save(update_fields=["state", "acknowledged_at"])
+    _wait(referral)
     record(by=by, action=Action.REFERRAL_ACKNOWLEDGE, target=referral, subject=referral.person_id, at=at)
     return referral
 
@@ -134,7 +136,9 @@ def accept(*, referral_id: UUID, by: User, at: datetime) -> Referral:
     """
     referral = _locked_with_file(referral_id)
     require(by, Action.REFERRAL_ACCEPT, referral)
-    _reply(referral, LIFE.target("accept", referral.state), by, at)
+    state = LIFE.target("accept", referral.state)
+    procedure.tell(referral, procedure.accept, by=by, at=at)
+    _reply(referral, state, by, at)
     with as_system():  # the receiver's row lock hides case, consent and file until the tie below exists
         _require_consent(referral, at)
         point("referrals:accept:1")
@@ -159,7 +163,9 @@ def decline(*, referral_id: UUID, reason: str, alternative_id: UUID | None = Non
     """The receiving organisation cannot help, says why, and names another service; without a name the next best is proposed."""
     referral = _locked(referral_id)
     require(by, Action.REFERRAL_DECLINE, referral)
-    _reply(referral, LIFE.target("decline", referral.state), by, at)
+    state = LIFE.target("decline", referral.state)
+    procedure.tell(referral, procedure.decline, by=by, at=at)
+    _reply(referral, state, by, at)
     referral.decline_reason = reason
     with as_system():
         other = Service.objects.offered().filter(pk=alternative_id).exclude(organisation=referral.to_org_id).first() if alternative_id else None
@@ -175,7 +181,7 @@ def withdraw(*, referral_id: UUID, reason: str, by: User, at: datetime) -> Refer
     """The sender takes back what has not been answered."""
     referral = _locked(referral_id)
     require(by, Action.REFERRAL_WITHDRAW, referral)
-    _take_back(referral, reason, at)
+    _take_back(referral, reason, by, at)
     record(by=by, action=Action.REFERRAL_WITHDRAW, target=referral, subject=referral.person_id, at=at, fields=["withdraw_reason"])
     return referral
 
@@ -185,7 +191,9 @@ def start(*, referral_id: UUID, by: User, at: datetime) -> Referral:
     """The service has begun."""
     referral = _locked(referral_id)
     require(by, Action.REFERRAL_START, referral)
-    referral.state, referral.started_at = LIFE.target("start", referral.state), at
+    state = LIFE.target("start", referral.state)
+    procedure.tell(referral, procedure.start, by=by, at=at)
+    referral.state, referral.started_at = state, at
     referral.save(update_fields=["state", "started_at"])
     record(by=by, action=Action.REFERRAL_START, target=referral, subject=referral.person_id, at=at)
     return referral
@@ -196,7 +204,9 @@ def complete(*, referral_id: UUID, outcome: str, by: User, at: datetime) -> Refe
     """The service is over, with what came of it."""
     referral = _locked(referral_id)
     require(by, Action.REFERRAL_COMPLETE, referral)
-    referral.state, referral.completed_at, referral.outcome = LIFE.target("complete", referral.state), at, outcome
+    state = LIFE.target("complete", referral.state)
+    procedure.tell(referral, procedure.complete, by=by, at=at)
+    referral.state, referral.completed_at, referral.outcome = state, at, outcome
     referral.save(update_fields=["state", "completed_at", "outcome"])
     with as_system():
         _tell_sender(referral, "referral-completed")
@@ -209,7 +219,9 @@ def close_feedback(*, referral_id: UUID, feedback: str, by: User, at: datetime) 
     """The sender has asked the person whether it helped. The receiver's view of the file ends here."""
     referral = _locked_with_file(referral_id)
     require(by, Action.REFERRAL_FEEDBACK, referral)
-    referral.state, referral.closed_at, referral.feedback = LIFE.target("close_feedback", referral.state), at, feedback
+    state = LIFE.target("close_feedback", referral.state)
+    procedure.tell(referral, procedure.close_feedback, by=by, at=at)
+    referral.state, referral.closed_at, referral.feedback = state, at, feedback
     referral.save(update_fields=["state", "closed_at", "feedback"])
     _close_scope(referral, at)
     record(by=by, action=Action.REFERRAL_FEEDBACK, target=referral, subject=referral.person_id, at=at, fields=["feedback"])
@@ -227,8 +239,9 @@ def end_sharing(consent: Consent, by: User, at: datetime) -> None:
         if covers(referral.person, referral.to_org, referral.classes, at):
             continue
         if referral.state in AWAITING_REPLY:
-            _take_back(referral, WithdrawReason.CONSENT, at)
+            _take_back(referral, WithdrawReason.CONSENT, by, at)
         else:
+            procedure.tell(referral, procedure.end_consent, by=by, at=at)
             _close_scope(referral, at)
         record(by=by, action=Action.REFERRAL_WITHDRAW, target=referral, subject=referral.person_id, at=at, fields=["consent"])
 
@@ -265,12 +278,10 @@ def _locked_with_file(referral_id: UUID) -> Referral:
     return _locked(referral_id)
 
 
-def _wait(referral: Referral, state: str, at: datetime) -> None:
-    referral.state = state
-    referral.due_at = clock_for(referral.risk, state).due(referral.sent_at or at)
-
-
-def _watch(referral: Referral) -> None:
+def _wait(referral: Referral) -> None:
+    """The clock of the present state, as the procedure's promise sets it; somebody looks when it has run out."""
+    referral.due_at = procedure.due_of(referral)
+    referral.save(update_fields=["due_at"])
     enqueue(
         ESCALATE,
         key=f"{referral.pk} {referral.state}",
@@ -285,10 +296,11 @@ def _reply(referral: Referral, state: str, by: User, at: datetime) -> None:
     referral.replied_at, referral.replied_by = at, by
 
 
-def _take_back(referral: Referral, reason: str, at: datetime) -> None:
+def _take_back(referral: Referral, reason: str, by: User, at: datetime) -> None:
     referral.state, referral.due_at = LIFE.target("withdraw", referral.state), None
     referral.withdrawn_at, referral.withdraw_reason = at, reason
     referral.save(update_fields=["state", "due_at", "withdrawn_at", "withdraw_reason"])
+    procedure.tell(referral, procedure.withdraw, by=by, at=at)
 
 
 def _close_scope(referral: Referral, at: datetime) -> None:

@@ -14,17 +14,18 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from saphan.access.actions import Action
 from saphan.access.guard import StaffRequest, page_for
 from saphan.access.policy import check, require
+from saphan.agreements.following.models import Binding
 from saphan.audit.services import record
 from saphan.care.cases.consents import class_labels
 from saphan.care.cases.models import Case
 from saphan.care.cases.views import case_page, visible_case
 from saphan.care.persons.forms import PurposeForm
 from saphan.care.referrals import services
-from saphan.care.referrals.clocks import clock_for
 from saphan.care.referrals.forms import CompleteForm, ComposeForm, DeclineForm, FeedbackForm, NeedForm, ReferralFilter, SendForm, WithdrawForm
 from saphan.care.referrals.models import Referral, ReferralQuerySet
+from saphan.care.referrals.procedure import ACTS, glance, limit_for, limit_of
 from saphan.care.referrals.selectors import choices, province_of, usable_consents, why_not_yet
-from saphan.care.referrals.states import OVER, RUNNING, WAITING, State
+from saphan.care.referrals.states import OVER, RUNNING, State
 from saphan.care.referrals.story import steps_of
 from saphan.core import clock
 from saphan.core.errors import Invalid
@@ -93,7 +94,7 @@ def compose(request: StaffRequest, case_id: UUID) -> HttpResponse:
         referral = services.draft(case_id=case.pk, request=wanted, by=request.user, at=clock.now())
         messages.success(request, _("Draft %(reference)s is kept. Nobody else sees it until you send it.") % {"reference": referral.reference})
         return redirect("referrals:detail", referral.pk)
-    context = {"case": case, "need_form": asked, "form": form, "found": found, "need": need, "risk": risk, "clock": clock_for(risk, State.DRAFT)}
+    context = {"case": case, "need_form": asked, "form": form, "found": found, "need": need, "risk": risk, "limit": limit_for(risk, State.DRAFT)}
     return render(request, "referrals/compose.html", context, status=422 if form.is_bound else 200)
 
 
@@ -271,13 +272,19 @@ def _done(request: StaffRequest, referral: Referral, sentence: str) -> HttpRespo
 def _page(request: StaffRequest, referral: Referral, status: int = 200, **shown: Any) -> HttpResponse:
     """The sender's or the receiver's page; the receiver's holds nothing of the person before acceptance."""
     side = "sender" if referral.from_org_id == request.user.org_id else "receiver"
+    binding, not_yet = _glance(request, referral)
     more = _for_sender(request, referral) if side == "sender" else _for_receiver(referral)
-    limit = clock_for(referral.risk, referral.state) if referral.state in WAITING else None
     context = {
-        "referral": referral, "verbs": referral.verbs(), "steps": steps_of(referral), "limit": limit, "parts": class_labels(referral.classes),
+        "referral": referral, "verbs": referral.verbs(), "steps": steps_of(referral), "limit": limit_of(referral), "binding": binding, "not_yet": not_yet, "parts": class_labels(referral.classes),
         "note_closed": referral.note is not None, "purpose_form": PurposeForm(), **more, **shown,
     }  # fmt: skip
     return render(request, f"referrals/{side}.html", context, status=status)
+
+
+def _glance(request: StaffRequest, referral: Referral) -> tuple[Binding | None, list[str]]:
+    """What the procedure has against the acts that the table of states would allow this side now."""
+    mine = {"close_feedback"} if referral.from_org_id == request.user.org_id else set(ACTS) - {"close_feedback"}
+    return glance(referral, [ACTS[verb] for verb in referral.verbs() if verb in mine], at=clock.now())
 
 
 def _for_sender(request: StaffRequest, referral: Referral) -> dict[str, Any]:

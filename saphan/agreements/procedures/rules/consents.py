@@ -97,6 +97,8 @@ def a_refusal_has_a_way(draft: Draft) -> Iterator[Hit]:
 
 def _open_without(draft: Draft, consent: str, stage: str) -> bool:
     """Whether an end can be reached from the stage when nothing comes that hangs on the consent. The way back and lasting solutions stay open."""
+    if not any(draft.hangs_on(message, consent) for message in draft.awaited):
+        return True  # nothing waits for it; whether there is an end at all is told elsewhere
     stages = draft.compiled.stages
     left: dict[str, list[str]] = {}
     for name, rules in stages.items():
@@ -106,7 +108,11 @@ def _open_without(draft: Draft, consent: str, stage: str) -> bool:
             later
             for later in draft.compiled.following[name]
             if later in stages
-            and (later in been or stages[later].lasting or not (held or (stages[later].must_enter and draft.hangs_on(stages[later].must_enter, consent))))
+            and (
+                later in been
+                or stages[later].lasting
+                or not (held or (stages[later].must_enter and draft.hangs_on(stages[later].must_enter, consent)))
+            )
         ]
     return bool(reached(left, stage) & finals(draft))
 

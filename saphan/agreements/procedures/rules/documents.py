@@ -48,13 +48,27 @@ def the_life_stands_in_one_article(draft: Draft) -> Iterator[Hit]:
         yield hit(row.number, row.at("lifecycle"), article=row.number, other=found[0].number)
 
 
-@warning("P606", "{party} hears of a departure after {tell}, counted in working days, but for {country} no calendar is known.")
-def telling_has_a_calendar(draft: Draft) -> Iterator[Hit]:
-    """The other party is told within days of its own calendar. Source: specification, semantics (durations)."""
-    from saphan.agreements.procedures.calendars_known import WITH_CALENDAR
+@warning("P606", "“{document}” is filed by {party} but signed only by others.")
+def who_files_signs_too(draft: Draft) -> Iterator[Hit]:
+    """A signature of the other side alone does not bind the side that wrote the document. Source: our own rule."""
+    for row in draft.documents:
+        party, signing = draft.party_of(row.clause.by), {draft.party_of(role) for role in row.clause.signed_by}
+        if party and signing and party not in signing:
+            yield hit(row.number, row.at("signed_by"), document=row.clause.id, party=party)
 
-    for row in draft.articles:
-        if row.clause.depart and row.clause.depart.tell.unit == "wd":
-            for party, signer in draft.procedure.parties.items():
-                if signer.country not in WITH_CALENDAR:
-                    yield hit(row.number, row.at("depart", "tell"), party=party, tell=row.clause.depart.tell, country=signer.country)
+
+@warning("P607", "“{role}” approves what an emergency shortens, and must itself {duty} (Art. {article}).")
+def who_approves_does_not_act(draft: Draft) -> Iterator[Hit]:
+    """Four eyes: nobody lets herself off what she has to do. Source: our own rule, from the two officers of an override (DOMAIN 2)."""
+    duties: dict[str, tuple[str, str]] = {}
+    for row in draft.promises:
+        duties.setdefault(row.clause.by, (f"keep “{row.clause.id}”", row.number))
+    for filed in draft.documents:
+        duties.setdefault(filed.clause.by, (f"file “{filed.clause.id}”", filed.number))
+    for rules in draft.compiled.stages.values():
+        for check in rules.checks:
+            duties.setdefault(rules.stage.by, (f"see to “{check.id}”", check.article))
+    for article in draft.articles:
+        for place, role in enumerate(article.clause.depart.approve if article.clause.depart else ()):
+            if role in duties:
+                yield hit(article.number, article.at("depart", "approve", place), role=role, duty=duties[role][0], article=duties[role][1])

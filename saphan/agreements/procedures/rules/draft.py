@@ -95,6 +95,25 @@ class Draft:
         return tuple(name for group in send.fields for name in self.procedure.fields.get(group, ()))
 
     @cached_property
+    def carriers(self) -> dict[str, list[Row[Send]]]:
+        """For each group of fields the messages that carry it."""
+        carrying: dict[str, list[Row[Send]]] = {}
+        for row in self.sends:
+            for group in dict.fromkeys(row.clause.fields):
+                carrying.setdefault(group, []).append(row)
+        return carrying
+
+    def together(self) -> Iterator[tuple[str, Row[Send], Row[Send]]]:
+        """Each two messages that carry the same group, either way round."""
+        for group, rows in self.carriers.items():
+            yield from ((group, row, other) for row in rows for other in rows if row is not other)
+
+    @cached_property
+    def awaited(self) -> frozenset[str]:
+        """The messages that some stage waits for."""
+        return frozenset(name for rules in self.compiled.stages.values() for name in (rules.must_enter, rules.must_leave) if name)
+
+    @cached_property
     def questions(self) -> dict[str, tuple[str, ...]]:
         """For each message the messages that it answers."""
         asked: dict[str, list[str]] = {}
@@ -112,6 +131,11 @@ class Draft:
             return True
         asked = [name for name in self.questions.get(message, ()) if name != message]
         return bool(asked) and all(name in self.compiled.messages and consent in self.compiled.messages[name].needs for name in asked)
+
+
+def joined(*several: Iterable[Row[Any]]) -> tuple[Row[Any], ...]:
+    """Rows of several kinds, one kind after the other."""
+    return tuple(row for rows in several for row in rows)
 
 
 def nearest(word: str, known: Iterable[str]) -> str:

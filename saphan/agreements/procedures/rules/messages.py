@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from saphan.agreements.procedures.rules.draft import Draft
 from saphan.agreements.procedures.rules.rule import Hit, error, hit, warning
 
+HEALTH = ("health", "medic", "hiv", "pregnan", "disability")
+
 
 @error("P401", "Nothing says how long “{message}” is kept.")
 def messages_are_kept_for_a_time(draft: Draft) -> Iterator[Hit]:
@@ -61,10 +63,11 @@ def answers_are_waited_for(draft: Draft) -> Iterator[Hit]:
 
 @warning("P407", "The stage “{stage}” waits for “{message}” from {party}, which no message asks for.")
 def what_is_waited_for_was_asked_for(draft: Draft) -> Iterator[Hit]:
-    """A party is asked before it is waited for. Source: our own rule."""
+    """A party is asked before it is waited for, unless the message comes from a stage of its own. Source: our own rule."""
     for row in draft.stages:
         message = draft.compiled.messages.get(row.clause.needs_message or "")
-        if message and message.sender != draft.party_of(row.clause.by) and message.id not in draft.questions:
+        unasked = message and message.id not in draft.questions and draft.owner_of(message.stage) != message.sender
+        if message and unasked:
             yield hit(row.number, row.at("needs_message"), stage=row.clause.id, message=message.id, party=message.sender)
 
 
@@ -89,35 +92,34 @@ def consent_is_needed_for_something(draft: Draft) -> Iterator[Hit]:
 @warning("P410", "“{message}” sends the group “{group}” from {sender}, and “{other}” in Art. {article} sends it the other way.")
 def a_group_goes_one_way(draft: Draft) -> Iterator[Hit]:
     """A group of fields is known to one side and told to the other; sent both ways, one of the two is a slip. Source: our own rule, from minimisation."""
-    for row in draft.sends:
-        for other in draft.sends:
-            back = (other.clause.sender, other.clause.receiver) == (row.clause.receiver, row.clause.sender)
-            for group in row.clause.fields if back and row.clause.sender != row.clause.receiver else ():
-                if group in other.clause.fields:
-                    parameters = {"message": row.clause.id, "group": group, "sender": row.clause.sender, "other": other.clause.id, "article": other.number}
-                    yield hit(row.number, row.at("fields"), **parameters)
+    for group, row, other in draft.together():
+        if (other.clause.sender, other.clause.receiver) == (row.clause.receiver, row.clause.sender) != (row.clause.sender, row.clause.receiver):
+            parameters = {"message": row.clause.id, "group": group, "sender": row.clause.sender, "other": other.clause.id, "article": other.number}
+            yield hit(row.number, row.at("fields"), **parameters)
 
 
 @warning("P411", "“{message}” lets everybody at {party} read the group “{group}”, which “{other}” in Art. {article} opens to few.")
 def few_readers_stay_few(draft: Draft) -> Iterator[Hit]:
     """What one article keeps for a clinician another must not send to the office. Source: our own rule; DOMAIN 2 (classes of sensitivity)."""
-    for row in draft.sends:
-        for other in draft.sends if not row.clause.readers else ():
-            for group in row.clause.fields if other.clause.readers else ():
-                if group in other.clause.fields:
-                    parameters = {"message": row.clause.id, "party": row.clause.receiver, "group": group, "other": other.clause.id, "article": other.number}
-                    yield hit(row.number, row.at("fields"), **parameters)
+    for group, row, other in draft.together():
+        if other.clause.readers and not row.clause.readers:
+            parameters = {"message": row.clause.id, "party": row.clause.receiver, "group": group, "other": other.clause.id, "article": other.number}
+            yield hit(row.number, row.at("fields"), **parameters)
 
 
 @warning("P412", "“{message}” sends the group “{group}” of everybody, but “{other}” in Art. {article} only where {when}.")
 def conditions_of_a_group_agree(draft: Draft) -> Iterator[Hit]:
     """What may leave only of an adult must not leave elsewhere of a child. Source: our own rule."""
-    for row in draft.sends:
-        for other in draft.sends if row.article.when is None else ():
-            for group in row.clause.fields if other.article.when else ():
-                if group in other.clause.fields and other.clause.sender == row.clause.sender:
-                    parameters = {"message": row.clause.id, "group": group, "other": other.clause.id, "article": other.number, "when": str(other.article.when)}
-                    yield hit(row.number, row.at("fields"), **parameters)
+    for group, row, other in draft.together():
+        if row.article.when is None and other.article.when and other.clause.sender == row.clause.sender:
+            parameters = {
+                "message": row.clause.id,
+                "group": group,
+                "other": other.clause.id,
+                "article": other.number,
+                "when": str(other.article.when),
+            }
+            yield hit(row.number, row.at("fields"), **parameters)
 
 
 @warning("P413", "The field “{field}” stands in the groups “{first}” and “{second}”.")
@@ -128,3 +130,12 @@ def a_field_stands_in_one_group(draft: Draft) -> Iterator[Hit]:
         for field in names:
             if home.setdefault(field, group) != group:
                 yield hit("", ("fields", group), field=field, first=home[field], second=group)
+
+
+@warning("P414", "“{message}” carries “{field}” and lets everybody at {party} read it: name its readers.")
+def health_has_few_readers(draft: Draft) -> Iterator[Hit]:
+    """What concerns health goes to the receiving clinician and not to an office. Source: DOMAIN 2 (class health); the example's Art. 8."""
+    for row in draft.sends:
+        field = next((name for name in draft.fields_of(row.clause) if any(part in name for part in HEALTH)), "")
+        if field and not row.clause.readers:
+            yield hit(row.number, row.at("readers"), message=row.clause.id, field=field, party=row.clause.receiver)

@@ -2,8 +2,9 @@
 
 from collections.abc import Collection, Iterable, Iterator
 
+from saphan.agreements.procedures.calendars_known import WITH_CALENDAR
 from saphan.agreements.procedures.findings import Path
-from saphan.agreements.procedures.rules.draft import Draft, nearest, repeated
+from saphan.agreements.procedures.rules.draft import Draft, joined, nearest, repeated
 from saphan.agreements.procedures.rules.rule import Hit, error, hit
 from saphan.agreements.procedures.terms import PROFESSIONS, RESERVED, Condition
 
@@ -31,7 +32,7 @@ def stages_are_known(draft: Draft) -> Iterator[Hit]:
 def roles_are_known(draft: Draft) -> Iterator[Hit]:
     """A role that nobody holds can neither act nor be told. Source: specification, Linter (unknown names)."""
     used: list[tuple[str, Path, str | None]] = [
-        (row.number, row.at("by"), row.clause.by) for row in (*draft.stages, *draft.documents, *draft.promises)
+        (row.number, row.at("by"), row.clause.by) for row in joined(draft.stages, draft.documents, draft.promises)
     ]
     used += [(row.number, row.at("signed_by", place), name) for row in draft.documents for place, name in enumerate(row.clause.signed_by)]
     used += [(row.number, row.at("late_to"), row.clause.late_to) for row in draft.promises]
@@ -57,7 +58,7 @@ def conditions(draft: Draft) -> Iterator[tuple[str, Path, Condition]]:
     for article in draft.articles:
         if article.clause.when:
             yield article.number, article.at("when"), article.clause.when
-    for conditional in (*draft.checks, *draft.documents, *draft.promises, *draft.blocks):
+    for conditional in joined(draft.checks, draft.documents, draft.promises, draft.blocks):
         if conditional.clause.when:
             yield conditional.number, conditional.at("if"), conditional.clause.when
     for consent in draft.consents:
@@ -129,7 +130,7 @@ def evidence_is_known(draft: Draft) -> Iterator[Hit]:
 @error("P111", "“{name}” is written twice: the second time in Art. {article}. A name means one thing.")
 def names_are_used_once(draft: Draft) -> Iterator[Hit]:
     """Stages, and all that is done, filed, sent and promised, have names of their own. A consent may be asked again. Source: specification, duplicate ids."""
-    for rows in (draft.stages, (*draft.checks, *draft.documents, *draft.sends, *draft.promises)):
+    for rows in (joined(draft.stages), joined(draft.checks, draft.documents, draft.sends, draft.promises)):
         for name in repeated(row.clause.id for row in rows):
             for row in [row for row in rows if row.clause.id == name][1:]:
                 yield hit(row.number, row.at("id"), name=name, article=row.number)
@@ -181,3 +182,11 @@ def lists_say_a_name_once(draft: Draft) -> Iterator[Hit]:
     for number, path, names in lists:
         for name in repeated(names):
             yield hit(number, path, name=name)
+
+
+@error("P116", "“{country}” of {party} is not a country whose holidays are known.")
+def countries_are_known(draft: Draft) -> Iterator[Hit]:
+    """Due dates follow the calendar of the owing party's country (ISO 3166). Source: specification, semantics (durations)."""
+    for name, party in draft.procedure.parties.items():
+        if party.country not in WITH_CALENDAR:
+            yield hit("", ("parties", name, "country"), country=party.country, party=name)

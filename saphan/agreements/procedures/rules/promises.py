@@ -1,8 +1,8 @@
 """P5: promises. Each has a date, a party that can keep it and knows of it, evidence, and somebody who is told when it is late."""
 
 from collections.abc import Iterator
+from itertools import combinations
 
-from saphan.agreements.procedures.calendars_known import WITH_CALENDAR
 from saphan.agreements.procedures.compiling import PromiseRule, keepers
 from saphan.agreements.procedures.rules.draft import Draft
 from saphan.agreements.procedures.rules.rule import Hit, error, hit, warning
@@ -97,7 +97,9 @@ def something_keeps_a_promise(draft: Draft) -> Iterator[Hit]:
     for row in draft.promises:
         found = keepers(row.clause, row.article)
         if len(found) != 1:
-            reason = f"{row.clause.party} sends {len(found)} messages in this article" if found else f"{row.clause.party} sends no message in this article"
+            reason = (
+                f"{row.clause.party} sends {len(found)} messages in this article" if found else f"{row.clause.party} sends no message in this article"
+            )
             yield hit(row.number, row.at("kept_by"), promise=row.clause.id, reason=reason)
 
 
@@ -116,13 +118,14 @@ def _evidence(draft: Draft, promise: PromiseRule) -> tuple[str, str, object]:
 
 @error("P511", "“{promise}” runs at “{stage}”, but what keeps it, “{evidence}”, comes at “{other}”.")
 def evidence_comes_while_the_promise_runs(draft: Draft) -> Iterator[Hit]:
-    """A promise is lost when its stage is over; its evidence must be possible there, or after the message that started it. Source: plan of the room."""
+    """A promise is lost when its stage is over; its evidence must be possible there, or be the answer to the message that started it. Source: plan of the room."""
     for rule in draft.compiled.promises.values():
         if not rule.evidence or not rule.stage:
             continue
         stage, _party, _when = _evidence(draft, rule)
-        later = rule.on and rule.stage in draft.compiled.dominators.get(stage, ())
-        if stage and stage != rule.stage and not later:
+        start = draft.compiled.messages.get(rule.on)
+        answered = start is not None and start.clause.answer == rule.kept_by and rule.stage in draft.compiled.dominators.get(stage, ())
+        if stage and stage != rule.stage and not answered:
             yield hit(rule.article, (), promise=rule.id, stage=rule.stage, evidence=rule.kept_by, other=stage)
 
 
@@ -148,14 +151,15 @@ def the_owing_party_gives_the_evidence(draft: Draft) -> Iterator[Hit]:
 @error("P514", "“{promise}” and “{other}” of Art. {article} promise the same: {party} owes “{evidence}” from the same moment.")
 def promises_do_not_overlap(draft: Draft) -> Iterator[Hit]:
     """Two dates for one act: which holds could not be told, and the score would count it twice. Source: specification, Linter (overlapping promises)."""
-    rules = [rule for rule in draft.compiled.promises.values() if rule.evidence]
-    for place, rule in enumerate(rules):
-        for other in rules[:place]:
-            same = (rule.party, rule.kept_by, rule.stage, rule.on) == (other.party, other.kept_by, other.stage, other.on)
-            excluded = rule.when and other.when and any((name, not wanted) in other.when.needs for name, wanted in rule.when.needs)
-            if same and not excluded:
-                parameters = {"promise": rule.id, "other": other.id, "article": other.article, "party": rule.party, "evidence": rule.kept_by}
-                yield hit(rule.article, (), **parameters)
+    same: dict[tuple[str, str, str, str], list[PromiseRule]] = {}
+    for rule in draft.compiled.promises.values():
+        if rule.evidence:
+            same.setdefault((rule.party, rule.kept_by, rule.stage, rule.on), []).append(rule)
+    for rule, other in (pair for rules in same.values() for pair in combinations(rules, 2)):
+        excluded = rule.when and other.when and any((name, not wanted) in other.when.needs for name, wanted in rule.when.needs)
+        if not excluded:
+            parameters = {"promise": other.id, "other": rule.id, "article": rule.article, "party": rule.party, "evidence": rule.kept_by}
+            yield hit(other.article, (), **parameters)
 
 
 @warning("P515", "At “{stage}” {party} owes “{promise}” (Art. {article}), but no message to {party} goes out there for everybody it concerns.")
@@ -165,7 +169,7 @@ def who_owes_is_told(draft: Draft) -> Iterator[Hit]:
     for rule in compiled.promises.values():
         if rule.on or rule.stage not in compiled.stages or draft.owner_of(rule.stage) in ("", rule.party):
             continue
-        sends = compiled.stages[rule.stage].sends
+        sends = [*compiled.stages[rule.stage].sends, *(compiled.messages[name] for name in [compiled.stages[rule.stage].must_enter] if name)]
         if not any(send.receiver == rule.party and implies(rule.when, send.when) and not send.clause.readers for send in sends):
             owner = compiled.stages[rule.stage]
             yield hit(owner.article, (), stage=rule.stage, party=rule.party, promise=rule.id, article=rule.article)
@@ -190,13 +194,11 @@ def who_owes_sees_the_start(draft: Draft) -> Iterator[Hit]:
             yield hit(rule.article, (), **parameters)
 
 
-@error("P518", "{length} counts working days of {party}, but for the country {country} no calendar is known.")
-def working_days_have_a_calendar(draft: Draft) -> Iterator[Hit]:
-    """Working days are counted by the holidays of the owing party's country. Source: specification, semantics (durations)."""
-    lengths = [(row, row.clause.party, length) for row in draft.promises for length in (row.clause.due, row.clause.very_late, *row.clause.every)]
-    timed = [(row.number, row.path, party, length) for row, party, length in lengths]
-    timed += [(row.number, row.at("due"), draft.party_of(row.clause.by), row.clause.due) for row in draft.stages]
-    for number, path, party, length in timed:
-        signer = draft.procedure.parties.get(party)
-        if signer and length and length.unit == "wd" and signer.country not in WITH_CALENDAR:
-            yield hit(number, path, length=length, party=party, country=signer.country)
+@warning("P518", "“{role}” of {other} is told when “{promise}” is very late, but cannot see whether it is kept: “{evidence}” is a check of {party}.")
+def who_is_told_can_see(draft: Draft) -> Iterator[Hit]:
+    """What is owed to another party is kept by something that reaches it: a message, or a document that it may ask for. Source: specification, scorecard (evidence)."""
+    for rule in draft.compiled.promises.values():
+        other = draft.party_of(rule.clause.very_late_to or "")
+        if rule.evidence == "check" and other and other != rule.party:
+            parameters = {"role": rule.clause.very_late_to, "other": other, "promise": rule.id, "evidence": rule.kept_by, "party": rule.party}
+            yield hit(rule.article, (), **parameters)

@@ -13,6 +13,7 @@ from saphan.agreements.procedures.rules.rule import Hit, before_signing, error, 
 
 ARTICLE = re.compile(r"\b(?:Article|Art\.|ข้อ) ?([0-9]{1,3}[a-z]?)")
 WORD = re.compile(r"[^\W\d_]+")
+FOREIGN = re.compile("[\u0370-\u058f\u13a0-\u13ff\u1c80-\u1c8f\u2de0-\u2dff\uab70-\uabbf]")  # alphabets that look like Latin
 BRACKET = re.compile(r"\[[^\]]*\]")
 
 
@@ -57,7 +58,7 @@ def words_are_of_one_script(draft: Draft) -> Iterator[Hit]:
     """A word of look-alike letters reads as one thing and is another when it is searched or compared. Source: Unicode TS 39 (mixed-script confusables)."""
     for row in draft.articles:
         for language, text in row.clause.prose.items():
-            if not text.isascii():
+            if FOREIGN.search(text):
                 for word in WORD.findall(text):
                     scripts = _scripts(word)
                     if len(scripts) > 1:
@@ -66,9 +67,12 @@ def words_are_of_one_script(draft: Draft) -> Iterator[Hit]:
 
 def _scripts(word: str) -> set[str]:
     """The alphabets that can be mistaken for each other, as far as the word has letters of them."""
-    if word.isascii():
-        return set()
-    return {script for letter in word for script in ("LATIN", "CYRILLIC", "GREEK", "ARMENIAN", "CHEROKEE") if unicodedata.name(letter, "").startswith(script)}
+    return {
+        script
+        for letter in word
+        for script in ("LATIN", "CYRILLIC", "GREEK", "ARMENIAN", "CHEROKEE")
+        if unicodedata.name(letter, "").startswith(script)
+    }
 
 
 @warning("P806", "The text speaks of Article {other}, which does not exist.")

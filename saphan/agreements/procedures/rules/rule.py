@@ -62,6 +62,6 @@ def _registered(id: str, severity: Severity, sentence: str, *, signing: bool = F
     return register
 
 
-def hit(article: str, path: Path, **parameters: object) -> Hit:
+def hit(article: str, path: Path, /, **parameters: object) -> Hit:
     """A hit whose parameters are told as words."""
     return Hit(article, path, {name: str(value) for name, value in parameters.items()})

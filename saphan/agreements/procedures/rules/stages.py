@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator
 
+from saphan.agreements.procedures.compiling import NamedRule
 from saphan.agreements.procedures.graph import reached, way_round
-from saphan.agreements.procedures.rules.draft import Draft
+from saphan.agreements.procedures.rules.draft import Draft, joined
 from saphan.agreements.procedures.rules.names import conditions
 from saphan.agreements.procedures.rules.rule import Hit, error, hit, warning
 from saphan.agreements.procedures.terms import Condition
@@ -77,7 +78,8 @@ def nothing_is_owed_at_an_end(draft: Draft) -> Iterator[Hit]:
     compiled = draft.compiled
     for stage in finals(draft):
         rules = compiled.stages[stage]
-        for rule in (*rules.checks, *rules.consents, *rules.documents, *rules.sends, *rules.promises):
+        standing: tuple[NamedRule, ...] = (*rules.checks, *rules.consents, *rules.documents, *rules.sends, *rules.promises)
+        for rule in standing:
             yield hit(rule.article, (), name=rule.id, stage=stage)
         if rules.stage.needs_message and rules.must_leave:
             yield hit(rules.article, (), name=rules.must_leave, stage=stage)
@@ -174,8 +176,8 @@ def who_is_blocked_has_another_way(draft: Draft) -> Iterator[Hit]:
 def every_clause_stands_at_a_stage(draft: Draft) -> Iterator[Hit]:
     """A clause belongs to its own `at`, else to the stage of its article, else to the `at` of its neighbours. Source: plan of the room."""
     compiled = draft.compiled
-    rules = (*compiled.messages.values(), *compiled.checks.values(), *compiled.documents.values(), *compiled.promises.values())
-    asked = (rule for several in compiled.consents.values() for rule in several)
+    rules: tuple[NamedRule, ...] = (*compiled.messages.values(), *compiled.checks.values(), *compiled.documents.values(), *compiled.promises.values())
+    asked = tuple(rule for several in compiled.consents.values() for rule in several)
     named = {(row.number, row.clause.id): row for row in draft.placed}
     for rule in (*rules, *asked):
         row = named[rule.article, rule.id]
@@ -189,7 +191,7 @@ def conditions_can_hold(draft: Draft) -> Iterator[Hit]:
     for article, path, condition in conditions(draft):
         if not condition.can_hold:
             yield hit(article, path, condition=condition)
-    for row in (*draft.checks, *draft.documents, *draft.promises, *draft.blocks):
+    for row in joined(draft.checks, draft.documents, draft.promises, draft.blocks):
         when, inner = row.article.when, row.clause.when
         if when and inner and when.can_hold and inner.can_hold and any((name, not wanted) in when.needs for name, wanted in inner.needs):
             yield hit(row.number, row.at("if"), condition=f"{when} and {inner}")
@@ -203,10 +205,36 @@ def whoever_takes_over_says_so(draft: Draft) -> Iterator[Hit]:
         for place, name in enumerate(row.clause.next):
             rules = compiled.stages.get(name)
             old, new = draft.party_of(row.clause.by), draft.owner_of(name)
-            if rules is None or not old or not new or old == new or name in compiled.dominators.get(row.clause.id, ()):
+            if rules is None or not old or not new or old == new:
                 continue
             sides = [(send.sender, send.receiver) for send in compiled.stages[row.clause.id].sends]
             if rules.stage.final and not {(old, new), (new, old)} & set(sides):
                 yield hit(row.number, row.at("next", place), stage=row.clause.id, next=name, old=old, new=new, wanted="nothing is sent between them")
             elif not rules.stage.final and (new, old) not in sides:
                 yield hit(row.number, row.at("next", place), stage=row.clause.id, next=name, old=old, new=new, wanted=f"{new} does not confirm it")
+
+
+@warning("P219", "The block on “{to}” forbids it where {when}: name the fact the other way round, so that what forbids is what is so.")
+def blocks_name_what_forbids(draft: Draft) -> Iterator[Hit]:
+    """A block whose condition only says what is not so forbids the stage to nearly everybody; most often a `not` slipped in. Source: our own rule."""
+    for row in draft.blocks:
+        if not any(wanted for _name, wanted in row.clause.when.needs):
+            yield hit(row.number, row.at("if"), to=row.clause.to, when=row.clause.when)
+
+
+@warning("P220", "From “{stage}” the case would begin anew at “{first}”.")
+def nothing_goes_back_to_the_beginning(draft: Draft) -> Iterator[Hit]:
+    """A person is not taken in twice in one case; a second beginning is a second case. Source: our own rule, DOMAIN 1 (do not re-traumatise)."""
+    for row in draft.stages:
+        if draft.compiled.first in row.clause.next and row.clause.id != draft.compiled.first:
+            yield hit(row.number, row.at("next"), stage=row.clause.id, first=draft.compiled.first)
+
+
+@warning("P221", "From “{stage}” a case can only go back to “{back}”.")
+def a_stage_leads_on(draft: Draft) -> Iterator[Hit]:
+    """A stage after which there is only one that was passed before goes in a circle; another one was meant. Source: our own rule."""
+    compiled = draft.compiled
+    for row in draft.stages:
+        known = [name for name in row.clause.next if name in compiled.stages]
+        if known and set(known) <= compiled.dominators.get(row.clause.id, frozenset()) - {row.clause.id}:
+            yield hit(row.number, row.at("next"), stage=row.clause.id, back=known[0])

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from saphan.agreements.procedures.rules.draft import Draft
+from saphan.agreements.procedures.rules.draft import Draft, joined
 from saphan.agreements.procedures.rules.names import conditions
 from saphan.agreements.procedures.rules.rule import Hit, hit, warning
 
@@ -10,7 +10,7 @@ from saphan.agreements.procedures.rules.rule import Hit, hit, warning
 @warning("P901", "The role “{name}” does nothing here.")
 def roles_act(draft: Draft) -> Iterator[Hit]:
     """Somebody who has no part in the procedure, or has lost it. Source: specification, Linter (unused names)."""
-    used = {row.clause.by for row in (*draft.stages, *draft.documents, *draft.promises)}
+    used = {row.clause.by for row in joined(draft.stages, draft.documents, draft.promises)}
     used |= {name for row in draft.documents for name in row.clause.signed_by}
     used |= {name for row in draft.promises for name in (row.clause.late_to, row.clause.very_late_to) if name}
     used |= {name for row in draft.sends for name in row.clause.readers}

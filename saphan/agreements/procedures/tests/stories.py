@@ -4,11 +4,12 @@ import random
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
+from typing import cast
 
 from saphan.agreements.procedures.articles import Procedure
 from saphan.agreements.procedures.calendars import Calendars
 from saphan.agreements.procedures.compiling import Compiled, compile_procedure
-from saphan.agreements.procedures.events import Event
+from saphan.agreements.procedures.events import Event, Kind
 from saphan.agreements.procedures.following import after, follow
 from saphan.agreements.procedures.loading import load_file
 from saphan.agreements.procedures.standing import Standing
@@ -46,7 +47,7 @@ class Story:
         return self
 
     def tell(self, kind: str, name: str = "", **more) -> "Story":
-        self.events.append(Event(len(self.events) + 1, self.at, kind, name, **more))  # type: ignore[arg-type]
+        self.events.append(Event(len(self.events) + 1, self.at, cast("Kind", kind), name, **more))
         return self
 
     def enter(self, *stages: str) -> "Story":
@@ -85,9 +86,9 @@ def any_event(rng: random.Random, compiled: Compiled, seq: int, at: datetime) ->
     name = rng.choice([*kinds[kind], "unknown"]) if kinds[kind] != [""] else ""
     send = compiled.messages.get(name)
     return Event(
-        seq, at, kind, name, by=rng.choice(list(compiled.procedure.roles)), what=rng.choice(["due", "check", "document"]), form=rng.choice(["written", "spoken"]),
+        seq, at, cast("Kind", kind), name, by=rng.choice(list(compiled.procedure.roles)), what=rng.choice(["due", "check", "document"]), form=rng.choice(["written", "spoken"]),
         guardian=rng.random() < 0.5, ref=str(rng.randint(1, 9)), fields=send.fields if send and rng.random() < 0.7 else (),
-    )  # type: ignore[arg-type]  # fmt: skip
+    )  # fmt: skip
 
 
 def any_history(seed: int, length: int, compiled: Compiled | None = None) -> list[Event]:

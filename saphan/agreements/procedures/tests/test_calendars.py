@@ -64,6 +64,14 @@ def test_a_ministry_takes_days_off_and_puts_them_back():
     assert Calendars({"LA": edited}).due_after(start, Length(1, "wd"), "LA").calendar == edited.version
 
 
+def test_a_due_date_computed_once_stands_when_the_calendar_changes():
+    start = datetime(2026, 4, 13, 9, tzinfo=UTC)
+    due = Calendars().due_after(start, Length(1, "wd"), "LA")
+    edited = Calendars({"LA": Calendar("LA", {date(2026, 4, 17): "given"})})
+    assert edited.due_after(start, Length(1, "wd"), "LA").at > due.at
+    assert edited.remembering({(start, "1wd", "LA"): due}).due_after(start, Length(1, "wd"), "LA") is due
+
+
 def test_a_country_without_a_list_has_weekends_only():
     calendar = Calendar("XX")
     assert calendar.version == "XX no list"

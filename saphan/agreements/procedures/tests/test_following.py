@@ -82,6 +82,7 @@ def test_the_promise_to_trace_runs_in_lao_working_days():
     promise = Story().traced().standing.promises["promise:ob_trace:1"]
     assert promise.due.at.date().isoformat() == "2027-04-13"
     assert promise.due.days_off == (("2027-03-08", "International Women's Rights Day"),)
+    assert promise.very_late_at is not None
     assert promise.very_late_at.date().isoformat() == "2027-05-10"
     assert (promise.party, promise.role, promise.late_to) == ("O", "tracing_officer", "focal_O")
 

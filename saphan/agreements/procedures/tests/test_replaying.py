@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from saphan.agreements.procedures.events import Event
 from saphan.agreements.procedures.replaying import impact
 from saphan.agreements.procedures.scoring import card_of
 from saphan.agreements.procedures.simulating import possible, simulate
@@ -14,7 +15,7 @@ SHORTER = {"oblige": [{"id": "ob_trace", "party": "O", "by": "tracing_officer", 
 END = BEGIN + timedelta(days=90)
 
 
-def histories(days: list[float]) -> dict[str, list]:
+def histories(days: list[float]) -> dict[str, list[Event]]:
     """Closed cases whose reports came after so many days."""
     return {
         f"case {place}": Story()
@@ -44,9 +45,12 @@ def test_the_card_follows_the_score_article():
     told = [Story().traced().day(rng.choice([10, 40, 50])).tell("message_sent", "trace_report").standing for _ in range(40)]
     promises = [promise for standing in told for promise in standing.promises.values()]
     card = card_of(example(), promises, at=BEGIN + timedelta(days=44), now=END)
+    assert card is not None
+    rate = card.total.counts.rate
+    assert rate is not None
     assert card.total.counts.n == 40
     assert card.rows[0].shown
-    assert card.meets_target is (card.total.counts.rate >= 0.9)
+    assert card.meets_target is (rate >= 0.9)
     assert card.rows[1].plain() == {"name": "ob_confirm", "shown": False}
 
 

@@ -1,0 +1,76 @@
+"""What the pages of a followed procedure ask."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from saphan.agreements.following.models import KeptProcedure
+from saphan.agreements.following.words import KINDS
+from saphan.agreements.procedures.calendars import ZONES
+
+SHOW = [("running", _("running")), ("late", _("late")), ("settled", _("settled")), ("all", _("all"))]
+WHOSE = [("ours", _("we owe")), ("theirs", _("others owe")), ("all", _("all"))]
+
+
+class PromiseFilter(forms.Form):
+    """Which promises the queue shows."""
+
+    show = forms.ChoiceField(label=_("Show"), required=False, choices=SHOW)
+    whose = forms.ChoiceField(label=_("Who owes"), required=False, choices=WHOSE)
+    times = forms.BooleanField(label=_("with times of stages"), required=False)
+
+
+class DriftFilter(forms.Form):
+    """Which findings the list shows."""
+
+    kind = forms.ChoiceField(label=_("Kind"), required=False, choices=[("", _("all")), *KINDS.items()])
+    article = forms.CharField(label=_("Article"), required=False, max_length=5)
+    closed = forms.BooleanField(label=_("also closed ones"), required=False)
+
+
+class DepartForm(forms.Form):
+    """Which rule is shortened, and why."""
+
+    rule = forms.ChoiceField(label=_("What is shortened"))
+    reason = forms.CharField(
+        label=_("Why"), widget=forms.Textarea(attrs={"rows": 3}), max_length=2000, help_text=_("Sealed: only those who read this file may open it.")
+    )
+
+    def __init__(self, *args: Any, offered: Sequence[tuple[str, str, str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["rule"].choices = [(f"{what}:{name}:{role}", label) for what, name, role, label in offered]  # type: ignore[attr-defined]  # a ChoiceField
+
+
+class DayForm(forms.Form):
+    """A day that the list of holidays does not have, or has wrongly."""
+
+    country = forms.ChoiceField(label=_("Country"), choices=[(code, code) for code in ZONES])
+    day = forms.DateField(label=_("Day"), widget=forms.DateInput(attrs={"type": "date"}))
+    works = forms.TypedChoiceField(
+        label=_("Offices"),
+        choices=[("off", _("are closed")), ("on", _("work"))],
+        coerce=lambda value: value == "on",
+        widget=forms.RadioSelect,
+        initial="off",
+    )
+    name = forms.CharField(label=_("Name of the day"), required=False, max_length=120)
+
+    def clean_day(self) -> date:
+        day: date = self.cleaned_data["day"]
+        if not 2000 <= day.year <= 2100:
+            raise forms.ValidationError(_("Enter a day between 2000 and 2100."))
+        return day
+
+
+class VersionForm(forms.Form):
+    """Which version is to be followed."""
+
+    after = forms.ModelChoiceField(label=_("Version"), queryset=KeptProcedure.objects.none(), to_field_name="digest", empty_label=None)
+
+    def __init__(self, *args: Any, binding: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        others = KeptProcedure.objects.filter(identity=binding.identity).exclude(pk=binding.procedure_id).order_by("-kept_at")
+        self.fields["after"].queryset = others  # type: ignore[attr-defined]  # a ModelChoiceField

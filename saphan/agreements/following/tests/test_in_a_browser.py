@@ -1,0 +1,96 @@
+"""Every screen of the room in a real browser, wide and narrow, judged by the accessibility rules."""
+
+import os
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import axe_core_python
+import pytest
+from django.conf import settings as django_settings
+from django.urls import reverse
+from playwright.sync_api import Browser, Page
+
+from saphan.access.models import User
+from saphan.access.seeds import People
+from saphan.agreements.following import departing, rebinding, services
+from saphan.agreements.following.calendars import edit_day
+from saphan.agreements.following.chores import look_at_promises
+from saphan.agreements.following.kept import keep_shipped
+from saphan.agreements.following.models import Binding
+from saphan.agreements.following.services import Subject
+from saphan.agreements.following.tests.conftest import recover
+from saphan.agreements.following.tests.test_drift import newer
+from saphan.core import clock
+from tests.people import client_of
+
+AXE = Path(axe_core_python.__file__).with_name("axe.min.js").read_text()
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+SHOTS = os.environ.get("SHOTS", "")  # a directory where the pictures go, to be looked at
+
+pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
+
+
+def signed_in(browser: Browser, site: str, user: User, width: int, language: str) -> Page:
+    context = browser.new_context(viewport={"width": width, "height": 900}, bypass_csp=True, locale=language)
+    session = client_of(user).cookies[django_settings.SESSION_COOKIE_NAME].value
+    context.add_cookies([{"name": django_settings.SESSION_COOKIE_NAME, "value": session, "url": site}])
+    return context.new_page()
+
+
+def judged(page: Page, name: str, width: int) -> list[Any]:
+    if SHOTS:
+        page.screenshot(path=f"{SHOTS}/{name}-{width}.png", full_page=True)
+    page.add_script_tag(content=AXE)
+    found = page.evaluate("rules => axe.run(document, {runOnly: rules})", RULES)
+    wrong = [(name, v["id"], [node["target"] for node in v["nodes"]]) for v in found["violations"]]
+    if not page.evaluate("document.documentElement.scrollWidth <= innerWidth"):
+        wrong.append((name, "wider than the screen", []))
+    return wrong
+
+
+@pytest.fixture
+def traced(people: People, subject: Subject) -> Binding:
+    """Forty days into tracing, a departure, a message that said too much, another version asked for."""
+    now = clock.now()
+    begun = now - timedelta(days=60)
+    bound = services.bind(subject=subject, procedure=keep_shipped("th-la-return", begun), by=people.owner, at=begun)
+    departing.depart(
+        binding_id=bound.pk,
+        what="check",
+        name="interpreter_offered",
+        role="focal_H",
+        reason="No interpreter of this language.",
+        by=people.supervisor,
+        at=begun,
+    )
+    recover(bound, people.owner, begun)
+    services.enter(binding_id=bound.pk, stage="tracing", role="focal_H", by=people.owner, at=begun + timedelta(days=1))
+    services.note_message(binding_id=bound.pk, message="trace_request", fields=["given_name", "photo"], by=people.owner, at=begun + timedelta(days=2))
+    look_at_promises(now)
+    edit_day(country="LA", day=now.date(), works=False, name="given by the government", by=people.agreement_officer, at=now)
+    rebinding.ask(binding_id=bound.pk, after=newer(bound), by=people.supervisor, at=now)
+    return bound
+
+
+@pytest.mark.parametrize("language", ["en", "th"])
+@pytest.mark.parametrize("width", [390, 1280])
+def test_screens_are_accessible(browser: Browser, live_server: Any, people: People, traced: Binding, width: int, language: str) -> None:
+    site, wrong = live_server.url, []
+    page = signed_in(browser, site, people.supervisor, width, language)
+    visits = [
+        ("procedure", reverse("following:procedure", args=[traced.pk])),
+        ("promises", reverse("following:promises") + "?whose=all&times=on&show=all"),
+        ("drift", reverse("following:drift")),
+    ]
+    for name, address in visits:
+        answer = page.goto(site + address)
+        assert answer is not None
+        assert answer.status == 200
+        for closed in page.locator("details.card:not([open]) > summary, aside details:not([open]) > summary").all():
+            closed.click()
+        wrong += judged(page, f"{name}-{language}", width)
+    officer = signed_in(browser, site, people.agreement_officer, width, language)
+    officer.goto(site + reverse("following:calendar"))
+    wrong += judged(officer, f"calendar-{language}", width)
+    assert wrong == []

@@ -1,0 +1,248 @@
+"""A referral follows the national referral procedure: its stages are the states of a referral, its clocks the promises of the articles.
+
+Each act of a referral is told to the engine as what happened; the engine says whether it may, and when the next thing is due.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from saphan.access.models import User
+from saphan.access.rowlock import as_system
+from saphan.agreements.following import services
+from saphan.agreements.following.deriving import glance_at
+from saphan.agreements.following.kept import keep_shipped, shipped
+from saphan.agreements.following.models import Binding
+from saphan.agreements.following.selectors import prose_of
+from saphan.agreements.following.services import NotYet, Subject, binding_of
+from saphan.agreements.following.sitting import Sitting
+from saphan.agreements.following.subjects import Shown, SubjectKind, register
+from saphan.agreements.following.words import length_said
+from saphan.agreements.procedures.compiling import Compiled, PromiseRule
+from saphan.care.cases.codes import Capacity
+from saphan.care.persons.models import Person
+from saphan.care.referrals.codes import Risk, WithdrawReason
+from saphan.care.referrals.models import Referral
+from saphan.care.referrals.states import WAITING, State
+
+if TYPE_CHECKING:
+    from saphan.care.cases.models import Consent
+
+FILE, IDENTITY, KIND = "th-referral", "th/referral", "referral"
+NOTICE = ("need", "languages_spoken", "risk_tier", "age_band")
+KEPT_BY = {State.DRAFT: "notice_of_referral", State.SENT: "acknowledgement", State.ACKNOWLEDGED: "reply"}  # what a waiting referral waits for
+
+
+@dataclass(frozen=True)
+class Limit:
+    """How long the running clock is, and the article that says so."""
+
+    article: str
+    text: str
+    language: str
+    length: str
+    source: str
+
+
+def bring() -> None:
+    """Registers referrals as subjects; called once, when the room is ready."""
+    register(SubjectKind(KIND, _("Referral"), Referral.objects.visible_to, shown, facts_of))
+
+
+def shown(ids: Iterable[UUID]) -> Mapping[UUID, Shown]:
+    """Referrals by their references."""
+    found = Referral.objects.filter(pk__in=list(ids)).values_list("pk", "reference")
+    return {pk: Shown(reference, reverse("referrals:detail", args=[pk])) for pk, reference in found}
+
+
+def facts_of(referral_id: UUID) -> frozenset[str]:
+    """The named facts of the procedure that hold for a referral."""
+    return _facts_now(Referral.objects.only("risk", "age_band", "state", "withdraw_reason").get(pk=referral_id))
+
+
+def _facts_now(referral: Referral) -> frozenset[str]:
+    return _facts(referral.risk, referral.age_band) | {
+        name
+        for name, holds in (
+            ("taken_back", referral.state == State.WITHDRAWN),
+            ("consent_withdrawn", referral.withdraw_reason == WithdrawReason.CONSENT),
+        )
+        if holds
+    }
+
+
+def _facts(risk: str, age_band: str) -> frozenset[str]:
+    wanted = {"high_risk": risk == Risk.HIGH, "medium_risk": risk == Risk.MEDIUM, "child": age_band != Person.AgeBand.ADULT}
+    return frozenset(name for name, holds in wanted.items() if holds)
+
+
+def begin(referral: Referral, *, by: User, at: datetime) -> None:
+    """A draft follows the procedure from now on, with the time by which it is to be sent."""
+    subject = Subject(KIND, referral.pk, referral.person_id, {"S": referral.from_org_id, "R": referral.to_org_id})
+    services.bind(subject=subject, procedure=keep_shipped(FILE, at), by=by, at=at)
+
+
+def binding(referral: Referral) -> Binding | None:
+    """How this referral follows the procedure, if it does."""
+    return binding_of(KIND, referral.pk, IDENTITY)
+
+
+def due_of(referral: Referral) -> datetime | None:
+    """When what the referral waits for is due, by the promise of the procedure; None where nothing waits."""
+    followed = binding(referral)
+    waits_for = KEPT_BY.get(State(referral.state))
+    if followed is None or waits_for is None:
+        return None
+    found = followed.promises.filter(kept_by=waits_for, owed="promise").order_by("-started_at", "-number").first()
+    return found.due_at if found else None
+
+
+def tell(referral: Referral, step: "Step", *, by: User | None, at: datetime) -> None:
+    """Tells the engine what is done. Raises NotYet, with the articles, where the procedure does not let it."""
+    with services.sitting_on(_followed(referral).pk, by=by, at=at) as sitting:
+        step(sitting)
+
+
+def glance(referral: Referral, steps: Iterable["Step"], *, at: datetime) -> tuple[Binding | None, list[str]]:
+    """How it follows the procedure, and what that has against these acts now, each reason with its article. Nothing is written."""
+    found = glance_at(KIND, referral.pk, IDENTITY)
+    if found is None:
+        return None, []
+    followed, standing = found
+    return followed, list(dict.fromkeys(reason for step in steps for reason in _against(Sitting(followed, None, at, standing), step, referral)))
+
+
+def _against(sitting: Sitting, step: "Step", referral: Referral) -> tuple[str, ...]:
+    sitting.refresh_facts(_facts_now(referral))
+    try:
+        step(sitting)
+    except NotYet as refused:
+        return refused.reasons
+    return ()
+
+
+def limit_of(referral: Referral) -> Limit | None:
+    """The running clock's length and article."""
+    return limit_for(referral.risk, referral.state) if referral.state in WAITING else None
+
+
+def limit_for(risk: str, state: str) -> Limit:
+    """How long a referral of this risk may wait in this state, by the procedure in use."""
+    compiled = shipped(FILE)
+    rule = _promise(compiled, risk, KEPT_BY[State(state)])
+    prose = prose_of(compiled, rule.article)
+    return Limit(rule.article, prose.text, prose.language, length_said(str(rule.clause.due)), compiled.procedure.under)
+
+
+def _promise(compiled: Compiled, risk: str, kept_by: str) -> PromiseRule:
+    facts = _facts(risk, Person.AgeBand.ADULT)
+    return next(rule for rule in compiled.promises.values() if rule.kept_by == kept_by and rule.holds(facts))
+
+
+def _followed(referral: Referral) -> Binding:
+    """How the referral follows the procedure. One that was drafted before there was an engine is bound now, with what its own record says."""
+    followed = binding(referral)
+    if followed is None:
+        with as_system():
+            return _catch_up(referral)
+    return followed
+
+
+def _catch_up(referral: Referral) -> Binding:
+    subject = Subject(KIND, referral.pk, referral.person_id, {"S": referral.from_org_id, "R": referral.to_org_id})
+    followed = services.bind(subject=subject, procedure=keep_shipped(FILE, referral.drafted_at), by=None, at=referral.drafted_at)
+    told: list[tuple[datetime | None, Step]] = [
+        (referral.sent_at, send(referral.consent)), (referral.acknowledged_at, acknowledge), (referral.replied_at, decline if referral.decline_reason else accept),
+        (referral.started_at, start), (referral.completed_at, complete),
+    ]  # fmt: skip
+    for at, step in told:
+        if at is not None:
+            with services.sitting_on(followed.pk, by=None, at=at) as sitting:
+                step(sitting)
+    return followed
+
+
+# What each act of a referral is in the words of the procedure.
+
+Step = Callable[[Sitting], None]
+
+
+def send(consent: "Consent | None") -> Step:
+    """The person agreed, the minimal notice goes out."""
+
+    def step(sitting: Sitting) -> None:
+        sitting.note("checked", "need_and_service_agreed", role="sender_worker")
+        if consent is not None:
+            sitting.note("consent_given", "c_refer", form=consent.form, guardian=consent.capacity == Capacity.CHILD)
+        sitting.send("notice_of_referral", role="sender_worker", fields=NOTICE)
+        sitting.enter("sent", role="sender_worker")
+
+    return step
+
+
+def acknowledge(sitting: Sitting) -> None:
+    """It was seen in the receiver's queue."""
+    sitting.send("acknowledgement", role="receiver_intake")
+    sitting.enter("acknowledged", role="receiver_intake")
+
+
+def accept(sitting: Sitting) -> None:
+    """The receiver takes it; whoever answers at once has seen it too. From here the scope is open."""
+    _reply(sitting)
+    sitting.enter("accepted", role="receiver_worker")
+    sitting.note("message_sent", "scope_of_referral", party="S", to="R")
+
+
+def decline(sitting: Sitting) -> None:
+    """The receiver cannot help, and names another way."""
+    _reply(sitting)
+    sitting.enter("declined", role="receiver_worker")
+
+
+def _reply(sitting: Sitting) -> None:
+    if sitting.standing.stage == "sent":
+        acknowledge(sitting)
+    sitting.note("checked", "capacity_checked", role="receiver_worker")
+    sitting.send("reply", role="receiver_worker")
+
+
+def withdraw(sitting: Sitting) -> None:
+    """It is taken back; what the receiver still owed is owed no longer."""
+    sitting.enter("withdrawn", role="sender_worker")
+
+
+def start(sitting: Sitting) -> None:
+    """The service has begun."""
+    sitting.note("checked", "person_met", role="receiver_worker")
+    sitting.enter("service_started", role="receiver_worker")
+
+
+def complete(sitting: Sitting) -> None:
+    """The service is over. One platform serves both sides: what lies in the sender's queue has arrived."""
+    if sitting.standing.stage == "accepted":
+        start(sitting)
+    sitting.note("checked", "service_agreed_with_person", role="receiver_worker")
+    sitting.send("completion_notice", role="receiver_worker")
+    sitting.send("completion_receipt", role="sender_worker")
+    sitting.enter("completed", role="receiver_worker")
+
+
+def close_feedback(sitting: Sitting) -> None:
+    """The person was asked."""
+    sitting.note("checked", "person_asked", role="sender_worker")
+    sitting.enter("feedback_closed", role="sender_worker")
+
+
+def end_consent(sitting: Sitting) -> None:
+    """The person takes her consent back while the service goes on."""
+    sitting.note("consent_withdrawn", "c_refer")
+
+
+ACTS: dict[str, Step] = {
+    "acknowledge": acknowledge, "accept": accept, "decline": decline, "start": start, "complete": complete, "close_feedback": close_feedback,
+}  # fmt: skip

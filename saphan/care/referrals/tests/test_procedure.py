@@ -1,0 +1,109 @@
+"""A referral follows the national procedure: its stages are the states, its clocks the promises of the articles."""
+
+from datetime import timedelta
+
+import pytest
+
+from saphan.access.seeds import People
+from saphan.agreements.following.chores import look_at_promises
+from saphan.agreements.following.deriving import standing_of
+from saphan.agreements.following.kept import compiled, shipped
+from saphan.agreements.following.models import Binding, CaseEvent, DriftFinding, PromiseInstance
+from saphan.agreements.following.sitting import NotYet
+from saphan.agreements.procedures.drifting import drift
+from saphan.care.cases.consents import withdraw_consent
+from saphan.care.cases.models import Case, Consent
+from saphan.care.referrals import procedure, services
+from saphan.care.referrals.clocks import clock_for
+from saphan.care.referrals.models import Referral
+from saphan.care.referrals.states import WAITING, State
+from saphan.care.referrals.tests.conftest import LATER, SHARED
+from saphan.core import clock
+from saphan.directory.models import Service
+from tests.people import NOON
+
+pytestmark = pytest.mark.django_db
+
+
+def bound(referral: Referral) -> Binding:
+    found = procedure.binding(referral)
+    assert found is not None
+    return found
+
+
+def test_its_stages_are_the_states_of_a_referral() -> None:
+    assert set(shipped(procedure.FILE).stages) == set(State.values)
+
+
+@pytest.mark.parametrize("risk", ["high", "medium", "low"])
+@pytest.mark.parametrize("state", sorted(WAITING))
+def test_its_clocks_are_those_of_the_reference_data(risk: str, state: str) -> None:
+    rule = procedure._promise(shipped(procedure.FILE), risk, procedure.KEPT_BY[State(state)])
+    assert rule.clause.due is not None
+    assert rule.clause.due.unit == "h"
+    assert timedelta(hours=rule.clause.due.amount) == clock_for(risk, state).length
+
+
+def test_the_whole_way_leaves_no_drift_and_keeps_each_promise(people: People, accepted: Referral) -> None:
+    services.start(referral_id=accepted.pk, by=people.receiver, at=LATER)
+    services.complete(referral_id=accepted.pk, outcome="delivered", by=people.receiver, at=LATER)
+    services.close_feedback(referral_id=accepted.pk, feedback="helped", by=people.owner, at=LATER)
+    binding = bound(accepted)
+    assert (binding.stage, binding.state) == ("feedback_closed", "over")
+    assert drift(standing_of(binding), now=LATER + timedelta(days=400)) == ()
+    assert set(PromiseInstance.objects.filter(owed="promise").values_list("ending", flat=True)) == {"kept"}
+
+
+def test_whoever_answers_late_is_found_with_the_article(people: People, sent: Referral) -> None:
+    look_at_promises(NOON + timedelta(hours=25))
+    found = DriftFinding.objects.get(code="promise_late", name__contains="reply")
+    assert (found.article, found.org_id) == ("3", people.hospital.pk)
+
+
+def test_events_hold_no_word_about_the_person(accepted: Referral) -> None:
+    told = " ".join(str(row) for row in CaseEvent.objects.values_list("kind", "name", "role", "party", "to", "ref", "fields"))
+    assert "canary" not in told
+    assert accepted.reference not in told
+
+
+def test_a_withdrawn_consent_ends_it_and_the_receiver_owes_nothing(people: People, sent: Referral, consent: Consent) -> None:
+    with clock.stopped_at(LATER):
+        withdraw_consent(consent_id=consent.pk, by=people.owner, at=LATER)
+    assert bound(sent).stage == "withdrawn"
+    assert set(PromiseInstance.objects.filter(org=people.hospital).values_list("ending", flat=True)) == {"void"}
+
+
+def test_what_the_procedure_forbids_does_not_happen(people: People, sent: Referral, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(procedure, "_reply", lambda sitting: procedure.acknowledge(sitting))
+    with pytest.raises(NotYet) as refused:
+        services.accept(referral_id=sent.pk, by=people.receiver, at=LATER)
+    assert "Art. 7: Not done yet: capacity checked." in refused.value.reasons
+    sent.refresh_from_db()
+    assert sent.state == State.SENT
+    assert bound(sent).stage == "sent"
+
+
+def test_a_referral_from_before_the_engine_is_bound_when_it_moves_on(people: People, sent: Referral) -> None:
+    kept = compiled(bound(sent).procedure)
+    from django.db import connection
+
+    from saphan.agreements.following import triggers
+
+    triggers.lift(connection)
+    for model in (DriftFinding, PromiseInstance, CaseEvent, Binding):
+        model._default_manager.all().delete()
+    triggers.lay(connection)
+    services.acknowledge(referral_id=sent.pk, by=people.receiver, at=LATER)
+    assert bound(sent).stage == "acknowledged"
+    sent.refresh_from_db()
+    assert sent.due_at == NOON + timedelta(hours=24)
+    assert compiled(bound(sent).procedure) is kept
+
+
+def test_a_child_is_referred_with_a_guardian_only(people: People, case: Case, trauma_care: Service, consent: Consent) -> None:
+    case.person.age_band = "child"
+    case.person.save(update_fields=["age_band"])
+    drafted = services.draft(case_id=case.pk, request=services.Request(trauma_care.pk, "high"), by=people.owner, at=NOON)
+    with pytest.raises(NotYet) as refused:
+        services.send(referral_id=drafted.pk, consent_id=consent.pk, classes=SHARED, by=people.owner, at=NOON)
+    assert "consent" in refused.value.sentence
