@@ -17,6 +17,7 @@ PARTS = ("kept", "late", "not_kept", "overdue")
 COLOURS = ("#2c7a4b", "#d98a1f", "#7c241c", "#dbaaa4")
 INK, SOFT, LINE, MIST = "#1d2a33", "#52616b", "#d9e0de", "#eef3f2"
 LETTERS = 60  # of a label at most
+LETTERS_OF = "Saphan Sans, Saphan Thai, Saphan Latin, sans-serif"  # by their names on paper; a page has them all in the first
 
 
 @dataclass(frozen=True)
@@ -34,8 +35,9 @@ def bars(shown: Sequence[Bar], *, target: float | None, title: str) -> SafeStrin
         return SafeString("")
     height = TOP + STEP * len(shown) + 6
     return format_html(
-        '<svg class="bars" role="img" aria-label="{}" viewBox="0 0 {} {}" width="{}" height="{}" xmlns="http://www.w3.org/2000/svg">{}{}{}</svg>',
-        title, WIDTH, height, WIDTH, height, _scale(height),
+        '<svg class="bars" role="img" aria-label="{}" viewBox="0 0 {} {}" width="{}" height="{}"'
+        ' font-family="{}" xmlns="http://www.w3.org/2000/svg">{}{}{}</svg>',
+        title, WIDTH, height, WIDTH, height, LETTERS_OF, _scale(height),
         format_html_join("", "{}", ((_drawn(bar, TOP + STEP * place),) for place, bar in enumerate(shown))), _target(target, height),
     )  # fmt: skip
 

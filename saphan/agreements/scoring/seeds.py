@@ -30,7 +30,7 @@ from saphan.directory.models import Organisation
 INVENTED = "invented_case"
 # Days after which the report came; none: it never came. Then, for some, days after which the reception was confirmed.
 CASES: list[tuple[int | None, int | None]] = [
-    (18, 4), (21, 6), (25, 3), (30, 9), (33, 5), (35, 2), (38, None), (40, None), (41, None), (44, None), (52, None), (58, None), (None, None),
+    (18, None), (21, None), (25, None), (30, None), (33, None), (35, None), (38, 2), (40, 4), (41, 3), (44, 9), (52, 5), (58, 2), (None, None),
 ]  # fmt: skip
 EARLIER: list[tuple[int | None, int | None]] = [(20, None), (29, None), (36, None), (47, None), (55, None), (60, None), (None, None)]
 REPORT_TAKES = timedelta(days=46)  # thirty working days with what lies between

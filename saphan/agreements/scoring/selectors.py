@@ -53,6 +53,16 @@ class Row:
         return share_said(self.line)
 
     @property
+    def rate(self) -> str:
+        """The share alone."""
+        return percent(self.line.rate) if self.line.rate is not None else ""
+
+    @property
+    def interval(self) -> str:
+        """The interval alone."""
+        return "–".join(percent(end) for end in self.line.interval) if self.line.interval else ""
+
+    @property
     def trend(self) -> str:
         """In points of a hundred, with its sign."""
         return f"{self.line.trend * 100:+.0f}".replace("-", "\N{MINUS SIGN}") if self.line.trend is not None else ""
@@ -118,6 +128,11 @@ class Sheet:
         return self.figures.as_of < self.figures.until
 
     @property
+    def total_shown(self) -> bool:
+        """Whether a total says more than its one line."""
+        return self.total is not None and sum(row.counts is not None for row in self.rows) > 1
+
+    @property
     def last_day(self) -> date:
         return periods.last_day(self.figures.until)
 
@@ -158,7 +173,7 @@ def _sheet(version: AgreementVersion, figures: Figures, snapshot: ScoreSnapshot 
     rows = tuple(_row(line, names, proses, open_lists) for line in card.lines)
     total = Row(card.total, _("All that are shown"), "", "", "") if card.total else None
     by_id = {str(party.pk): str(party) for party in parties}
-    drawn = [*rows, *([total] if total and len(rows) > 1 else [])]
+    drawn = [*rows, *([total] if total and len(rows) - card.withheld > 1 else [])]
     target = figures.target / 1000 if figures.target else None
     svg = bars([_bar(row) for row in drawn], target=target, title=_("Share of promises kept in time; the table under it says the same"))
     return Sheet(
@@ -232,7 +247,12 @@ def share_said(line: CardLine) -> str:
     if line.rate is None or line.interval is None:
         return ""
     low, high = line.interval
-    return f"{line.rate:.0%} ({low:.0%}–{high:.0%})".replace("%", "\N{NO-BREAK SPACE}%")
+    return f"{percent(line.rate)} ({percent(low)}–{percent(high)})"
+
+
+def percent(share: float) -> str:
+    """A share in hundredths."""
+    return f"{share * 100:.0f}\N{NO-BREAK SPACE}%"
 
 
 def version_to_score(versions: Iterable[AgreementVersion]) -> AgreementVersion | None:

@@ -70,7 +70,7 @@ def scorecard(request: HttpRequest, pk: UUID, version: str, period: str) -> Http
         request, title, summary, f"agreements/{pk}/scorecards/{version}/{period}/", (_("Agreements and standards"), "agreements/"), above
     )
     context |= {
-        "agreement": agreement, "card": card, "lines": lines, "total": total, "svg": _drawn(lines, card.body["target"]), "target": card.body["target"] // 10,
+        "agreement": agreement, "card": card, "lines": lines, "total": total, "total_shown": sum(line["shown"] for line in lines) > 1, "svg": _drawn(lines, card.body["target"]), "target": card.body["target"] // 10,
         "commitments": [_commitment(one) for one in card.body["commitments"]], "least": card.body["publish_min"],
     }  # fmt: skip
     return deliver(request, render(request, "public_agreements/scorecard.html", context))

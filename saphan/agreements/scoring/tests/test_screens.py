@@ -14,6 +14,7 @@ from saphan.access.seeds import People
 from saphan.agreements.models import Agreement, AgreementVersion
 from saphan.agreements.scoring.models import Commitment, Occurrence, OccurrenceStep, PublicationConsent, ScoreSnapshot
 from saphan.agreements.scoring.seeds import plant
+from saphan.agreements.scoring.tests.test_counting import Q3
 from saphan.agreements.seeds import _sop
 from saphan.core import clock
 from saphan.releases.kinds import SCORECARDS
@@ -133,7 +134,7 @@ def test_a_commitment_goes_from_proposal_to_confirmation_by_the_screens(told: Pe
 
 
 def test_a_card_is_public_only_with_the_consent_of_both(told: People) -> None:
-    snapshot = ScoreSnapshot.objects.get(version=AgreementVersion.objects.get(agreement=sop(), minor=0), since__month=6, since__day=30)
+    snapshot = ScoreSnapshot.objects.get(version=AgreementVersion.objects.get(agreement=sop(), minor=0), since=Q3.since)
     thai, lao = client_of(told.agreement_officer), client_of(told.partner_officer)
     key = "TH-LA-SOP/3.0.0/2026-Q3"
     at_noon(thai, "post", url("publish", snapshot.pk))
