@@ -161,3 +161,77 @@ def test_one_invented_case_from_both_sides(journey_site: Site, signed_in: Callab
     officer.get_by_role("button", name="30 days").click()
     looked_at(officer, "workspace-simulate")
     expect(officer.get_by_text("late", exact=True).first).to_be_visible()
+
+
+# A referral of the demonstration stands for a case of a return: bound under 3.0, the other side late, and one field too many.
+A_CASE = """
+from datetime import timedelta
+from saphan.access.seeds import people_as_planted
+from saphan.agreements.models import AgreementVersion
+from saphan.agreements.following import services
+from saphan.agreements.following.kept import keep_version
+from saphan.care.referrals.models import Referral
+from saphan.core import clock
+people = people_as_planted()
+version = AgreementVersion.objects.get(agreement__code="TH-LA-SOP", major=3, minor=0)
+referral = Referral.objects.filter(from_org=people.ministry).select_related("case").first()
+then = clock.now() - timedelta(days=120)
+subject = services.Subject("referral", referral.pk, referral.case.person_id, {"H": people.ministry.pk, "O": people.partner.pk})
+binding = services.bind(subject=subject, procedure=keep_version(version, clock.now()), by=None, at=then, facts=[])
+with services.sitting_on(binding.pk, by=None, at=then) as sitting:
+    for check in ("rights_explained", "interpreter_offered", "immediate_needs_met"):
+        sitting.note("checked", check, role="case_officer")
+    sitting.note("consent_given", "c_trace", form="written", guardian=True)
+    sitting.note("document_filed", "identification_record", role="case_officer")
+    sitting.enter("tracing", role="case_officer")
+    sitting.note("message_sent", "trace_request", role="focal_H", party="H", to="O", fields=["given_name", "testimony"])  # past the door
+with services.sitting_on(binding.pk, by=None, at=then + timedelta(days=100)) as sitting:
+    sitting.send("trace_report", role="tracing_officer", fields=["relation"])
+print(binding.pk)
+"""
+# The next version is negotiated, agreed and signed by hand by both sides.
+SIGNED = """
+from saphan.access.seeds import people_as_planted
+from saphan.agreements import drafting
+from saphan.agreements.models import AgreementVersion
+from saphan.agreements.seeds import SIGNATORIES, _signed
+from saphan.core import clock
+people = people_as_planted()
+version = AgreementVersion.objects.get(agreement__code="TH-LA-SOP", major=3, minor=1)
+drafting.negotiate(version_id=version.pk, by=people.agreement_officer, at=clock.now())
+_signed(drafting.agree(version_id=version.pk, by=people.agreement_officer, at=clock.now()), people, SIGNATORIES, clock.now())
+print(version.agreement_id)
+"""
+FOLLOWED_NOW = """
+from saphan.agreements.following.kept import NotInForce, keep_version
+from saphan.agreements.models import AgreementVersion
+from saphan.core import clock
+for minor in (0, 1):
+    version = AgreementVersion.objects.get(agreement__code="TH-LA-SOP", major=3, minor=minor)
+    try:
+        print(keep_version(version, clock.now()).number)
+    except NotInForce:
+        print("not in force")
+"""
+
+
+def test_a_case_under_the_old_version_stays_there_and_drift_is_found(journey_site: Site, signed_in: Callable[[str], Page], looked_at: Look) -> None:
+    case = journey_site.run(A_CASE).split()[-1]
+    agreement = journey_site.run(SIGNED).split()[-1]
+    officer, supervisor = signed_in("agreement1"), signed_in("malee")
+
+    officer.goto(f"/desk/agreements/{agreement}/force/")
+    officer.select_option("[name=version]", label=officer.locator("[name=version] option", has_text="3.1.0").inner_text())
+    officer.get_by_label("enters into force").check()
+    officer.fill("[name=on]", officer.evaluate("new Date().toLocaleDateString('en-GB')"))
+    officer.get_by_role("button", name="Write it down").click()
+    assert journey_site.run(FOLLOWED_NOW).split("\n")[:2] == ["not in force", "3.1.0"]
+
+    supervisor.goto(f"/desk/agreements/procedures/{case}/")
+    expect(supervisor.get_by_text("3.0.0").first).to_be_visible()
+    supervisor.goto("/desk/agreements/drift/")
+    supervisor.get_by_role("row").filter(has_text="th-la/return").get_by_role("link", name="5", exact=True).first.click()
+    looked_at(supervisor, "workspace-drift")
+    expect(supervisor.get_by_role("region", name="Findings")).to_contain_text("Not kept in time: trace report.")
+    supervisor.goto("/desk/agreements/drift/?kind=over_disclosure")
+    expect(supervisor.get_by_role("region", name="Findings")).to_contain_text("testimony")

@@ -102,8 +102,8 @@ class GeneralForm(Marked):
     def __init__(self, *args: Any, plain: Plain, **options: Any) -> None:
         languages = plain.get("languages", {})
         begin = {word: plain.get(word) for word in ("effective", "review", "under", "source", "never")}
-        initial = {**begin, **languages, **options.pop("initial", {})}
-        super().__init__(*args, initial=initial, **options)
+        super().__init__(*args, **options)
+        self.initial = {**begin, **languages, **self.initial}
         known = list(NAMES.items())
         known += [(code, code) for code in [*languages.get("authoritative", ()), languages.get("working", "en")] if code not in NAMES]
         for name in ("authoritative", "working"):

@@ -154,8 +154,8 @@ def _flat(value: object) -> str:
 
 def _rows_changed(one: Plain, other: Plain, old: Vocabulary, new: Vocabulary) -> Iterator[RowChange]:
     if one.get("when") != other.get("when"):
-        said = [condition_said(article["when"]) if article.get("when") else "" for article in (one, other)]
-        yield RowChange("when", "", *said, words_changed(*said))
+        was, is_now = (condition_said(article["when"]) if article.get("when") else "" for article in (one, other))
+        yield RowChange("when", "", was, is_now, words_changed(was, is_now))
     before = {_identity(row): row for row in rows_of(one)}
     after = {_identity(row): row for row in rows_of(other)}
     for kind in KINDS:

@@ -28,7 +28,8 @@ class RowForm(Marked):
 
     def __init__(self, *args: Any, kind: str, vocabulary: Vocabulary, content: Plain | None = None, mark: str = "", **options: Any) -> None:
         self.kind, self.content = kind, dict(content or {})
-        super().__init__(*args, initial={"mark": mark, **self.content}, **options)
+        super().__init__(*args, **options)
+        self.initial.update({"mark": mark, **self.content})
         for question in KINDS[kind].questions:
             self.fields[question.word] = FIELDS[question.sort](question, self._choices(question, vocabulary), _common(question))
         if kind == "consent" and content is None:
@@ -105,7 +106,8 @@ class ArticleForm(Marked):
         begin = {"mark": mark, "art": article.get("art", ""), "when": article.get("when", "")} | {
             f"prose_{code}": prose.get(code, "") for code, _n in languages
         }
-        super().__init__(*args, initial={**begin, **options.pop("initial", {})}, **options)
+        super().__init__(*args, **options)
+        self.initial = {**begin, **self.initial}
         self.languages = languages
         self.fields["art"].label = _("Number")
         self.fields["art"].help_text = _("One to three digits, and at most one small letter.")

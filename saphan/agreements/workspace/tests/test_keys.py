@@ -80,6 +80,7 @@ def test_a_retired_key_is_gone(agreed: AgreementVersion, people: People) -> None
 def test_the_secret_half_lies_sealed(people: People) -> None:
     key = keys.make_key(by=people.agreement_officer, at=NOON)
     secret = unseal(key, "secret", org=people.ministry.pk)["secret"]
+    assert secret
     with connection.cursor() as cursor:
         cursor.execute("SELECT * FROM agreements_partykey")
         raw = repr([bytes(value) if isinstance(value, memoryview) else value for value in cursor.fetchone()])

@@ -17,6 +17,7 @@ def begun(version: AgreementVersion, by, key: str = "5") -> Proposal:
 
 
 def with_days(proposal: Proposal, days: str, by) -> Proposal:
+    assert proposal.content
     content = proposal.content | {"oblige": [proposal.content["oblige"][0] | {"due": days}]}
     return negotiating.write_proposal(proposal_id=proposal.pk, content=content, mark=mark_of(proposal.content), by=by, at=NOON)
 
@@ -32,7 +33,7 @@ def say(proposal: Proposal, stance: Stance, by, words: str = "") -> Proposal:
 
 def due(version: AgreementVersion) -> str:
     version.refresh_from_db()
-    return article_at(version.plain(), "5")["oblige"][0]["due"]
+    return str(article_at(version.plain(), "5")["oblige"][0]["due"])
 
 
 def test_when_both_accept_the_text_changes(negotiated: AgreementVersion, people: People) -> None:
@@ -40,7 +41,7 @@ def test_when_both_accept_the_text_changes(negotiated: AgreementVersion, people:
     assert due(negotiated) == "30wd"
     assert say(proposal, Stance.ACCEPT, people.agreement_officer).state == ProposalState.APPLIED
     assert due(negotiated) == "20wd"
-    assert negotiated.revisions.first().what == "proposal"
+    assert negotiated.revisions.latest("number").what == "proposal"
 
 
 def test_a_rejected_proposal_leaves_the_text(negotiated: AgreementVersion, people: People) -> None:
@@ -91,6 +92,7 @@ def test_a_proposal_to_a_text_that_moved_on_is_not_applied(negotiated: Agreement
 
 def test_a_change_that_would_bring_errors_is_not_applied(negotiated: AgreementVersion, people: People) -> None:
     proposal = begun(negotiated, people.agreement_officer)
+    assert proposal.content
     content = proposal.content | {"oblige": [proposal.content["oblige"][0] | {"by": "focal_H"}]}
     negotiating.write_proposal(proposal_id=proposal.pk, content=content, mark=mark_of(proposal.content), by=people.agreement_officer, at=NOON)
     negotiating.submit(proposal_id=proposal.pk, reason="", by=people.agreement_officer, at=NOON)

@@ -57,6 +57,7 @@ def test_the_second_editor_of_the_same_article_sees_both(draft: AgreementVersion
     save(draft, people, twenty_days(draft))
     with pytest.raises(Apart) as apart:
         save(draft, people, article_at(draft.plain(), "5") | {"prose": {"en": "Mine."}}, mark=old)
+    assert apart.value.theirs
     assert apart.value.theirs["oblige"][0]["due"] == "20wd"
 
 

@@ -19,7 +19,7 @@ def at(name: str, *args: object) -> str:
 
 
 def words_of(response) -> str:
-    return response.content.decode()
+    return str(response.content.decode())
 
 
 @pytest.mark.parametrize("name", PAGES + OFFICE)
