@@ -166,8 +166,9 @@ AGREEMENT = record(
 
 COUNT, SHARE = integer(0, 10_000_000), integer(0, 1000)  # a share in thousandths
 OF_LINE: dict[str, Shape] = {"name": text(40), "article": text(20), "party_en": text(160), "party_th": text(160)}
+PARTS_OF_COUNT = ("kept", "late", "not_kept", "excused", "pending", "overdue")
 OF_COUNT: dict[str, Shape] = {
-    **dict.fromkeys(("kept", "late", "not_kept", "excused", "pending", "overdue"), COUNT), **dict.fromkeys(("rate", "low", "high"), SHARE),
+    **dict.fromkeys(PARTS_OF_COUNT, COUNT), **dict.fromkeys(("rate", "low", "high"), SHARE),
     "trend": optional(integer(-1000, 1000)),
 }  # fmt: skip
 SCORECARD = record(
@@ -224,11 +225,17 @@ def agreement(body: Any) -> Any:
 
 @release_kind(SCORECARDS, Action.SCORE_PUBLISH)
 def scorecard(body: Any) -> Any:
-    """How one agreement was kept in one period, as all its parties allow it to be known. Raises Invalid where a shown line has too few to judge."""
+    """How one agreement was kept in one period, as all its parties allow it to be known.
+
+    Raises Invalid where a shown line has too few to judge, and where the total is not that of the shown lines: a subtraction would tell the others.
+    """
     shaped = SCORECARD(body, SCORECARDS)
     for line in [*shaped["lines"], *shaped["total"]]:
         if line["kept"] + line["late"] + line["not_kept"] + line["overdue"] < shaped["publish_min"]:
             raise Invalid(_("A scorecard holds a figure below the number from which figures may be published."))
+    for part in PARTS_OF_COUNT:
+        if shaped["total"] and shaped["total"][0][part] != sum(line[part] for line in shaped["lines"]):
+            raise Invalid(_("The total of a scorecard is of the lines that are shown."))
     return shaped
 
 

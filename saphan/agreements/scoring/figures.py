@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, cast
+from typing import Any
 
 from saphan.agreements.models import AgreementVersion
 from saphan.agreements.procedures.compiling import compile_procedure
@@ -11,7 +11,8 @@ from saphan.agreements.procedures.loading import load_plain
 from saphan.agreements.procedures.scoring import Every, Tally
 from saphan.agreements.scoring.occurring import Became
 
-LEAST, YEARLY = 5, cast("Every", "year")  # of an agreement whose text says nothing else
+YEARLY: Every = "year"
+LEAST = 5  # of an agreement whose text says nothing else
 PARTS = ("kept", "late", "not_kept", "excused", "pending", "overdue")
 
 

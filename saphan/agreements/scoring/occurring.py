@@ -39,11 +39,11 @@ class OccurrenceState(TextChoices):
 
 
 S = OccurrenceState
-LABELS: dict[Became, object] = {
+LABELS: dict[str, object] = {
     "kept": _("kept"), "late": _("kept late"), "not_kept": _("not kept"), "excused": _("excused"), "pending": _("pending"),
     "overdue": _("pending, past its day"), "void": _("no longer owed"),
 }  # fmt: skip
-TONES: dict[Became, str] = {
+TONES: dict[str, str] = {
     "kept": "good", "late": "warm", "not_kept": "bad", "excused": "still", "pending": "", "overdue": "bad", "void": "still",
 }  # fmt: skip
 
@@ -92,4 +92,5 @@ def counted(became: Became) -> Tally:
         return Tally()
     if became in ("pending", "overdue"):
         return Tally(pending=1, overdue=int(became == "overdue"))
-    return Tally(**{became: 1})
+    part: str = became
+    return Tally(**{part: 1})

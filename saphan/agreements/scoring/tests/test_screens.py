@@ -44,7 +44,7 @@ def card(name: str = "scorecard", query: str = "?period=2026-Q3") -> str:
     return url(name, sop().pk) + query
 
 
-def at_noon(client: Client, method: str, address: str, data: dict[str, object] | None = None) -> Any:
+def at_noon(client: Client, method: str, address: str, data: dict[str, str] | None = None) -> Any:
     with clock.stopped_at(NOON):
         return getattr(client, method)(address, data or {})
 
