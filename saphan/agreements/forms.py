@@ -1,6 +1,7 @@
 """What is asked about an agreement, its parties and its versions."""
 
 import re
+import unicodedata
 from collections.abc import Iterator
 from typing import Any, cast
 
@@ -269,7 +270,8 @@ class ProcedureForm(forms.Form):
                 chosen["source"] = upload.read().decode("utf-8")
             except UnicodeDecodeError:
                 self.add_error("file", _("This is not a text in UTF-8."))
-        if not self.errors and not chosen.get("source", "").strip():
+        chosen["source"] = chosen.get("source", "").replace("\r\n", "\n")
+        if not self.errors and not chosen["source"].strip():
             self.add_error("source", _("Write the running part, or choose a file."))
         return chosen
 
@@ -314,10 +316,15 @@ class ProvisionForm(forms.Form):
         chosen = self.cleaned_data
         kind = chosen["type"].pk if chosen.get("type") else ""
         return [
-            Words(chosen["number"], code, chosen[f"prose_{code}"], chosen[f"heading_{code}"], kind)
+            Words(chosen["number"], code, one_form(chosen[f"prose_{code}"]), one_form(chosen[f"heading_{code}"]), kind)
             for code in self.languages
             if chosen.get(f"prose_{code}")
         ]
+
+
+def one_form(text: str) -> str:
+    """The same letters for the same words, on whatever machine they were typed: their digest will be signed."""
+    return unicodedata.normalize("NFC", text.replace("\r\n", "\n"))
 
 
 class ProvisionForms(BaseFormSet[ProvisionForm]):

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from saphan.access.actions import Action
@@ -59,7 +60,7 @@ def write_meeting(*, meeting_id: UUID, told: Told, seen: int, by: User, at: date
 def hold_meeting(*, meeting_id: UUID, by: User, at: datetime) -> Meeting:
     """The meeting took place."""
     meeting = _locked(meeting_id, by)
-    if meeting.held_on > at.date():
+    if meeting.held_on > timezone.localdate(at):
         raise Invalid(_("The day of this meeting has not come yet."))
     return _moved(meeting, "hold", by, at)
 

@@ -13,7 +13,7 @@ from saphan.access.policy import require
 from saphan.agreements.codes import NoticeKind
 from saphan.agreements.models import Agreement, Notice
 from saphan.agreements.registering import locked
-from saphan.agreements.states import NOTICE
+from saphan.agreements.states import NOTICE, NoticeState
 from saphan.audit.services import record
 from saphan.core.errors import NotFound
 from saphan.core.upkeep import chore
@@ -33,9 +33,18 @@ def raise_notices(at: datetime) -> int:
         for kind, day in _dates_of(agreement)
         if day - AHEAD[kind] <= today
     ]
+    _forget_moved(found)
     before = Notice.objects.count()
     Notice.objects.bulk_create(found, ignore_conflicts=True)
     return Notice.objects.count() - before
+
+
+def _forget_moved(found: list[Notice]) -> None:
+    """A date that was changed is no date any more: what was said of it and not yet settled goes."""
+    still = {(notice.agreement.pk, notice.kind, notice.due_on) for notice in found}
+    said = Notice.objects.filter(state=NoticeState.OPEN)
+    gone = [notice.pk for notice in said if (notice.agreement_id, notice.kind, notice.due_on) not in still]
+    Notice.objects.filter(pk__in=gone).delete()
 
 
 def _dates_of(agreement: Agreement) -> Iterator[tuple[NoticeKind, date]]:

@@ -18,6 +18,9 @@ from saphan.agreements.models import Agreement, AgreementParty
 from saphan.audit.services import record
 from saphan.core.errors import Invalid, NotFound, Outdated
 from saphan.core.origin import Provenance
+from saphan.releases.kinds import AGREEMENTS
+from saphan.releases.selectors import current
+from saphan.releases.services import withdraw
 
 
 @dataclass(frozen=True)
@@ -71,10 +74,18 @@ def edit(*, agreement_id: UUID, facts: Facts, parties: Sequence[PartyFacts], see
     if agreement.version != seen:
         raise Outdated(_("Somebody else has changed this agreement since you opened it. Nothing of yours was saved."))
     changed = sorted(name for name, value in asdict(facts).items() if getattr(agreement, name) != value)
+    _call_back(agreement, facts, by, at)
     agreement.kept_by_id, agreement.version = agreement.kept_by_id or by.org_id, agreement.version + 1
     _write(agreement, facts, parties)
     record(by=by, action=Action.AGREEMENT_WRITE, target=agreement, at=at, fields=changed)
     return agreement
+
+
+def _call_back(agreement: Agreement, facts: Facts, by: User, at: datetime) -> None:
+    """What is no longer public, or has another code, leaves the public pages in the same moment."""
+    stays = facts.confidentiality == Confidentiality.PUBLIC and facts.code == agreement.code
+    if not stays and current(AGREEMENTS, agreement.code):
+        withdraw(kind=AGREEMENTS, key=agreement.code, by=by, at=at)
 
 
 def locked(agreement_id: UUID) -> Agreement:

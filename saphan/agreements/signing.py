@@ -7,6 +7,7 @@ from uuid import UUID
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from saphan.access.actions import Action
@@ -56,7 +57,7 @@ def enter_signature(*, version_id: UUID, given: Given, by: User, at: datetime) -
     party = version.agreement.parties.filter(pk=given.party_id, role=PartyRole.PARTY).first()
     if party is None:
         raise Invalid(fields={"party": _("Choose one of the parties of this agreement.")})
-    if given.signed_on > at.date():
+    if given.signed_on > timezone.localdate(at):
         raise Invalid(fields={"signed_on": _("This day has not come yet.")})
     _refuse_other_words(version, party, given)
     by_key = given.method == Method.ED25519
@@ -142,7 +143,7 @@ def notify(*, version_id: UUID, on: date, by: User, at: datetime) -> AgreementVe
     """The other side, or the depositary, was told that what its own law asks for is done."""
     version = locked_version(version_id)
     require(by, Action.AGREEMENT_NOTIFY, version.agreement)
-    if on > at.date():
+    if on > timezone.localdate(at):
         raise Invalid(fields={"on": _("This day has not come yet.")})
     version.state, version.notified_on = VERSION.target("notify", version.state), on
     version.save(update_fields=["state", "notified_on"])

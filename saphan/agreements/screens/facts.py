@@ -36,6 +36,8 @@ def detail(request: StaffRequest, agreement_id: UUID) -> HttpResponse:
 
 def agreement_page(request: StaffRequest, agreement: Agreement, status: int = 200, **more: Any) -> HttpResponse:
     """The page of one agreement."""
+    if agreement.parent and not check(request.user, Action.AGREEMENT_READ, agreement.parent):
+        agreement.parent = None  # whoever may not read it does not learn of it here; this object is never saved
     signatures = Prefetch("signatures", Signature.objects.select_related("party__country", "party__organisation"))
     found = AgreementVersion.objects.visible_to(request.user).filter(agreement=agreement).newest_first().prefetch_related(signatures)
     versions = list(found)

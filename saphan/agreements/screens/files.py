@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from saphan.access.actions import Action
 from saphan.access.guard import StaffRequest, page_for
+from saphan.access.policy import check
 from saphan.agreements import filing
 from saphan.agreements.act_forms import DocumentForm
 from saphan.agreements.exports import akoma, paper, word
@@ -50,6 +51,8 @@ def open_file(request: StaffRequest, document_id: UUID) -> HttpResponse:
     """The file as a download; on record."""
     found = DocumentOfAgreement.objects.filter(agreement__in=Agreement.objects.visible_to(request.user)).select_related("agreement", "attachment")
     document: DocumentOfAgreement = loaded(found, document_id)
+    if not check(request.user, Action.AGREEMENT_READ_INSIDE, document.agreement):
+        raise Http404
     return attachment_response(document.attachment, filing.open_document(document=document, by=request.user, at=clock.now()))
 
 

@@ -70,7 +70,7 @@ def print_context(version: AgreementVersion) -> dict[str, object]:
     return {
         "version": version, "agreement": version.agreement, "code": code, "parts": [(language, texts) for language, texts in parts if texts],
         "digits": signing.short_digest(version), "parties": version.agreement.parties.filter(role="party").select_related("country", "organisation"),
-        "signatures": {one.party_id: one for one in version.signatures.filter(state="confirmed")},
+        "confirmed": version.signatures.filter(state="confirmed"),
     }  # fmt: skip
 
 

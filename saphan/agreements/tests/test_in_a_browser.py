@@ -1,7 +1,6 @@
 """Every screen of the register and its public pages in a real browser, wide and narrow, English and Thai, judged by the accessibility rules."""
 
 import os
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +16,6 @@ from saphan.access.seeds import People
 from saphan.agreements.models import Agreement, AgreementVersion, ForceEvent, Meeting, Notice
 from saphan.agreements.seeds import plant
 from saphan.directory.seeds import load_reference
-from tests.browser import chromium
 from tests.people import client_of
 
 AXE = Path(axe_core_python.__file__).with_name("axe.min.js").read_text()
@@ -25,13 +23,6 @@ RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"
 SHOTS = os.environ.get("SHOTS", "")  # a directory where the pictures go, to be looked at
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with pytest.MonkeyPatch.context() as patch, chromium() as found:
-        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # the browser's driver runs a loop in this thread
-        yield found
 
 
 def signed_in(browser: Browser, site: str, user: User, width: int, language: str) -> BrowserContext:

@@ -9,12 +9,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
-from saphan.access.seeds import plant_people
+from saphan.access.seeds import People, plant_people
 from saphan.agreements import drafting, enforcing, signing
 from saphan.agreements.codes import ForceKind
 from saphan.agreements.enforcing import Happened, derived_state
 from saphan.agreements.force import AFTER, first_misfit, periods, standing_on
-from saphan.agreements.models import AgreementVersion, ForceEvent, ProvisionText, Signature
+from saphan.agreements.models import Agreement, AgreementVersion, ForceEvent, ProvisionText, Signature
 from saphan.agreements.running import Words
 from saphan.agreements.states import SIGNED_STATES
 from saphan.agreements.tests.making import agreed_version, an_agreement, sign_for_all
@@ -56,6 +56,10 @@ def frozen(version: AgreementVersion) -> Any:
 
 class EveryOrder(TestCase):
     """A register with one signed version, to which anything happens."""
+
+    people: People
+    agreement: Agreement
+    signed: AgreementVersion
 
     @classmethod
     def setUpTestData(cls) -> None:

@@ -1,16 +1,21 @@
 """From the register through the door to the public page."""
 
+from datetime import timedelta
+
 import pytest
 from django.test import Client
+from django.urls import reverse
 
 from saphan.access.seeds import People
 from saphan.agreements import publishing, reference
-from saphan.agreements.models import Agreement, AgreementParty, ArticleType
+from saphan.agreements.models import Agreement, AgreementParty, ArticleType, Notice
+from saphan.agreements.notices import raise_notices, settle_notice
+from saphan.agreements.registering import Facts, PartyFacts, edit
 from saphan.agreements.seeds import plant
 from saphan.core import clock
 from saphan.core.errors import WrongState
 from saphan.directory.seeds import load_reference
-from tests.people import NOON
+from tests.people import NOON, client_of
 
 pytestmark = pytest.mark.django_db
 
@@ -62,3 +67,26 @@ def test_reference_data_leave_alone_what_an_office_keeps(told: People) -> None:
     Agreement.objects.filter(code="BIL-03").update(kept_by=told.ministry, source="our archive")
     reference.load_agreements()
     assert Agreement.objects.get(code="BIL-03").source == "our archive"
+
+
+def test_what_is_no_longer_public_leaves_the_public_pages_in_the_same_moment(told: People, client: Client) -> None:
+    sop = Agreement.objects.get(code="TH-LA-SOP")
+    facts = Facts(code=sop.code, kind=sop.kind, titles=sop.titles, confidentiality="parties")
+    parties = [PartyFacts(country_id=party.country_id, side=party.side, id=party.pk) for party in sop.parties.all()]
+    edit(agreement_id=sop.pk, facts=facts, parties=parties, seen=1, by=told.agreement_officer, at=NOON)
+    assert client.get(f"/en/agreements/{sop.pk}/").status_code == 404
+
+
+def test_a_date_that_was_moved_is_not_said_any_more(told: People) -> None:
+    sop = Agreement.objects.get(code="TH-LA-SOP")
+    Agreement.objects.filter(pk=sop.pk).update(review_on=NOON.date() + timedelta(days=300), expires_on=NOON.date() + timedelta(days=200))
+    raise_notices(NOON)
+    assert [notice.kind for notice in Notice.objects.filter(agreement=sop, state="open")] == ["renewal"]
+    settle_notice(notice_id=Notice.objects.get().pk, remark="renewed", by=told.agreement_officer, at=NOON)
+    assert raise_notices(NOON) == 0
+
+
+def test_a_parent_that_is_not_for_the_reader_is_not_named(told: People) -> None:
+    Agreement.objects.filter(code="BIL-04").update(confidentiality="office", kept_by=told.ministry)
+    page = client_of(told.stranger).get(reverse("agreements:detail", args=[Agreement.objects.get(code="TH-LA-SOP").pk])).content.decode()
+    assert "BIL-04" not in page

@@ -212,7 +212,7 @@ def test_a_file_is_kept_and_given_back(officer_client: Client, told: People) -> 
     assert answer.status_code == 302, answer.content.decode()
     document = sop().documents.get()
     assert b"minutes" in officer_client.post(url("open_file", document.pk)).content
-    assert client_of(told.stranger).post(url("open_file", document.pk)).status_code == 403
+    assert client_of(told.stranger).post(url("open_file", document.pk)).status_code == 404
 
 
 def test_a_draft_is_thrown_away_and_a_signed_one_is_not(officer_client: Client) -> None:

@@ -124,7 +124,7 @@ def evidence_comes_while_the_promise_runs(draft: Draft) -> Iterator[Hit]:
             continue
         stage, _party, _when = _evidence(draft, rule)
         start = draft.compiled.messages.get(rule.on)
-        answered = start is not None and start.clause.answer == rule.kept_by
+        answered = start is not None and start.clause.answer == rule.kept_by and rule.stage in draft.compiled.dominators.get(stage, ())
         if stage and stage != rule.stage and not answered:
             yield hit(rule.article, (), promise=rule.id, stage=rule.stage, evidence=rule.kept_by, other=stage)
 
