@@ -15,6 +15,7 @@ from saphan.access.actions import Action
 from saphan.access.guard import StaffRequest, page_for
 from saphan.access.policy import check, require
 from saphan.agreements.following.models import Binding
+from saphan.agreements.following.sitting import NotYet
 from saphan.audit.services import record
 from saphan.care.cases.consents import class_labels
 from saphan.care.cases.models import Case
@@ -144,6 +145,9 @@ def send(request: StaffRequest, referral_id: UUID) -> HttpResponse:
         services.send(referral_id=referral.pk, consent_id=UUID(chosen["consent"]), classes=chosen["classes"], by=request.user, at=clock.now())
     except Invalid as error:
         _put_errors(form, error)
+        return _page(request, referral, send_form=form, status=422)
+    except NotYet as error:  # the procedure's own words, with the article; what was chosen stays chosen
+        form.add_error(None, error.sentence)
         return _page(request, referral, send_form=form, status=422)
     return _done(request, referral, _("%(reference)s is sent. It waits in the queue of the receiving organisation."))
 

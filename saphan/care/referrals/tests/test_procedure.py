@@ -3,8 +3,11 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.urls import reverse
 
 from saphan.access.seeds import People
+from saphan.agreements.following import triggers
 from saphan.agreements.following.chores import look_at_promises
 from saphan.agreements.following.deriving import standing_of
 from saphan.agreements.following.kept import compiled, shipped
@@ -20,7 +23,7 @@ from saphan.care.referrals.states import WAITING, State
 from saphan.care.referrals.tests.conftest import LATER, SHARED
 from saphan.core import clock
 from saphan.directory.models import Service
-from tests.people import NOON
+from tests.people import NOON, client_of
 
 pytestmark = pytest.mark.django_db
 
@@ -85,9 +88,6 @@ def test_what_the_procedure_forbids_does_not_happen(people: People, sent: Referr
 
 def test_a_referral_from_before_the_engine_is_bound_when_it_moves_on(people: People, sent: Referral) -> None:
     kept = compiled(bound(sent).procedure)
-    from django.db import connection
-
-    from saphan.agreements.following import triggers
 
     triggers.lift(connection)
     for model in (DriftFinding, PromiseInstance, CaseEvent, Binding):
@@ -107,3 +107,8 @@ def test_a_child_is_referred_with_a_guardian_only(people: People, case: Case, tr
     with pytest.raises(NotYet) as refused:
         services.send(referral_id=drafted.pk, consent_id=consent.pk, classes=SHARED, by=people.owner, at=NOON)
     assert "consent" in refused.value.sentence
+    chosen = {"consent": str(consent.pk), "classes": list(SHARED)}
+    with clock.stopped_at(LATER):
+        page = client_of(people.owner).post(reverse("referrals:send", args=[drafted.pk]), chosen)
+    assert page.status_code == 422
+    assert "Art. 2: A message crossed without the consent it needs" in page.content.decode()
