@@ -1,5 +1,8 @@
 """A proposal becomes text when all parties accept the very same words, and never over words that nobody saw."""
 
+from datetime import timedelta
+from itertools import count
+
 import pytest
 
 from saphan.access.seeds import People
@@ -27,8 +30,13 @@ def submitted(version: AgreementVersion, by, days: str = "20wd") -> Proposal:
     return negotiating.submit(proposal_id=proposal.pk, reason="Families wait.", by=by, at=NOON)
 
 
+MINUTES = count(1)
+
+
 def say(proposal: Proposal, stance: Stance, by, words: str = "") -> Proposal:
-    return negotiating.take_position(proposal_id=proposal.pk, stance=stance, words=words, by=by, at=NOON)
+    """Each time a minute later, as in life: the last word counts."""
+    at = NOON + timedelta(minutes=next(MINUTES))
+    return negotiating.take_position(proposal_id=proposal.pk, stance=stance, words=words, by=by, at=at)
 
 
 def due(version: AgreementVersion) -> str:
