@@ -1,13 +1,11 @@
 """What a changed article would have meant, and an invented case step by step."""
 
-import random
 from datetime import timedelta
 
 import pytest
 
 from saphan.agreements.procedures.events import Event
 from saphan.agreements.procedures.replaying import impact
-from saphan.agreements.procedures.scoring import card_of
 from saphan.agreements.procedures.simulating import possible, simulate
 from saphan.agreements.procedures.tests.stories import BEGIN, CALENDARS, Story, changed, example
 
@@ -38,20 +36,6 @@ def test_a_shorter_article_shows_how_many_would_have_been_late():
     assert found.cases == 9
     assert found.unforeseen == 0
     assert found.findings_after["5"] == found.findings_before["5"] + 3
-
-
-def test_the_card_follows_the_score_article():
-    rng = random.Random(7)
-    told = [Story().traced().day(rng.choice([10, 40, 50])).tell("message_sent", "trace_report").standing for _ in range(40)]
-    promises = [promise for standing in told for promise in standing.promises.values()]
-    card = card_of(example(), promises, at=BEGIN + timedelta(days=44), now=END)
-    assert card is not None
-    rate = card.total.counts.rate
-    assert rate is not None
-    assert card.total.counts.n == 40
-    assert card.rows[0].shown
-    assert card.meets_target is (rate >= 0.9)
-    assert card.rows[1].plain() == {"name": "ob_confirm", "shown": False}
 
 
 def test_an_invented_case_walks_to_its_end():
