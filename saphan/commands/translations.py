@@ -195,7 +195,19 @@ def strings() -> Catalog:
     found = extract_from_dir(str(PACKAGE), method_map, keywords=KEYWORDS)
     for path, line, message, _comments, context in found:
         catalogue.add(message, None, [(path, line)], context=context)
+    for sentence in _sentences_of_rules():
+        catalogue.add(sentence, None, [("agreements/procedures/rules", 1)])
     return catalogue
+
+
+def _sentences_of_rules() -> Iterator[str]:
+    """What the check of procedures says. Its rules know no framework, so they mark nothing for translation."""
+    from saphan.agreements.procedures.findings import FAULTS
+    from saphan.agreements.procedures.rules import RULES
+
+    yield from FAULTS.values()
+    for rule in RULES.values():
+        yield rule.sentence
 
 
 def scope(everything: Catalog, language: str) -> Catalog:
