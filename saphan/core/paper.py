@@ -9,6 +9,7 @@ from urllib.parse import unquote, urlsplit
 
 from django.conf import settings
 from django.utils.translation import gettext as _
+from PIL import ImageFile
 
 from saphan.core.errors import DomainError
 
@@ -35,6 +36,8 @@ def printer() -> Callable[[str], bytes]:
         HTML, urls = import_module("weasyprint").HTML, import_module("weasyprint.urls")
     except (ImportError, OSError):  # the package, or the libraries of the system that it draws with
         raise NoPrinter(_("PDF files cannot be made here: the package for it is not installed.")) from None
+
+    ImageFile.LOAD_TRUNCATED_IMAGES = False  # the package switches it on for the whole process; a cut picture that somebody sends stays refused
 
     class OnlyFonts(urls.URLFetcher):  # type: ignore[name-defined]  # the package is loaded late
         """Refuses everything but the fonts."""

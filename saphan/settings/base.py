@@ -20,6 +20,7 @@ SECRET_KEY = secret_from(KEYS)
 SECRET_KEY_FALLBACKS = earlier_secrets(KEYS)  # what they sealed still opens; nothing new is sealed with them
 DEBUG = False
 DEMO = os.environ.get("SAPHAN_DEMO", "") == "1"
+COUNTRY = os.environ.get("SAPHAN_COUNTRY", "TH")  # the country whose ministry keeps this installation
 SITE_URL = os.environ.get("SAPHAN_SITE_URL", "http://localhost:8000")
 ALLOWED_HOSTS = os.environ.get("SAPHAN_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
 HTTPS = SITE_URL.startswith("https://")

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -40,8 +41,9 @@ def receive_concern(payload: Mapping[str, Any], at: datetime) -> Report:
 
 
 def _answering_organisation() -> Organisation:
-    """The ministry answers what comes from the public side. Of several, the one whose name stands first."""
-    org = Organisation.objects.filter(kind=Organisation.Kind.MINISTRY, state=Organisation.State.APPROVED).order_by("name_en").first()
+    """The ministry of this installation's own country answers what comes from the public side, never a partner's. Of several, the first by name."""
+    ours = Organisation.objects.filter(kind=Organisation.Kind.MINISTRY, state=Organisation.State.APPROVED, country_id=settings.COUNTRY)
+    org = ours.order_by("name_en").first()
     if org is None:
         raise NotFound(_("No organisation here answers reports yet."))
     return org

@@ -21,6 +21,8 @@ FORBIDDEN = {
 SPARED = {
     ("portal/newsletter/templates/newsletter/letter.html", "an inline style"),  # a letter carries its style along; no page of the site holds it
     ("portal/exchange/templates/exchange/receipt.html", "an inline style"),  # printed as a PDF, shown by no browser
+    ("agreements/templates/agreements/paper.html", "an inline style"),  # the same
+    ("agreements/scoring/templates/scoring/paper.html", "an inline style"),  # the same
     ("portal/newsletter/templates/newsletter/desk/preview.html", "a frame"),  # shuts that letter into a sandbox that may run and load nothing
 }
 

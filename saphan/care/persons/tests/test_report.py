@@ -120,6 +120,12 @@ def test_a_concern_from_the_public_side_becomes_a_report_of_the_ministry(people,
     assert repr(report.narrative) == "[sealed]"
 
 
+def test_a_concern_never_reaches_the_ministry_of_a_partner_country(people, ministry):
+    assert people.partner.kind == ministry.kind
+    assert people.partner.name_en < ministry.name_en
+    assert receive_concern(CONCERN, NOON).org == ministry
+
+
 CONCERN = {"text": CANARIES["narrative"], "safe_contact": "CANARY-evenings", "danger": "unknown", "about": "other", "country": "TH"}
 
 
