@@ -29,7 +29,7 @@ def mailed_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[MailedSite
 
 @pytest.fixture(scope="session")
 def signed_in(browser: Browser, journey_site: Site) -> Iterator[Callable[[str], Page]]:
-    """The page of a demo person; each signs in once with password and second step."""
+    """The page of a demo person, in English; each signs in once with password and second step."""
     pages: dict[str, Page] = {}
 
     def page_of(login: str) -> Page:
@@ -43,6 +43,7 @@ def signed_in(browser: Browser, journey_site: Site) -> Iterator[Callable[[str], 
             page.locator("form:has([name=code]) button.button").first.click()
             expect(page).to_have_url(re.compile("/desk/$"))
             pages[login] = page
+        pages[login].context.add_cookies([{"name": "django_language", "value": "en", "url": journey_site.url}])  # a walk in Thai leaves it behind
         return pages[login]
 
     yield page_of
