@@ -1,40 +1,11 @@
-"""What was said about an occurrence and what was counted in a period never change: the database refuses it, on both engines, also to its owner.
+"""What was said about an occurrence and what was counted in a period never change."""
 
-A later migration that rebuilds one of these tables on SQLite (any change of a column) must lay the triggers again.
-"""
+from saphan.core.unchanging import Unchanging
 
-from collections.abc import Iterator
-from typing import Any
-
-TABLES = {
-    "agreements_scoring_occurrencestep": "what was said is never changed",
-    "agreements_scoring_scoresnapshot": "a frozen scorecard never changes",
-}
-
-
-def lay(connection: Any) -> None:
-    """Creates the triggers."""
-    with connection.cursor() as cursor:
-        for statement in _laying(connection.vendor):
-            cursor.execute(statement)
-
-
-def lift(connection: Any) -> None:
-    """Drops the triggers: for the reverse of the migration, and for tests that play the intruder."""
-    with connection.cursor() as cursor:
-        for table in TABLES:
-            on, ends = (f" ON {table}", ("keep", "whole")) if connection.vendor == "postgresql" else ("", ("no_update", "no_delete"))
-            for end in ends:
-                cursor.execute(f"DROP TRIGGER IF EXISTS {table}_{end}{on}")
-
-
-def _laying(vendor: str) -> Iterator[str]:
-    for table, sentence in TABLES.items():
-        if vendor != "postgresql":
-            for act in ("update", "delete"):
-                yield f"CREATE TRIGGER {table}_no_{act} BEFORE {act.upper()} ON {table} BEGIN SELECT RAISE(ABORT, '{sentence}'); END"
-            continue
-        refuse = f"RAISE EXCEPTION '{sentence}' USING ERRCODE = 'integrity_constraint_violation'"
-        yield f"CREATE OR REPLACE FUNCTION {table}_refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN {refuse}; END $$"
-        yield f"CREATE TRIGGER {table}_keep BEFORE UPDATE OR DELETE ON {table} FOR EACH ROW EXECUTE FUNCTION {table}_refuse()"
-        yield f"CREATE TRIGGER {table}_whole BEFORE TRUNCATE ON {table} FOR EACH STATEMENT EXECUTE FUNCTION {table}_refuse()"
+WALL = Unchanging(
+    {
+        "agreements_scoring_occurrencestep": "what was said is never changed",
+        "agreements_scoring_scoresnapshot": "a frozen scorecard never changes",
+    }
+)
+lay, lift = WALL.lay, WALL.lift
