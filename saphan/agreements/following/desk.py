@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from saphan.access.actions import Action
 from saphan.access.models import User
@@ -20,7 +21,7 @@ NEAR = timedelta(days=3)
 
 def register() -> None:
     """Brings the entries; called once, when the room is ready."""
-    add_menu(MenuEntry(_("Promises"), "following:promises", Action.PROMISE_LIST, 45))
+    add_menu(MenuEntry(pgettext_lazy("agreement", "Promises"), "following:promises", Action.PROMISE_LIST, 45))
     add_menu(MenuEntry(_("Drift"), "following:drift", Action.DRIFT_LIST, 61))
     add_menu(MenuEntry(_("Working days"), "following:calendar", Action.CALENDAR_EDIT, 62))
     add_tile(Tile(_("Promises due"), Action.PROMISE_LIST, 35, _promises_url, due_soon, count_due))
