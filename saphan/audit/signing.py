@@ -1,6 +1,5 @@
 """The installation's signing key for heads of the audit: made once, kept in the keys directory, outside the database."""
 
-import os
 from base64 import b64decode, b64encode
 from hashlib import sha256
 from pathlib import Path
@@ -9,6 +8,8 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
 from django.conf import settings
+
+from saphan.core.secret_files import secret_kept_in
 
 PREFIX = b"saphan audit head 1\0"
 
@@ -20,16 +21,11 @@ def key_file() -> Path:
 
 def signing_key() -> Ed25519PrivateKey:
     """The key; made at first need, readable by its owner only."""
-    path = key_file()
-    if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        raw = Ed25519PrivateKey.generate().private_bytes(Encoding.Raw, PrivateFormat.Raw, NoEncryption())
-        try:
-            with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-                file.write(b64encode(raw) + b"\n")
-        except FileExistsError:
-            pass
-    return Ed25519PrivateKey.from_private_bytes(b64decode(path.read_bytes()))
+    return Ed25519PrivateKey.from_private_bytes(b64decode(secret_kept_in(key_file(), _fresh)))
+
+
+def _fresh() -> str:
+    return b64encode(Ed25519PrivateKey.generate().private_bytes(Encoding.Raw, PrivateFormat.Raw, NoEncryption())).decode()
 
 
 def public_key() -> str:

@@ -14,6 +14,7 @@ from django.conf import settings
 
 from saphan.core import clock
 from saphan.core.errors import DomainError
+from saphan.core.secret_files import write_secret
 from saphan.releases import keys as door_keys
 from saphan.releases import wire
 
@@ -189,7 +190,7 @@ def door_token() -> None:
     with plainly():
         path = Path(settings.KEYS) / "door_token.sha256"
         path.unlink(missing_ok=True)
-        door_keys.write_secret(path, hashlib.sha256(token.encode()).hexdigest())
+        write_secret(path, hashlib.sha256(token.encode()).hexdigest())
     typer.echo(token)
 
 

@@ -9,7 +9,6 @@ import binascii
 import hashlib
 import json
 import os
-import secrets
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -22,6 +21,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from saphan.core.errors import DomainError
+from saphan.core.secret_files import secret_kept_in, write_secret
 
 SUITE = Suite(KEM.MLKEM768_X25519, KDF.HKDF_SHA256, AEAD.CHACHA20_POLY1305)
 ML_KEM_SEED, ML_KEM_PUBLIC = 64, 1184
@@ -124,26 +124,7 @@ def _read_public(path: Path, changed: int) -> PublicKeys:  # noqa: ARG001  # a c
 def _private(name: str, length: int) -> bytes:
     if settings.SURFACE == "public":
         raise KeysMissing(_("The public side holds no private key of the casework."))
-    path = Path(settings.KEYS) / name
-    if not path.exists():
-        write_secret(path, os.urandom(length).hex())
-    return bytes.fromhex(path.read_text().strip())
-
-
-def write_secret(path: Path, content: str) -> None:
-    """Writes a secret once, readable by its owner only; whoever comes second keeps what the first wrote."""
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    draft = path.with_name(f"{path.name}.{secrets.token_hex(4)}.draft")
-    with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
-        file.write(content + "\n")
-        file.flush()
-        os.fsync(file.fileno())
-    try:
-        os.link(draft, path)  # fails when the file exists, and never shows a half-written one
-    except FileExistsError:
-        pass
-    finally:
-        draft.unlink(missing_ok=True)
+    return bytes.fromhex(secret_kept_in(Path(settings.KEYS) / name, lambda: os.urandom(length).hex()))
 
 
 def pin(path: Path, keys: PublicKeys) -> None:

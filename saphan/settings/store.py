@@ -6,20 +6,14 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
+from saphan.core.secret_files import secret_kept_in
+
 
 def secret_from(keys: Path) -> str:
     """The signing secret: from SAPHAN_SECRET_KEY, else from `secret_key` in the keys directory, made once and readable by its owner only."""
     if value := os.environ.get("SAPHAN_SECRET_KEY"):
         return value
-    path = keys / "secret_key"
-    if not path.exists():
-        keys.mkdir(parents=True, exist_ok=True, mode=0o700)
-        try:
-            with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-                file.write(secrets.token_urlsafe(64))
-        except FileExistsError:
-            pass
-    return path.read_text().strip()
+    return secret_kept_in(keys / "secret_key", lambda: secrets.token_urlsafe(64))
 
 
 def earlier_secrets(keys: Path) -> list[str]:
