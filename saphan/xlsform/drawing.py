@@ -173,6 +173,8 @@ class Drawing:
         if asked.control == "file":
             return self.filling.value(bound.name)
         value = bound.value()
+        if asked.control == "tick":
+            return "OK" if value is True or value == "OK" else ""
         return "" if value is None or isinstance(value, list) else str(value)
 
     def _example(self, asked: Asked) -> str:

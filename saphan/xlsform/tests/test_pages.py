@@ -174,6 +174,13 @@ def test_an_answer_can_be_taken_back_without_script() -> None:
     assert 'value=""> <span><span>No answer' in html_of(page_of(form, values={"a": "yes"}))
 
 
+def test_a_box_that_was_not_ticked_stays_so_when_the_page_comes_back() -> None:
+    form = form_of(row("acknowledge", "a"), row("integer", "n"))
+    assert "checked" not in html_of(page_of(form, "x-n=x"))
+    assert "checked" in html_of(page_of(form, "x-n=x&x-a=OK"))
+    assert "checked" in html_of(page_of(form, values={"a": "OK"}))
+
+
 def test_numbers_call_the_right_keyboard_and_ids_are_unique() -> None:
     html = html_of(
         page_of(form_of(row("integer", "a"), row("decimal", "b"), row("text", "c", appearance="numbers"), row("text", "d", appearance="multiline")))
