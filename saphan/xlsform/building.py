@@ -52,6 +52,7 @@ class Built:
     form: Form
     problems: list[Problem]
     warnings: list[Problem]
+    headings: dict[str, str]  # column of the standard -> as the writer names it
 
 
 def build(tables: Tables, name: str) -> Built:
@@ -87,7 +88,7 @@ class _Builder:
             {name: tuple(choices) for name, choices in self.choices.items()},
             self._other_settings(),
         )
-        return Built(form, self.problems, self.warnings)
+        return Built(form, self.problems, self.warnings, {column.target: heading for heading, column in self.survey.items()})
 
     # headings
 
@@ -292,17 +293,29 @@ class _Builder:
     def _other(self, question: Question) -> Question:
         """`or_other` written out, as pyxform does: one more answer, and a question for what it is."""
         listed = self.choices.setdefault(question.choices, [])
-        language = self.tongues.default
         if all(choice.name != "other" for choice in listed):
-            listed.append(Choice("other", {language: "Other"}))
+            listed.append(Choice("other", self._in_languages(OTHER)))
         name = f"{question.name}_other"
         shown = f"selected(${{{question.name}}}, 'other')"
-        return Question("", name, (*question.path[:-1], name), question.row, "text", label={language: "Specify other."}, relevant=shown)
+        return Question("", name, (*question.path[:-1], name), question.row, "text", label=self._in_languages(SPECIFY), relevant=shown)
+
+    def _in_languages(self, words: Text) -> Text:
+        """Words of ours in the languages of the form; English where the form's language is another or has no name."""
+        return {code: words.get(code, words["en"]) for code in self.tongues.names}
 
     def _wrong(self, sheet: str, row: int, column: str, code: str, **arguments: str) -> None:
         self.problems.append(Problem(sheet, row, column, code, arguments))
 
 
+OTHER: Text = {"en": "Other", "th": "อื่น ๆ", "lo": "ອື່ນໆ", "km": "ផ្សេងទៀត", "my": "အခြား", "vi": "Khác"}
+SPECIFY: Text = {
+    "en": "Please say what.",
+    "th": "โปรดระบุ",
+    "lo": "ກະລຸນາລະບຸ",
+    "km": "សូមបញ្ជាក់",
+    "my": "ကျေးဇူးပြု၍ ဖော်ပြပါ",
+    "vi": "Xin ghi rõ",
+}
 PLAIN = ("relevant", "constraint", "required", "calculation", "default", "choice_filter", "appearance", "read_only", "parameters")
 
 

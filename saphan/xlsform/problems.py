@@ -59,6 +59,8 @@ SENTENCES = {
     "bad_pattern": (_("This pattern for regex() cannot be used: %(pattern)s"), _("Avoid a repetition inside a repetition, such as (a+)+.")),
     "ring": (_("These rows wait for each other: %(ring)s."), _("Break the ring: a value cannot depend on itself.")),
     "bad_number": (_("%(name)s must be a number here."), _("Write for example start=0 end=10 step=1.")),
+    "no_calculation": (_("%(name)s has no calculation."), _("Write into the column calculation what is to be worked out.")),
+    "parameter_unused": (_("%(name)s is not carried out here."), _("The answers stand in the order of the sheet.")),
     # languages
     "translation_missing": (_("%(language)s: the text is missing."), _("Add it, or remove the language from every column.")),
     "no_language": (_("The language %(language)s of the settings is in no column."), _("Write it as in the columns, for example English (en).")),

@@ -12,7 +12,9 @@ from pyxform.errors import PyXFormError
 from pyxform.xls2xform import convert
 
 from saphan.xlsform.building import build
+from saphan.xlsform.checks import check, warn
 from saphan.xlsform.definition import Form
+from saphan.xlsform.plan import plan_of
 from saphan.xlsform.problems import Problem, Stopped
 from saphan.xlsform.workbook import MAX_ROWS, SHEETS, Tables, open_workbook
 from saphan.xlsform.writing import tables_of
@@ -45,10 +47,10 @@ def read_tables(tables: Tables, *, name: str = "", sheets: Iterable[str] | None 
     if wrong := _missing(tables, list(tables if sheets is None else sheets)):
         return Reading(None, tuple(wrong), tables=tables)
     built = build(tables, name)
-    problems = built.problems
+    problems = [*built.problems, *check(built.form, plan_of(built.form), built.headings)]
     if not problems:
         problems = _checked_by_pyxform(built.form)
-    warnings = (*_misspelt_sheets(tables, sheets or ()), *built.warnings)
+    warnings = (*_misspelt_sheets(tables, sheets or ()), *built.warnings, *warn(built.form))
     return Reading(None if problems else built.form, tuple(problems), warnings, tables)
 
 
