@@ -45,6 +45,7 @@ def read_workbook(content: bytes, name: str) -> Reading:
 
 def read_tables(tables: Tables, *, name: str = "", sheets: Iterable[str] | None = None) -> Reading:
     """The form of these tables: sheet -> rows by heading; row n of a list is row n + 2 of the sheet."""
+    tables = {sheet: [{heading: cell for heading, cell in row.items() if cell} for row in rows] for sheet, rows in tables.items()}
     if wrong := _missing(tables, list(tables if sheets is None else sheets)):
         return Reading(None, tuple(wrong), tables=tables)
     built = build(tables, name)
