@@ -58,7 +58,7 @@ def test_every_page_is_shown_and_sent_with_plausible_values(form: Form, by: str)
         asked |= set(page.places)
     assert asked == {question.code for question in form.questions()}
     assert all(filling.value(code) for code in asked)
-    assert filling.answers()["__version__"] == "vSmt4GQA3C9uBMLPEVfgND"
+    assert filling.value("__version__") == "vSmt4GQA3C9uBMLPEVfgND"
     assert filling.value("prs_Birthdate") == "1997-11-23"
     assert filling.missing() == []
 

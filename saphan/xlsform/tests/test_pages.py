@@ -2,9 +2,10 @@
 
 import re
 import time
+from typing import Any
 
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.files.uploadedfile import SimpleUploadedFile, UploadedFile
 from django.http import QueryDict
 from django.template.loader import render_to_string
 from django.utils import translation
@@ -15,12 +16,13 @@ from saphan.xlsform.dates import Unclear, read_date, read_moment, read_time, wri
 from saphan.xlsform.definition import Form
 from saphan.xlsform.filling import Filling
 from saphan.xlsform.forms import Act, Host, PageForm
+from saphan.xlsform.places import Place
 from saphan.xlsform.reading import read_tables
 from saphan.xlsform.tests.making import AT, form_of, row
 
 
 def page_of(
-    form: Form, data: str | None = None, *, key: str = "", language: str = "en", files: dict[str, SimpleUploadedFile] | None = None, **options: object
+    form: Form, data: str | None = None, *, key: str = "", language: str = "en", files: dict[str, UploadedFile] | None = None, **options: Any
 ) -> PageForm:
     values = options.pop("values", {})
     filling = Filling(form, values, at=AT)
@@ -90,7 +92,8 @@ def test_what_cannot_be_read_stays_in_the_field_with_a_sentence_beside_it(kind: 
     html = html_of(page)
     assert f'value="{typed}"' in html
     assert 'aria-invalid="true"' in html
-    assert re.search(r'aria-describedby="id_x-a_error', html) and 'id="id_x-a_error"' in html
+    assert re.search(r'aria-describedby="id_x-a_error', html)
+    assert 'id="id_x-a_error"' in html
     assert '<a href="#id_x-a">How much?: ' in html
     assert page.values() == {}
 
@@ -171,6 +174,13 @@ def test_an_answer_can_be_taken_back_without_script() -> None:
     assert 'value=""> <span><span>No answer' in html_of(page_of(form, values={"a": "yes"}))
 
 
+def test_a_box_that_was_not_ticked_stays_so_when_the_page_comes_back() -> None:
+    form = form_of(row("acknowledge", "a"), row("integer", "n"))
+    assert "checked" not in html_of(page_of(form, "x-n=x"))
+    assert "checked" in html_of(page_of(form, "x-n=x&x-a=OK"))
+    assert "checked" in html_of(page_of(form, values={"a": "OK"}))
+
+
 def test_numbers_call_the_right_keyboard_and_ids_are_unique() -> None:
     html = html_of(
         page_of(form_of(row("integer", "a"), row("decimal", "b"), row("text", "c", appearance="numbers"), row("text", "d", appearance="multiline")))
@@ -210,7 +220,7 @@ def test_instances_are_added_and_taken_out_by_buttons() -> None:
     assert '<button class="button quiet" name="x-add" value="child" formnovalidate>Add another: Child</button>' in html
     assert 'name="x-remove" value="child#1"' in html
     adding = page_of(FAMILY, "x-name@1=Nok&x-age@1=3&x-add=child")
-    assert (adding.act, adding.filling_after.instances("child")) == (Act("add", "child"), 2)
+    assert (adding.act, adding.filling_after.instances("child")) == (Act("add", Place("child")), 2)
     removing = page_of(FAMILY, "x-name@1=Nok&x-name@2=Lek&x-remove=child%231", values={"name@1": "Nok", "name@2": "Lek"})
     assert removing.filling_after.answers() == {"name@1": "Lek"}
 
@@ -232,7 +242,12 @@ def test_a_page_can_ask_only_whether_there_is_one_more() -> None:
 def test_files_go_to_the_host_within_its_limit() -> None:
     form = form_of(row("image", "photo", "Photo"))
     kept: list[str] = []
-    host = Host(store=lambda place, file: kept.append(file.name) or f"{place}-kept.jpg", max_bytes=1024 * 1024)
+
+    def keep(place: Place, file: UploadedFile) -> str:
+        kept.append(file.name or "")
+        return f"{place}-kept.jpg"
+
+    host = Host(store=keep, max_bytes=1024 * 1024)
     small, large = SimpleUploadedFile("a.jpg", b"x" * 1024 * 1024, "image/jpeg"), SimpleUploadedFile("b.jpg", b"x" * (1024 * 1024 + 1), "image/jpeg")
     taken = page_of(form, "", files={"x-photo": small}, host=host)
     assert taken.is_valid()
