@@ -13,8 +13,10 @@ from saphan.care.persons.codes import Language
 from saphan.care.persons.models import Involvement, Person
 from saphan.care.screening.codes import Interpreter, Known, ResultCode, Risk, StopReason, YesNo
 from saphan.care.screening.hearings import Hearing, Member, Vote
+from saphan.care.screening.identification_models import Handover, Identification, ProtectionNote, Reflection, ReviewRequest
 from saphan.care.screening.instruments import Instrument, InstrumentVersion, Question
 from saphan.care.screening.rules import Branch
+from saphan.care.screening.session_models import Attendance, TeamSession
 from saphan.care.screening.states import InterviewState
 from saphan.core.ids import new_id
 from saphan.core.sealing import SealedField
@@ -23,7 +25,10 @@ from saphan.core.sensitivity import Sensitivity
 if TYPE_CHECKING:
     from saphan.access.models import User
 
-__all__ = ["Hearing", "Instrument", "InstrumentVersion", "Interview", "Member", "Question", "Reply", "SafetyCheck", "Sitting", "Vote"]
+__all__ = [
+    "Attendance", "Handover", "Hearing", "Identification", "Instrument", "InstrumentVersion", "Interview", "Member", "ProtectionNote", "Question",
+    "Reflection", "Reply", "ReviewRequest", "SafetyCheck", "Sitting", "TeamSession", "Vote",
+]  # fmt: skip
 
 
 class InterviewQuerySet(models.QuerySet["Interview"]):

@@ -12,7 +12,6 @@ from django.utils.translation import gettext_lazy as _
 from saphan.access.actions import Action
 from saphan.access.models import User
 from saphan.access.roles import ROLES
-from saphan.care.persons.clocks import Clock, clock_of
 from saphan.care.persons.disclosure import readable_classes
 from saphan.care.persons.models import Involvement, Person
 from saphan.care.screening import results
@@ -193,38 +192,6 @@ def asked_questions(interview: Interview) -> list[Question]:
     """The questions of this interview in order; those for children only in the child's branch."""
     child = interview.branch == Branch.CHILD
     return [q for q in interview.version.questions.all() if child or not q.child_only]
-
-
-@dataclass(frozen=True)
-class RunningClock:
-    """A clock of the law or of a rule, with where it comes from."""
-
-    clock: Clock
-    due_at: datetime
-    stopped: bool
-
-
-def clocks_of(hearing: Hearing) -> list[RunningClock]:
-    """The clocks that run beside a hearing, each with its origin."""
-    decided = hearing.decided_at
-    running = [RunningClock(clock_of("mdt_hearing"), hearing.due_at, decided is not None)]
-    reflection = clock_of("reflection")
-    running.append(RunningClock(reflection, reflection.due(hearing.due_at - clock_of("mdt_hearing").length), False))
-    if decided:
-        written = clock_of("decision_record")
-        running += [
-            RunningClock(written, written.due(decided), True),
-            RunningClock(clock_of("decision_review"), hearing.review_until or decided, False),
-        ]
-    return running
-
-
-WITHOUT_START = ("custody_first", "custody_extended")
-
-
-def clocks_without_start() -> list[Clock]:
-    """Clocks of the law that run only when somebody was taken into temporary protection, shown so that nobody forgets them."""
-    return [clock_of(code) for code in WITHOUT_START]
 
 
 @dataclass(frozen=True)

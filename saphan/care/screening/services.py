@@ -16,7 +16,7 @@ from saphan.access.policy import require
 from saphan.audit.services import record
 from saphan.care.persons.disclosure import involve, readable_classes
 from saphan.care.persons.models import Involvement, Person
-from saphan.care.screening import results
+from saphan.care.screening import procedure, results
 from saphan.care.screening.codes import ResultCode, StopReason
 from saphan.care.screening.models import Instrument, InstrumentVersion, Interview, Reply, SafetyCheck, Sitting
 from saphan.care.screening.rules import Answer, Branch
@@ -70,6 +70,7 @@ def check_safety(*, interview_id: UUID, points: Mapping[str, Any], by: User, at:
         interview=interview, seq=interview.checks.count() + 1, at=at, by=by, passed=not failing_points(points), **points
     )
     record(by=by, action=Action.INTERVIEW_ANSWER, target=interview, subject=interview.person_id, at=at, fields=["safety"])
+    procedure.tell(interview.person, procedure.safety_checked(passed=check.passed), by=by, at=at)
     return check
 
 
@@ -197,6 +198,8 @@ def complete(*, interview_id: UUID, by: User, at: datetime) -> Interview:
     interview.ended_at = at
     _stand_up(interview, at)
     record(by=by, action=Action.INTERVIEW_COMPLETE, target=interview, subject=interview.person_id, at=at, fields=["result", "result_code", "formal"])
+    if interview.result_code != ResultCode.NOT_INDICATED:  # a low threshold: what is not clear yet is a reasonable ground too
+        procedure.tell(interview.person, procedure.presumed, by=by, at=at)
     return _saved(interview)
 
 

@@ -11,7 +11,7 @@ from saphan.access.models import User
 from saphan.access.seeds import People
 from saphan.care.persons.disclosure import readable_classes, relations
 from saphan.care.persons.services import Told, record_report
-from saphan.care.screening import decisions, selectors
+from saphan.care.screening import decisions, selectors, teams
 from saphan.care.screening.codes import Conflict, Outcome
 from saphan.care.screening.models import Hearing, Interview, Member, Vote
 from saphan.care.screening.states import HearingState
