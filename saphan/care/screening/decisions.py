@@ -124,7 +124,7 @@ def vote(*, hearing_id: UUID, choice: str, reason: str, by: User, at: datetime) 
     if seat.conflict == Conflict.NOT_DECLARED:
         raise WrongState(_("Say first whether you have a conflict of interest."))
     _refuse_unfit_vote(hearing, choice, reason)
-    given = Vote(member=seat, seq=seat.votes.count() + 1, choice=choice, at=at)
+    given = Vote(member=seat, seq=seat.votes.count() + 1, choice=str(choice), at=at)
     seat.hearing = hearing
     seal(given, org=by.org_id, reason=reason.strip()[:LONGEST])
     given.save(force_insert=True)
@@ -134,7 +134,7 @@ def vote(*, hearing_id: UUID, choice: str, reason: str, by: User, at: datetime) 
 
 def _refuse_unfit_vote(hearing: Hearing, choice: str, reason: str) -> None:
     wrong = {}
-    if choice not in Ballot:
+    if choice not in Ballot.values:  # an outcome has the same value as its ballot
         wrong["choice"] = _("Choose one of the outcomes.")
     elif choice == Ballot.CHILD_PROCEDURE and not hearing.person.counts_as_child:
         wrong["choice"] = _("The file says that this person is an adult. Correct the age there first.")
