@@ -8,7 +8,7 @@ from saphan.care.screening.instruments import InstrumentVersion
 from saphan.care.screening.reference import emergency_contacts, quorum_rules, rows_of
 from saphan.care.screening.seeds import load_instruments
 
-WORDED = ["clocks.csv", "referral_clocks.csv", "hearing_rules.csv", "emergency_contacts.csv", "instruments.csv"]
+WORDED = ["clocks.csv", "referral_clocks.csv", "hearing_rules.csv", "legal_bases.csv", "emergency_contacts.csv", "instruments.csv"]
 
 
 @pytest.mark.parametrize("name", WORDED)
@@ -23,7 +23,7 @@ def test_a_clock_names_its_basis_in_the_language_of_the_reader() -> None:
         assert (clock.basis, str(clock.provenance.label)) == ("review of the plan with the person", "proposal")
     with translation.override("th"):
         assert clock.basis == "ทบทวนแผนร่วมกับผู้รับการคุ้มครอง"
-        assert clock.approval == quorum_rules()["mdt_standard"].approval == emergency_contacts()[0].confidence == "รอกระทรวงที่นำระบบไปใช้ยืนยัน"
+        assert clock.approval == quorum_rules()["mdt_standard", "2"].approval == emergency_contacts()[0].confidence == "รอกระทรวงที่นำระบบไปใช้ยืนยัน"
 
 
 @pytest.mark.django_db
