@@ -50,6 +50,14 @@ class Action(StrEnum):
     HEARING_VOTE = "hearings:vote"
     HEARING_DECIDE = "hearings:decide"
     HEARING_REVIEW = "hearings:review"
+    # field kit
+    FIELDKIT_PREPARE = "fieldkit:prepare"
+    FIELDKIT_LIST = "fieldkit:list"
+    FIELDKIT_EXPIRE = "fieldkit:expire"
+    FIELDKIT_SUBMIT = "fieldkit:submit"
+    FIELDKIT_BRING_IN = "fieldkit:bring_in"
+    SITE_VISIT_RECORD = "fieldkit:record_visit"
+    SITE_VISIT_READ = "fieldkit:read_visit"
     # cases
     CASE_LIST = "cases:list"
     CASE_OPEN = "cases:open"

@@ -44,6 +44,7 @@ INTERVIEW = frozenset(
         A.INTERVIEW_HAND_OVER,
     }
 )
+FIELDKIT = frozenset(a for a in Action if a.value.startswith("fieldkit:"))
 HEARING = frozenset({A.HEARING_LIST, A.HEARING_READ})
 CASE = frozenset(
     {
@@ -71,11 +72,12 @@ EXCHANGE = frozenset(a for a in Action if a.value.startswith("exchange:"))
 EDITING = frozenset({A.CMS_OPEN, A.NEWS_IMPORT, A.TRANSLATION_MAKE, A.TRANSLATION_APPROVE})
 
 ROLES: dict[Role, frozenset[Action]] = {
-    Role.INTAKE_OFFICER: INTAKE | FILE | INTERVIEW,
-    Role.CASE_WORKER: INTAKE | FILE | INTERVIEW | HEARING | {A.HEARING_CONVENE} | CASE | REFERRAL | FOLLOWING,
+    Role.INTAKE_OFFICER: INTAKE | FILE | INTERVIEW | FIELDKIT,
+    Role.CASE_WORKER: INTAKE | FILE | INTERVIEW | FIELDKIT | HEARING | {A.HEARING_CONVENE} | CASE | REFERRAL | FOLLOWING,
     Role.CASE_SUPERVISOR: INTAKE
     | FILE
     | INTERVIEW
+    | FIELDKIT
     | HEARING
     | {A.HEARING_CONVENE, A.HEARING_DECIDE, A.HEARING_REVIEW}
     | CASE

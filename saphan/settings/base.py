@@ -79,6 +79,7 @@ CASEWORK_APPS = [
     "saphan.agreements.scoring",
     "saphan.care.persons",
     "saphan.care.screening",
+    "saphan.care.fieldkit",
     "saphan.care.cases",
     "saphan.care.referrals",
 ]

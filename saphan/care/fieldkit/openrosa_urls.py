@@ -1,0 +1,5 @@
+"""What ODK Collect asks, under /openrosa/."""
+
+
+app_name = "openrosa"
+urlpatterns: list = []
