@@ -225,5 +225,6 @@ def _group() -> dict[str, str]:
         "visit.add": _("Add a person"),
         "visit.change": _("Change what holds for all"),
         "visit.go_on": _("Go on"),
+        "visit.remove": _("Remove this visit from the device"),
         "visit.back": _("Back to the start"),
     }

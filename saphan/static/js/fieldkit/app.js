@@ -6,7 +6,7 @@ import { beginScreen, interviewScreen } from "./beginning.js";
 import { bring, home, redraw } from "./home.js";
 import { loadCatalogue, queue, refresh, sendNow, session, touched, watch } from "./session.js";
 import { age, begin, chooseLanguage, dateTime, language, t } from "./words.js";
-import { visitForm, visitScreen } from "./visit.js";
+import { forgetPast, visitForm, visitScreen } from "./visit.js";
 
 const store = globalThis.kitStore;
 bring({ interview: (i) => interviewScreen(i), visit: visitScreen, visitForm: () => visitForm(), begin: () => beginScreen() });
@@ -59,6 +59,7 @@ const locked = async (sentence = "") => {
 const opened = async () => {
   touched();
   await loadCatalogue();
+  await forgetPast();
   navigator.storage?.persist?.().catch(() => null);
   if (!session.catalogue && navigator.onLine) await refresh().catch(() => null);
   await home();

@@ -64,14 +64,17 @@ const photoField = (interview, question) => {
   return h("div", {}, field(said(question.label), control, { hint: t("photo.hint") }), wrong, kept);
 };
 
-const control = (interview, question, instrument, changed, hidden) => {
+const kept = (interview) => t("ask.count", { n: Object.values(interview.answers).filter((a) => a.value).length });
+const countKept = (interview) => { document.getElementById("kept").textContent = kept(interview) };
+
+const control = (interview, question, instrument, hidden) => {
   if (question.kind === "note") return h("p", {}, said(question.label));
   if (question.kind === "select_multiple") return severalField(interview, question, instrument);
   if (question.kind === "image") return photoField(interview, question);
   if (question.kind !== "select_one") return typedField(interview, question, hidden);
   return choices(said(question.label), optionsOf(instrument, question), {
     value: interview.answers[question.code]?.value ?? "", hidden, extra: hidden ? null : [other(interview, question), question.why && h("p", { class: "hint" }, said(question.why))],
-    onchange: async (code) => { await answer(interview, question.code, code); announce(t("ask.kept")); changed?.() },
+    onchange: async (code) => { await answer(interview, question.code, code); announce(t("ask.kept")); countKept(interview) },
   });
 };
 
@@ -81,7 +84,7 @@ const top = (interview, instrument, list, at, back) => [
   h("p", { class: "acts" }, quiet(t("ask.pause"), async () => { await settle(); await rest(interview); back() }, { id: "pause" }),
     button(t("emergency"), async () => { await settle(); emergencyScreen(() => ask(interview, back)) }, { class: "button exit" })),
   h("p", { class: "meta" }, h("span", {}, sectionLabel(instrument, list[at].section)), h("span", {}, t("ask.place", { at: at + 1, total: list.length })),
-    h("span", { class: "tag good" }, t("ask.count", { n: Object.values(interview.answers).filter((a) => a.value).length })),
+    h("span", { class: "tag good", id: "kept" }, kept(interview)),
     !instrument.formal && h("span", { class: "tag warm" }, t("begin.training"))),
 ];
 
@@ -106,7 +109,7 @@ const single = (interview, back, instrument, list) => {
   show(
     top(interview, instrument, list, at, back),
     h("h1", { id: "question" }, said(question.label)), other(interview, question),
-    h("p", { class: "soft" }, `${said(question.why)} ${t("ask.need_not")}`), control(interview, question, instrument, null, true), noteField(interview, question),
+    h("p", { class: "soft" }, `${said(question.why)} ${t("ask.need_not")}`), control(interview, question, instrument, true), noteField(interview, question),
     h("p", { class: "acts" }, button(t("ask.next"), () => go(interview, back, at + 1, list.length), { id: "next" }),
       at > 0 && quiet(t("back"), () => go(interview, back, at - 1, list.length))),
     h("p", { class: "acts" }, quiet(t("ask.by_section"), async () => { await settle(); interview.view = "section"; await save(interview); ask(interview, back) }, { id: "by-section" }),
@@ -119,7 +122,7 @@ const section = (interview, back, instrument, list) => {
   const after = first + mine.length;
   show(
     top(interview, instrument, list, first, back), h("h1", {}, sectionLabel(instrument, code)), h("p", { class: "soft" }, t("ask.need_not")),
-    mine.map((question) => h("div", { class: "card asked" }, control(interview, question, instrument, null, false), noteField(interview, question))),
+    mine.map((question) => h("div", { class: "card asked" }, control(interview, question, instrument, false), noteField(interview, question))),
     h("p", { class: "acts" }, button(t("ask.next_section"), () => go(interview, back, after, list.length), { id: "next" }),
       first > 0 && quiet(t("back"), () => go(interview, back, first - 1, list.length))),
     h("p", { class: "acts" }, quiet(t("ask.by_question"), async () => { await settle(); interview.view = "question"; await save(interview); ask(interview, back) }),

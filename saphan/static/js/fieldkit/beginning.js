@@ -9,7 +9,7 @@ import { listOf, said, t } from "./words.js";
 const firstCode = (list) => list.find((i) => i.audience !== "child" && i.formal)?.version ?? list[0]?.version ?? "";
 
 // The person and the questions. `visit` gives the next number in the group.
-export const beginScreen = ({ visit = null, number = 1, back = home } = {}) => {
+export const beginScreen = ({ visit = null, number = 1, back = home, begun } = {}) => {
   session.screen = "begin";
   const { instruments, people } = session.catalogue ?? { instruments: [], people: [] };
   const drawn = { version: firstCode(instruments), who: "new", age_band: "", language: "", second: "" };
@@ -34,6 +34,7 @@ export const beginScreen = ({ visit = null, number = 1, back = home } = {}) => {
           ? { known: known.id, alias: known.alias, age_band: known.age_band, language: known.language }
           : { new: crypto.randomUUID(), age_band: drawn.age_band, sex: "unknown", language: drawn.language, number };
         const interview = await begin(drawn.version, person, { visit: visit?.source ?? null, second: drawn.second });
+        await begun?.(interview);
         safetyScreen(interview, back);
       }, { id: "go" })),
     );

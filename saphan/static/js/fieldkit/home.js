@@ -1,6 +1,6 @@
 // The first page while open: what waits, what was received, and what may be begun.
 import * as vault from "./vault.js";
-import { announce, button, field, h, note, quiet, show } from "./dom.js";
+import { announce, button, h, note, quiet, show } from "./dom.js";
 import { openAgain } from "./interview.js";
 import { exportBundle } from "./bundle.js";
 import { isOnline, queue, refresh, sendNow, session } from "./session.js";
@@ -101,12 +101,10 @@ export const home = async () => {
 
 // The queue is drawn anew in its place, so that focus and what is read elsewhere stay.
 export const redraw = async () => {
-  if (session.screen !== "home" || !vault.isOpen()) return;
   const old = document.getElementById("queue");
-  if (!old) return;
+  if (!old || !vault.isOpen()) return;
   const within = old.contains(document.activeElement) ? document.activeElement.id : "";
   const fresh = await queuePart();
   document.getElementById("queue")?.replaceWith(fresh);
   if (within) document.getElementById(within)?.focus({ preventScroll: true });
 };
-export { field, label };

@@ -34,7 +34,12 @@ const later = () => {
   delay = Math.min(delay * 2, LATEST);
 };
 
-export const queue = async () => (await store.all("outbox")).sort((a, b) => a.sequence - b.sequence);
+// What waits and, while open, the receipts of what was received.
+export const queue = async () => {
+  if (vault.isOpen()) await navigator.locks.request("saphan-field-kit-receipts", vault.keepReceipts);
+  const receipts = vault.isOpen() ? (await vault.all("receipt")).map((r) => ({ ...r, id: r.source })) : [];
+  return [...await store.all("outbox"), ...receipts].sort((a, b) => a.sequence - b.sequence);
+};
 
 // Sends what waits; when it does not get through it tries again by itself, each time a little later.
 export const sendNow = async () => {

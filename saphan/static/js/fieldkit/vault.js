@@ -95,3 +95,11 @@ export const putWithOutbox = async (item, entry) => {
   await store.together([["records", "put", await sealed(item)], ["outbox", "put", entry]]);
   return item;
 };
+
+// What the service worker left in the outbox as received is moved to where only the passphrase opens it.
+export const keepReceipts = async () => {
+  for (const entry of (await store.all("outbox")).filter((e) => e.state === "received")) {
+    const kept = await sealed({ ...entry, source: entry.id, kind: "receipt", id: crypto.randomUUID() });
+    await store.together([["records", "put", kept], ["outbox", "delete", entry.id]]);
+  }
+};
