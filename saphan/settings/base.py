@@ -40,6 +40,7 @@ KERNEL_APPS = [
     "csp",
     "django_htmx",
     "saphan.core",
+    "saphan.xlsform",
     "saphan.directory",
     "saphan.audit",
     "saphan.access",
