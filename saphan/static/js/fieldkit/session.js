@@ -45,11 +45,13 @@ export const queue = async () => {
 export const sendNow = async () => {
   const held = (await queue()).some((e) => e.state === "waiting" || e.state === "sending");
   let outcome = "done";
+  const before = (await store.all("outbox")).length;
   try {
     outcome = held ? await sending.send(() => session.onchange()) : ((await sending.ask("contact/")), "done");
   } catch { outcome = "later" }
   if (await sending.emptyWhenEnded()) { vault.lock(); session.onempty(); return "emptied" }
-  if (outcome === "done") delay = SOON;
+  const received = (await store.all("outbox")).some((e) => e.state === "received") || (await store.all("outbox")).length < before;
+  if (outcome === "done" || received) delay = SOON;
   if (outcome === "later" || outcome === "busy") later();
   session.onchange();
   return outcome;
