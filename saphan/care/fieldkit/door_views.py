@@ -41,7 +41,7 @@ def catalogue(_request: HttpRequest, caller: Caller) -> HttpResponse:
             "device": standing(device, caller.at),
             "server_time": caller.at.isoformat(),
             "sealing_key": keys.sealing_key(),
-            "instruments": [taken_along(version) for version in offered()],
+            "instruments": [found for version in offered() if (found := taken_along(version)) is not None],
             "people": [{"id": str(p.pk), "alias": p.alias, "age_band": p.age_band, "language": p.language} for p in people],
         }
     )

@@ -1,75 +1,98 @@
-"""The questions as a device takes them along: from the form of a version when it has one, else from its rows."""
+"""The questions as a device takes them along: the form of a version with its expressions as trees, which a small script can evaluate."""
 
-from collections.abc import Iterable
+from collections.abc import Iterator, Sequence
 from typing import Any
 
-from django.utils.translation import override
+from django.core.exceptions import ObjectDoesNotExist
 
-from saphan.care.screening.codes import ANSWER_LABELS, DIMENSION_LABELS
-from saphan.care.screening.instruments import InstrumentVersion, Question
-from saphan.care.screening.rules import Answer
+from saphan.care.fieldkit.rows import form_of_rows
+from saphan.care.screening.instruments import InstrumentVersion
 from saphan.care.screening.states import VersionState
+from saphan.xlsform.definition import Form
+from saphan.xlsform.offline import as_offline
 
-ASKED = (Answer.YES, Answer.NO, Answer.UNKNOWN, Answer.DECLINED)
-ROW_LANGUAGES = ("en", "th")
-ANSWERS = "answer5"
+# The words of trees that saphan/static/js/fieldkit/logic.js knows; a test compares the two lists.
+WORDS = frozenset(
+    "text number truth self answer column and or if coalesce once today = != < <= > >= + - * div mod neg not true false boolean selected selected-at "
+    "count-selected date decimal-date-time format-date int round floor ceiling abs pow string string-length regex concat join substr contains "
+    "starts-with ends-with normalize-space count count-non-empty sum min max".split()
+)
+KINDS = frozenset("text integer decimal range select_one select_multiple date time note image acknowledge calculate hidden start end today".split())
+QUESTION = ("label", "hint", "choices", "constraint", "constraintMessage", "filter", "calculation")
 
 
 def offered() -> list[InstrumentVersion]:
     """The versions that a device takes along: of each instrument the newest approved one, and newer drafts for training."""
     found: list[InstrumentVersion] = []
-    formal: set[str] = set()
+    approved: set[str] = set()
     for version in InstrumentVersion.objects.exclude(state=VersionState.RETIRED).select_related("instrument").order_by("instrument", "-number"):
-        if version.instrument_id not in formal:
+        if version.instrument_id not in approved:
             found.append(version)
-        if version.is_formal:
-            formal.add(version.instrument_id)
+        if version.state == VersionState.APPROVED:
+            approved.add(version.instrument_id)
     return found
 
 
-def taken_along(version: InstrumentVersion) -> dict[str, Any]:
-    """One version as JSON for a device."""
-    head = {
+def form_of(version: InstrumentVersion) -> Form:
+    """The form of a version; of one that was kept before forms were, made from its rows."""
+    try:
+        form: Form = version.form  # type: ignore[attr-defined]  # comes with the forms of instruments
+    except (AttributeError, ObjectDoesNotExist):
+        form = form_of_rows(version)
+    return form
+
+
+def taken_along(version: InstrumentVersion) -> dict[str, Any] | None:
+    """One version as JSON for a device; None when it asks for what a device without network cannot do."""
+    offline = as_offline(form_of(version))
+    questions = list(_flat(offline["children"], "", []))
+    if not _fits(offline["children"], questions):
+        return None
+    return {
         "version": str(version.pk),
         "code": version.instrument_id,
         "number": version.number,
         "audience": version.instrument.audience,
-        "formal": version.is_formal,
+        "formal": version.state == VersionState.APPROVED,
         "name": {"en": version.instrument.name_en, "th": version.instrument.name_th},
+        "languages": [language["code"] for language in offline["languages"]],
+        "sections": [{"code": node["code"], "label": node.get("label", {})} for node in offline["children"] if node["node"] != "question"],
+        "questions": questions,
+        "choices": offline["choices"],
     }
-    return head | _from_rows(version)
 
 
-def _from_rows(version: InstrumentVersion) -> dict[str, Any]:
-    questions = list(version.questions.all())
+def _flat(nodes: Sequence[dict[str, Any]], section: str, conditions: list[Any]) -> Iterator[dict[str, Any]]:
+    """The questions one after the other, each with the conditions of the groups around it."""
+    for node in nodes:
+        own = [*conditions, node["relevant"]] if "relevant" in node else conditions
+        if node["node"] == "question":
+            yield _question(node, section, own)
+        else:
+            yield from _flat(node.get("children", []), section or node["code"], own)
+
+
+def _question(node: dict[str, Any], section: str, conditions: list[Any]) -> dict[str, Any]:
+    extra = node.get("extra", {})
     return {
-        "languages": list(ROW_LANGUAGES),
-        "sections": [{"code": code, "label": _in_languages(DIMENSION_LABELS.get(code, code))} for code in _ordered(q.dimension for q in questions)],
-        "questions": [_row(question) for question in questions],
-        "choices": {ANSWERS: [{"name": str(answer), "label": _in_languages(ANSWER_LABELS[answer])} for answer in ASKED]},
+        "code": node["code"],
+        "section": section,
+        "kind": node["kind"],
+        "shown": bool(node.get("shown")) and node["kind"] not in ("hidden", "calculate"),
+        "relevant": conditions,
+        "why": extra.get("why", {}),
+        "child_only": extra.get("sph_child_only") == "1",
+        **{name: node[name] for name in QUESTION if name in node},
     }
 
 
-def _ordered(codes: Iterable[str]) -> list[str]:
-    return list(dict.fromkeys(codes))
+def _fits(nodes: Sequence[dict[str, Any]], questions: Sequence[dict[str, Any]]) -> bool:
+    """Repeats, kinds and words that the page does not know keep a form in the office."""
+    if any(node["node"] == "repeat" or not _fits(node.get("children", []), []) for node in nodes if node["node"] != "question"):
+        return False
+    trees = [tree for q in questions for tree in (*q["relevant"], *(q[name] for name in ("constraint", "filter", "calculation") if name in q))]
+    return all(q["kind"] in KINDS for q in questions if q["shown"]) and all(_words(tree) <= WORDS for tree in trees)
 
 
-def _in_languages(label: Any) -> dict[str, str]:
-    found = {}
-    for language in ROW_LANGUAGES:
-        with override(language):
-            found[language] = str(label)
-    return found
-
-
-def _row(question: Question) -> dict[str, Any]:
-    return {
-        "code": question.code,
-        "section": question.dimension,
-        "kind": "select_one",
-        "choices": ANSWERS,
-        "label": {"en": question.text_en, "th": question.text_th},
-        "why": {"en": question.why_en, "th": question.why_th},
-        "child_only": question.child_only,
-        "relevant": None,
-    }
+def _words(tree: Sequence[Any]) -> set[str]:
+    return {str(tree[0])}.union(*(_words(part) for part in tree[1:] if isinstance(part, list)))

@@ -147,6 +147,7 @@ class Submission(models.Model):
     device = models.ForeignKey(Device, models.PROTECT, related_name="submissions")
     org = models.ForeignKey("directory.Organisation", models.PROTECT, related_name="+")
     source_id = models.UUIDField()
+    instance_id = models.UUIDField(null=True, blank=True)  # ODK Collect gives an edited form a new id and names the one before
     edition = models.PositiveIntegerField()
     follows = models.OneToOneField("self", models.PROTECT, null=True, blank=True, related_name="+")
     digest = models.BinaryField(max_length=32)  # keyed: tells the same content again, and nothing of it
@@ -162,7 +163,7 @@ class Submission(models.Model):
     received_by = models.ForeignKey("access.User", models.PROTECT, related_name="+")
 
     labels: ClassVar[dict[str, Sensitivity]] = dict.fromkeys(
-        ["id", "device", "org", "source_id", "edition", "follows", "digest", "interview", "person_key", "visit", "way", "sequence", "device_time_at",
+        ["id", "device", "org", "source_id", "instance_id", "edition", "follows", "digest", "interview", "person_key", "visit", "way", "sequence", "device_time_at",
          "offset_seconds", "version_was_retired", "received_at", "received_by"],
         Sensitivity.WORKING,
     )  # fmt: skip
@@ -196,3 +197,6 @@ class Enclosure(models.Model):
     attachment = models.OneToOneField("core.Attachment", models.PROTECT, related_name="+")
 
     labels: ClassVar[dict[str, Sensitivity]] = dict.fromkeys(["id", "submission", "question_code", "attachment"], Sensitivity.WORKING)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(name="enclosure_once", fields=["submission", "question_code"])]

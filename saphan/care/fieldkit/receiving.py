@@ -35,6 +35,7 @@ class Delivery:
     parcel: Parcel
     way: str
     offset: timedelta | None
+    instance_id: UUID | None = None
 
 
 @dataclass(frozen=True)
@@ -83,19 +84,26 @@ def _take(device: Device, delivery: Delivery, photos: list[tuple[str, Inspected]
         raise Refused(_("This interview does not come from this device."), action=Action.FIELDKIT_SUBMIT)
     same = next((edition for edition in editions if bytes(edition.digest) == delivery.parcel.digest), None)
     if same is not None:
+        _enclose(same, photos, device, worker, at)  # a slow line sends the photos of one form one after the other
         return Receipt(same, again=True)
     submission = _kept(device, delivery, editions, worker, by, at)
-    for place, upload in photos:
-        attachment = keep_upload(
-            upload, scope=submission.interview.person_id, sensitivity=Sensitivity.EXPLOITATION, org=device.org_id, by_id=worker.pk, at=at
-        )
-        Enclosure.objects.create(submission=submission, question_code=place, attachment=attachment)
+    _enclose(submission, photos, device, worker, at)
     record(
         by=by, action=Action.FIELDKIT_SUBMIT, target=submission, subject=submission.interview.person_id, at=at,
         fields=["interview", "edition", "way"],
     )  # fmt: skip
     point("fieldkit:before_receipt")
     return Receipt(submission, again=False)
+
+
+def _enclose(submission: Submission, photos: list[tuple[str, Inspected]], device: Device, worker: User, at: datetime) -> None:
+    there = set(submission.enclosures.values_list("question_code", flat=True))
+    for place, upload in photos:
+        if place not in there:
+            attachment = keep_upload(
+                upload, scope=submission.interview.person_id, sensitivity=Sensitivity.EXPLOITATION, org=device.org_id, by_id=worker.pk, at=at
+            )
+            Enclosure.objects.create(submission=submission, question_code=place, attachment=attachment)
 
 
 def _kept(device: Device, delivery: Delivery, editions: list[Submission], worker: User, by: User, at: datetime) -> Submission:
@@ -111,7 +119,7 @@ def _kept(device: Device, delivery: Delivery, editions: list[Submission], worker
         source="fieldkit", source_id=uuid5(NAMESPACE_URL, f"saphan:fieldkit:{parcel.source_id}:{number}"), by=worker, at=at,
     )  # fmt: skip
     return Submission.objects.create(
-        device=device, org=device.org, source_id=parcel.source_id, edition=number, follows=editions[-1] if editions else None,
+        device=device, org=device.org, source_id=parcel.source_id, instance_id=delivery.instance_id, edition=number, follows=editions[-1] if editions else None,
         digest=delivery.parcel.digest, interview=interview, person_key=parcel.whom.key, visit=visit, way=delivery.way, sequence=parcel.sequence,
         device_time_at=delivery.parcel.finished_at, offset_seconds=round(delivery.offset.total_seconds()) if delivery.offset is not None else None,
         version_was_retired=version.state == VersionState.RETIRED, received_at=at, received_by=by,

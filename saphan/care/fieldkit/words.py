@@ -172,6 +172,7 @@ def _asking() -> dict[str, str]:
         "ask.none": _("No question applies."),
         "ask.need_not": _("You need not answer."),
         "ask.your_answer": _("Answer"),
+        "ask.does_not_fit": _("This answer does not fit. Change it, or leave it empty."),
         "ask.next": _("Continue"),
         "ask.next_section": _("Continue with the next part"),
         "ask.by_section": _("Show a whole part"),

@@ -3,6 +3,7 @@ import { announce, button, choices, field, h, note, quiet, show } from "./dom.js
 import { answer, finish, questions, rest, save } from "./interview.js";
 import { emergencyScreen, stopScreen } from "./beginning.js";
 import { finished, session } from "./session.js";
+import { fits, offered } from "./logic.js";
 import { language, listOf, said, t } from "./words.js";
 
 const PHOTO_AT_MOST = 10 * 1024 * 1024;
@@ -12,7 +13,7 @@ let pending = null; // what is typed and not kept yet
 
 export const settle = async () => { const act = pending; pending = null; await act?.() };
 
-const optionsOf = (instrument, question) => (instrument.choices[question.choices] ?? []).map((c) => [c.name, said(c.label), ASIDE.has(c.name)]);
+const optionsOf = (instrument, question, interview) => (interview ? offered(instrument, interview, question) : instrument.choices[question.choices] ?? []).map((c) => [c.name, said(c.label), ASIDE.has(c.name)]);
 
 const other = (interview, question) => {
   const code = interview.second;
@@ -28,18 +29,25 @@ const noteField = (interview, question) => {
   return h("details", { class: "sealednote", open: Boolean(typed.value) }, h("summary", {}, t("ask.note")), field(t("ask.note_label"), typed, { hint: t("ask.note_hint") }));
 };
 
-const typedField = (interview, question, hidden) => {
+const typedField = (interview, question, instrument, hidden) => {
   const control = question.kind === "text" ? h("textarea", { rows: 3 }) : h("input", { type: TYPED[question.kind] ?? "text", inputmode: question.kind === "integer" ? "numeric" : null });
   control.value = interview.answers[question.code]?.value ?? "";
   let timer = 0;
-  const keep = () => answer(interview, question.code, control.value);
+  const wrong = h("p", { class: "error", role: "alert" });
+  // What does not fit is not kept, and said at its place; what was kept before stays until then.
+  const keep = async () => {
+    const good = fits(instrument, interview, question, control.value);
+    wrong.textContent = good ? "" : said(question.constraintMessage ?? {}) || t("ask.does_not_fit");
+    control.setAttribute("aria-invalid", good ? "false" : "true");
+    if (good) await answer(interview, question.code, control.value);
+  };
   control.addEventListener("input", () => { clearTimeout(timer); pending = keep; timer = setTimeout(settle, 500) });
-  return field(hidden ? t("ask.your_answer") : said(question.label), control);
+  return h("div", {}, field(hidden ? t("ask.your_answer") : said(question.label), control, { hint: said(question.hint ?? {}) }), wrong);
 };
 
 const severalField = (interview, question, instrument) => {
   const chosen = new Set((interview.answers[question.code]?.value ?? "").split(/\s+/).filter(Boolean));
-  return h("div", { class: "field" }, h("fieldset", {}, h("legend", {}, said(question.label)), h("div", { class: "answers" }, optionsOf(instrument, question).map(([code, words]) =>
+  return h("div", { class: "field" }, h("fieldset", {}, h("legend", {}, said(question.label)), h("div", { class: "answers" }, optionsOf(instrument, question, interview).map(([code, words]) =>
     h("label", {}, h("input", { type: "checkbox", value: code, checked: chosen.has(code), onchange: (event) => {
       if (event.target.checked) chosen.add(code); else chosen.delete(code);
       answer(interview, question.code, [...chosen].join(" "));
@@ -71,8 +79,8 @@ const control = (interview, question, instrument, hidden) => {
   if (question.kind === "note") return h("p", {}, said(question.label));
   if (question.kind === "select_multiple") return severalField(interview, question, instrument);
   if (question.kind === "image") return photoField(interview, question);
-  if (question.kind !== "select_one") return typedField(interview, question, hidden);
-  return choices(said(question.label), optionsOf(instrument, question), {
+  if (question.kind !== "select_one") return typedField(interview, question, instrument, hidden);
+  return choices(said(question.label), optionsOf(instrument, question, interview), {
     value: interview.answers[question.code]?.value ?? "", hidden, extra: hidden ? null : [other(interview, question), question.why && h("p", { class: "hint" }, said(question.why))],
     onchange: async (code) => { await answer(interview, question.code, code); announce(t("ask.kept")); countKept(interview) },
   });
@@ -98,6 +106,8 @@ export const ask = (interview, back) => {
 
 const go = async (interview, back, at, total) => {
   await settle();
+  const wrong = document.querySelector("#main [aria-invalid=true]");
+  if (wrong) return wrong.focus();
   interview.at = at;
   await save(interview);
   if (at >= total) return overview(interview, back);
@@ -109,7 +119,7 @@ const single = (interview, back, instrument, list) => {
   show(
     top(interview, instrument, list, at, back),
     h("h1", { id: "question" }, said(question.label)), other(interview, question),
-    h("p", { class: "soft" }, `${said(question.why)} ${t("ask.need_not")}`), control(interview, question, instrument, true), noteField(interview, question),
+    h("p", { class: "soft" }, `${said(question.why ?? {})} ${t("ask.need_not")}`), control(interview, question, instrument, true), noteField(interview, question),
     h("p", { class: "acts" }, button(t("ask.next"), () => go(interview, back, at + 1, list.length), { id: "next" }),
       at > 0 && quiet(t("back"), () => go(interview, back, at - 1, list.length))),
     h("p", { class: "acts" }, quiet(t("ask.by_section"), async () => { await settle(); interview.view = "section"; await save(interview); ask(interview, back) }, { id: "by-section" }),
