@@ -7,6 +7,7 @@ from functools import wraps
 from typing import Any
 from uuid import UUID
 
+from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.cache import add_never_cache_headers
@@ -152,7 +153,7 @@ def _taken(request: HttpRequest, caller: Caller, xml: bytes) -> HttpResponse:
     photos = tuple(
         Photo(filled.files[name], name, file.read())
         for name, file in request.FILES.items()
-        if name in filled.files and isinstance(name, str) and file is not None
+        if name in filled.files and isinstance(file, UploadedFile)
     )
     if any(len(photo.content) > BYTES_AT_MOST for photo in photos):
         raise TooLarge(too_large())

@@ -48,7 +48,7 @@ def files() -> list[str]:
 
 def version() -> str:
     """Changes with anything that is kept, so that a device takes the new shell whole."""
-    digest = hashlib.sha256(render_to_string("fieldkit/kit.html", {"languages_of_shell": LANGUAGES}).encode())
+    digest = hashlib.sha256(render_to_string("fieldkit/kit.html").encode())
     for name in (*_modules(), "js/fieldkit/sw.js", *STYLES, *PICTURES):
         digest.update((_static_folder() / name).read_bytes())
     for code in LANGUAGES:

@@ -3,7 +3,6 @@
 from uuid import UUID
 
 from csp.constants import SELF
-from csp.decorators import csp_update
 from django.contrib import messages
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -13,7 +12,6 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from saphan.access.actions import Action
 from saphan.access.guard import StaffRequest, page_for
-from saphan.access.policy import check
 from saphan.care.fieldkit import bundles, devices, keys, shell
 from saphan.care.fieldkit.forms import BundleForm, DeviceForm
 from saphan.care.fieldkit.models import Device
@@ -25,12 +23,17 @@ from saphan.core.once import once
 from saphan.core.paging import paginate
 
 
+def _with_worker(response: HttpResponse) -> HttpResponse:
+    """The page may start a service worker of ours, and no other."""
+    response._csp_update = {"worker-src": [SELF]}  # type: ignore[attr-defined]  # read by the middleware of django-csp
+    return response
+
+
 @page_for(Action.FIELDKIT_PREPARE)
-@csp_update({"worker-src": [SELF]})
 @require_GET
 def kit(request: StaffRequest) -> HttpResponse:
     """The shell: the same for everybody, nothing personal in it, so that a browser may keep it."""
-    return render(request, "fieldkit/kit.html", {"languages_of_shell": shell.LANGUAGES})
+    return _with_worker(render(request, "fieldkit/kit.html"))
 
 
 @page_for(Action.FIELDKIT_PREPARE)
@@ -48,22 +51,19 @@ def manifest(_request: StaffRequest) -> HttpResponse:
 
 
 @page_for(Action.FIELDKIT_PREPARE)
-@csp_update({"worker-src": [SELF]})
 @require_GET
 def worker(_request: StaffRequest) -> HttpResponse:
     """The service worker, for the pages of the kit only."""
-    return HttpResponse(
-        shell.worker(), content_type="text/javascript; charset=utf-8", headers={"Service-Worker-Allowed": reverse("fieldkit:kit")}
-    )  # fmt: skip
+    headers = {"Service-Worker-Allowed": reverse("fieldkit:kit")}
+    return _with_worker(HttpResponse(shell.worker(), content_type="text/javascript; charset=utf-8", headers=headers))
 
 
 @page_for(Action.FIELDKIT_PREPARE)
-@csp_update({"worker-src": [SELF]})
 @require_http_methods(["GET", "POST"])
 def prepare(request: StaffRequest) -> HttpResponse:
     """Enrols this browser. The passphrase is chosen on the page and never sent; the answer carries the tokens once."""
     if request.method == "GET":
-        return render(request, "fieldkit/prepare.html", {"form": DeviceForm(), "strengths": shell.strengths()})
+        return _with_worker(render(request, "fieldkit/prepare.html", {"form": DeviceForm(), "strengths": shell.strengths()}))
     try:
         made = devices.enrol(kind=Device.Kind.BROWSER, alias=request.POST.get("alias", ""), by=request.user, at=clock.now())
     except Invalid as error:
@@ -141,7 +141,6 @@ def connect(request: StaffRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def bring_in(request: StaffRequest) -> HttpResponse:
     """Takes in the interviews of a file; the same file again gives the same receipts."""
-    check(request.user, Action.FIELDKIT_BRING_IN)
     form = BundleForm(request.POST or None, request.FILES or None)
     if request.method == "GET" or not form.is_valid():
         return render(request, "fieldkit/bring_in.html", {"form": form}, status=200 if request.method == "GET" else 422)

@@ -19,6 +19,7 @@ from saphan.core import clock
 from tests.people import NOON
 
 SECRET = "ZEBRA-CANARY"
+Held = Callable[..., dict[str, Any]]
 SAFE = {
     "language": "lo", "private_place": "yes", "interpreter": "not_needed", "consent": "yes", "may_skip": "yes", "referrals_ready": "yes",
     "person_risk": "some", "worker_risk": "low",
@@ -83,7 +84,7 @@ def telephone(enrolled: Enrolled) -> Telephone:
 
 
 @pytest.fixture
-def held(enrolled: Enrolled, version: InstrumentVersion) -> Callable[..., dict[str, Any]]:
+def held(enrolled: Enrolled, version: InstrumentVersion) -> Held:
     return lambda **other: parcel_of(enrolled, version, **other)
 
 

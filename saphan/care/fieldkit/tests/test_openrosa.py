@@ -4,9 +4,9 @@ import base64
 import re
 from typing import Any
 from uuid import uuid4
-from xml.etree import ElementTree
 
 import pytest
+from defusedxml import ElementTree
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
@@ -66,7 +66,7 @@ def telephone_app(app: Enrolled, version: InstrumentVersion) -> Collect:
     return Collect(app)
 
 
-def filled(version: InstrumentVersion, *, instance: str = "", before: str = "", number: int | None = None, **answers: str) -> str:
+def filled(version: InstrumentVersion, *, instance: str = "", before: str = "", **answers: str) -> str:
     """A filled form as the app writes it, from the instance in the XForm itself."""
     xform = collect.xform_of(version).decode()
     given = (
@@ -85,7 +85,7 @@ def filled(version: InstrumentVersion, *, instance: str = "", before: str = "", 
         f"<instanceID>{instance or f'uuid:{uuid4()}'}</instanceID>" + (f"<deprecatedID>{before}</deprecatedID>" if before else ""),
         text,
     )
-    return re.sub(r'version="\d+"', f'version="{number or version.number}"', text)
+    return text
 
 
 def message(reply: Any) -> str:
@@ -120,7 +120,7 @@ def test_a_filled_form_becomes_an_interview(telephone_app: Collect, version: Ins
     interview = Interview.objects.get()
     assert interview.reference in message(reply)
     assert (interview.state, interview.interviewer, interview.person.language) == ("completed", owner, "lo")
-    assert interview.started_at and interview.started_at.isoformat() == "2026-11-23T04:00:00+00:00"
+    assert str(interview.started_at) == "2026-11-23 04:00:00+00:00"
 
 
 def test_the_same_form_again_is_one_interview(telephone_app: Collect, version: InstrumentVersion) -> None:

@@ -1,6 +1,5 @@
 """What a device sent becomes one interview and one receipt, however often and in whatever order it comes."""
 
-from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 from uuid import uuid4
@@ -15,7 +14,7 @@ from saphan.access.seeds import People
 from saphan.audit.models import AuditEvent
 from saphan.care.fieldkit.devices import Enrolled
 from saphan.care.fieldkit.models import SiteVisit, Submission
-from saphan.care.fieldkit.tests.conftest import SECRET, Telephone, parcel_of
+from saphan.care.fieldkit.tests.conftest import SECRET, Held, Telephone, parcel_of
 from saphan.care.persons.models import Person
 from saphan.care.persons.services import Facts, open_person
 from saphan.care.screening import services
@@ -24,8 +23,6 @@ from saphan.care.screening.models import Interview
 from saphan.care.screening.states import VERSION_LIFE
 from saphan.core import clock
 from tests.people import NOON
-
-Held = Callable[..., dict[str, Any]]
 
 
 def test_an_interview_is_received_with_its_number(telephone: Telephone, held: Held, owner: User) -> None:
