@@ -37,6 +37,10 @@ class Action(StrEnum):
     PERSON_STATE_PURPOSE = "persons:state_purpose"
     # screening
     INSTRUMENT_LIST = "instruments:list"
+    INSTRUMENT_IMPORT = "instruments:import"
+    INSTRUMENT_APPROVE = "instruments:approve"
+    INSTRUMENT_RETIRE = "instruments:retire"
+    SCREENING_FIGURES = "screening:figures"
     INTERVIEW_LIST = "interviews:list"
     INTERVIEW_START = "interviews:start"
     INTERVIEW_READ = "interviews:read"

@@ -5,11 +5,11 @@ import tempfile
 
 os.environ.setdefault("SAPHAN_SECRET_KEY", "the same in every process of the tests, so that a planted template opens in each")
 who = os.environ.get("PYTEST_XDIST_WORKER", "main")
-if "SAPHAN_DATA" not in os.environ or os.environ.get("SAPHAN_TEST_DATA_OF", who) != who:
+if "SAPHAN_DATA" not in os.environ or os.environ.get("TEST_DATA_OF", who) != who:
     # A directory for each process of a run: they lay down keys and files of a planted demonstration, never where another reads.
-    os.environ |= {"SAPHAN_DATA": tempfile.mkdtemp(prefix="saphan-test-"), "SAPHAN_TEST_DATA_OF": who}
+    os.environ |= {"SAPHAN_DATA": tempfile.mkdtemp(prefix="saphan-test-"), "TEST_DATA_OF": who}
 
-from saphan.settings.all import *  # noqa: F403  # the data directory must be named first
+from saphan.settings.all import *  # noqa: E402, F403  # the data directory must be named first
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 DOORWAY_SECONDS = 0  # tests type fast

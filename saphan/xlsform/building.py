@@ -76,7 +76,9 @@ class _Builder:
         self.tongues, wrong = tongues_of([*self.survey.values(), *self.choice_columns.values()], settings.pop("default_language", ""))
         self.problems += wrong
         self._read_choices()
-        children = _coded(self._read_survey())
+        rows = self._read_survey()
+        self._look_for_twins(rows)
+        children = _coded(rows)
         form_id = settings.pop("form_id", "") or re.sub(r"[^A-Za-z0-9_.-]+", "_", name.rpartition(".")[0] or name).strip("_") or "form"
         form = Form(
             form_id,
@@ -185,6 +187,20 @@ class _Builder:
         while stack:
             self._close(stack, root)
         return root
+
+    def _look_for_twins(self, rows: Iterable[Node]) -> None:
+        """Names are used once below the same group; that of a repeat once in the form."""
+        seen: dict[tuple[str, ...], int] = {}
+        repeats: dict[tuple[str, ...], int] = {}
+        waiting = list(rows)
+        while waiting:
+            node = waiting.pop(0)
+            first = seen.setdefault(node.path, node.row)
+            if isinstance(node, Repeat) and first == node.row:
+                first = repeats.setdefault((node.name,), node.row)
+            if first != node.row and node.name:
+                self._wrong("survey", node.row, "name", "name_twice", name=node.name, other=str(first))
+            waiting = [*(node.children if not isinstance(node, Question) else ()), *waiting]
 
     def _cells(self, row: int, given: dict[str, str]) -> Cells:
         cells = Cells(row)

@@ -379,7 +379,7 @@ STRICT: dict[str, Callable[..., Value]] = {
     "format-date": _format_date,
     "format-date-time": _format_date,
     "int": _counted(math.trunc),
-    "number": as_number,
+    "as-number": as_number,
     "round": _counted(_rounded),
     "floor": _counted(math.floor),
     "ceiling": _counted(math.ceil),

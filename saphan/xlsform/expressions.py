@@ -15,7 +15,7 @@ A tree is a tuple: a word and what belongs to it. The same trees are evaluated h
 | `("lookup", list, t, column)` | this column of the choices for which the tree is true |
 | `("choice-name", t, code)` | the label of the choice that the tree names, in the list of a question |
 | `("and", a, b)`, `("=", a, b)`, `("+", a, b)`, `("neg", a)` | operators of XPath, `div` and `mod` among them |
-| `("selected", a, b)` … | a function of `FUNCTIONS`, with its arguments |
+| `("selected", a, b)` … | a function of `FUNCTIONS`, with its arguments; `number()` is `as-number` |
 """
 
 import re
@@ -49,6 +49,7 @@ FUNCTIONS = {
     "checklist": (3, MANY), "weighted-checklist": (4, MANY), "position": (0, 1), "indexed-repeat": (3, 7),
 }  # fmt: skip
 GATHERING = frozenset({"count", "count-non-empty", "sum", "min", "max", "join", "concat"})  # these take all instances of a repeat
+RENAMED = {"number": "as-number"}  # the word `number` marks a constant
 OPERATORS = frozenset({"=", "!=", "<", "<=", ">", ">=", "+", "-", "*", "div", "mod"})
 PIECE = re.compile(
     rf"""(?P<string>"[^"]*"|'[^']*')|\$\{{\s*(?P<ref>[^}}]*?)\s*\}}|(?P<list>instance\(\s*(?:"(?P<l1>[^"]+)"|'(?P<l2>[^']+)')\s*\)\s*/\s*root\s*/\s*item)"""
@@ -157,8 +158,8 @@ class _Compiler:
         return (symbol, self._balanced(symbol, operands[:half]), self._balanced(symbol, operands[half:]))
 
     def _operator(self, token: Any) -> Tree:
-        if len(token) == 1:
-            return ("neg", self.tree(token[0])) if token.symbol == "-" else self._unsupported(token)
+        if len(token) < 2:
+            return ("neg", self.tree(token[0])) if token.symbol == "-" and len(token) else self._unsupported(token)
         return (token.symbol, self.tree(token[0]), self.tree(token[1]))
 
     def _function(self, name: str, arguments: list[Any]) -> Tree:
@@ -177,7 +178,7 @@ class _Compiler:
             trees = tuple(("every", tree[1]) if tree[0] == "answer" and self.names.deeper(tree[1]) else tree for tree in trees)
         if name == "regex" and trees[1][0] == "text":
             check_pattern(trees[1][1])
-        return (name, *trees)
+        return (RENAMED.get(name, name), *trees)
 
     # functions that do not evaluate all they are given
 
@@ -296,6 +297,8 @@ def _variable(token: Any) -> str:
 
 def _path(token: Any) -> list[tuple[str, str]] | None:
     """The steps of a plain path, or None where it has predicates or other axes: `../a` -> [("up", ""), ("child", "a")]."""
+    if token.symbol == "/" and not len(token):
+        return None
     if token.symbol == "/" and len(token) == 1:
         rest = _path(token[0])
         return None if rest is None else [("root", ""), *rest]

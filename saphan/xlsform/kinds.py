@@ -73,7 +73,7 @@ def read_type(cell: str) -> Typed | None:
         return Typed(SELECT_SPELLINGS[chosen["kind"].lower()], chosen["list"], bool(chosen["other"]))
     low = words.lower()
     kind = ALIASES.get(low, low)
-    return Typed(kind) if kind in CARRIED or kind in REFUSED else None
+    return Typed(kind) if kind in (CARRIED | REFUSED) - SELECTS else None
 
 
 def _edge(edge: str, what: str) -> Typed:

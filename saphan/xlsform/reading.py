@@ -19,6 +19,7 @@ from saphan.xlsform.problems import Problem, Stopped
 from saphan.xlsform.workbook import MAX_ROWS, SHEETS, Tables, open_workbook
 from saphan.xlsform.writing import tables_of
 
+COLUMN = re.compile(r"the '([a-z_]+)' value")
 ROW = re.compile(r"\[row : (\d+)\]\s*")
 
 
@@ -44,6 +45,7 @@ def read_workbook(content: bytes, name: str) -> Reading:
 
 def read_tables(tables: Tables, *, name: str = "", sheets: Iterable[str] | None = None) -> Reading:
     """The form of these tables: sheet -> rows by heading; row n of a list is row n + 2 of the sheet."""
+    tables = {sheet: [{heading: cell for heading, cell in row.items() if cell} for row in rows] for sheet, rows in tables.items()}
     if wrong := _missing(tables, list(tables if sheets is None else sheets)):
         return Reading(None, tuple(wrong), tables=tables)
     built = build(tables, name)
@@ -87,5 +89,6 @@ def _checked_by_pyxform(form: Form) -> list[Problem]:
         words = str(error)
         row = int(found[1]) if (found := ROW.search(words)) else 0
         sheet = str(error.context.get("sheet", "")) or next((sheet for sheet in SHEETS if f"'{sheet}'" in words), "")
-        return [Problem(sheet, row, str(error.context.get("column", "")), "pyxform", {"words": ROW.sub("", words)})]
+        column = str(error.context.get("column", "")) or (named[1] if (named := COLUMN.search(words)) else "")
+        return [Problem(sheet, row, column, "pyxform", {"words": ROW.sub("", words)})]
     return []

@@ -48,13 +48,14 @@ class Basis:
 
 @dataclass(frozen=True)
 class Said:
-    """The latest reply to a question, and how many there were."""
+    """The latest reply to a question, and how many there were; `known_from` names the earlier interview in which it was said."""
 
     value: str
     note: str
     seq: int
     at: datetime | None
     by: str
+    known_from: str = ""
 
 
 UNSAID = Said("", "", 0, None, "")
@@ -66,15 +67,25 @@ def padded(value: str) -> str:
 
 
 def said(interview: Interview, *, by: User, at: datetime) -> dict[str, Said]:
-    """The latest reply to each question by its code; one audit event."""
-    replies = list(Reply.objects.filter(interview=interview).select_related("question", "by").order_by("seq"))
-    for reply in replies:
+    """The latest reply to each question by its place; one audit event."""
+    found = Reply.objects.filter(interview=interview).select_related("question", "by", "known_from__interview").order_by("seq")
+    latest = {place_of(reply): reply for reply in found}
+    for reply in latest.values():
         reply.interview = interview
-    opened = reveal_many(replies, "value", "note", by=by, at=at, purpose="care")
+    opened = reveal_many(list(latest.values()), "value", "note", by=by, at=at, purpose="care")
     return {
-        reply.question.code: Said((values["value"] or "").strip(), values["note"] or "", reply.seq, reply.at, reply.by.name)
-        for reply, values in zip(replies, opened, strict=True)
+        place: Said((values["value"] or "").strip(), values["note"] or "", reply.seq, reply.at, reply.by.name, _earlier(reply))
+        for (place, reply), values in zip(latest.items(), opened, strict=True)
     }
+
+
+def place_of(reply: Reply) -> str:
+    """The key of its answer: the code of the question, and the turn of a repeated part behind an at-sign."""
+    return f"{reply.question.code}@{reply.instance}" if reply.instance else reply.question.code
+
+
+def _earlier(reply: Reply) -> str:
+    return reply.known_from.interview.reference if reply.known_from else ""
 
 
 def evaluate(interview: Interview, *, by: User, at: datetime) -> Result:
@@ -84,9 +95,17 @@ def evaluate(interview: Interview, *, by: User, at: datetime) -> Result:
 
 def result_from(interview: Interview, replies: Mapping[str, Said]) -> Result:
     """The result of replies already opened."""
-    items = [question.item for question in interview.version.questions.all()]
-    answers = {code: Answer(one.value) for code, one in replies.items() if one.value}
+    items = [question.item for question in interview.version.questions.all() if question.is_five_valued]
+    counted = {item.code for item in items}
+    answers = {code: Answer(one.value) for code, one in replies.items() if one.value and code in counted}
     return result_of(items, answers, Branch(interview.branch), combination_table())
+
+
+def code_of(version: InstrumentVersion, found: Result) -> str:
+    """The code of the result; a version that is not made of indicators gives none."""
+    if version.kind != InstrumentVersion.Kind.INDICATORS:
+        return str(ResultCode.PROFILE)
+    return found.classification or str(ResultCode.UNDETERMINED)
 
 
 def basis_of(version: InstrumentVersion) -> Basis:
