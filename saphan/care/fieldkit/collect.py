@@ -8,7 +8,6 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 
 from django.utils.translation import gettext as _
 
-from saphan.care.fieldkit.instruments import form_of
 from saphan.care.fieldkit.models import Submission
 from saphan.care.fieldkit.parcels import Parcel, read_parcel
 from saphan.care.fieldkit.words import POINTS, sentences
@@ -19,7 +18,7 @@ from saphan.xlsform import openrosa
 from saphan.xlsform.definition import Form
 from saphan.xlsform.reading import read_tables
 from saphan.xlsform.workbook import Tables
-from saphan.xlsform.writing import tables_of
+from saphan.xlsform.writing import headings_of, tables_of
 
 OURS = "saphan_"
 LANGUAGES = {"en": "English (en)", "th": "Thai (th)"}
@@ -50,19 +49,32 @@ def _wrapped(version_id: UUID) -> Form:
 
 def _tables(version_id: UUID) -> Tables:
     version = InstrumentVersion.objects.select_related("instrument").get(pk=version_id)
-    tables = tables_of(form_of(version))
+    tables = tables_of(version.form)
     words = {code: sentences(code) for code in LANGUAGES}
     asked = [
         {"type": "begin_group", "name": f"{OURS}asked", "relevant": _all_met()},
-        *(row for row in tables["survey"] if row),
+        *(_for_the_app(row) for row in tables["survey"] if row),
         {"type": "end_group"},
     ]
     settings = {**tables["settings"][0], "form_id": version.instrument_id, "version": str(version.number), "form_title": version.instrument.name_en}
     return {
-        "survey": [*_head(words), *asked],
-        "choices": [*(row for row in tables["choices"] if row), *_lists(words)],
+        "survey": _with_all_columns("survey", [*_head(words), *asked]),
+        "choices": _with_all_columns("choices", [*(row for row in tables["choices"] if row), *_lists(words)]),
         "settings": [settings],
     }
+
+
+def _with_all_columns(sheet: str, rows: list[dict[str, str]]) -> list[dict[str, str]]:
+    """The first row names every column without a language: pyxform looks for them in the first hundred rows only."""
+    bare = [heading for heading in headings_of(sheet, rows) if "::" not in heading]
+    return [dict.fromkeys(bare, "") | rows[0], *rows[1:]]
+
+
+def _for_the_app(row: dict[str, str]) -> dict[str, str]:
+    """What the app shows: our own columns stay here, and why a question is asked stands where the app shows hints."""
+    shown = {heading: cell for heading, cell in row.items() if not heading.startswith(("sph_", "why::"))}
+    reasons = {heading.replace("why::", "hint::"): cell for heading, cell in row.items() if heading.startswith("why::") and cell}
+    return reasons | shown
 
 
 def _labels(words: dict[str, dict[str, Any]], name: str) -> dict[str, str]:

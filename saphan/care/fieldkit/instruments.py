@@ -3,12 +3,8 @@
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from django.core.exceptions import ObjectDoesNotExist
-
-from saphan.care.fieldkit.rows import form_of_rows
 from saphan.care.screening.instruments import InstrumentVersion
 from saphan.care.screening.states import VersionState
-from saphan.xlsform.definition import Form
 from saphan.xlsform.offline import as_offline
 
 # The words of trees that saphan/static/js/fieldkit/logic.js knows; a test compares the two lists.
@@ -25,7 +21,9 @@ def offered() -> list[InstrumentVersion]:
     """The versions that a device takes along: of each instrument the newest approved one, and newer drafts for training."""
     found: list[InstrumentVersion] = []
     approved: set[str] = set()
-    for version in InstrumentVersion.objects.exclude(state=VersionState.RETIRED).select_related("instrument").order_by("instrument", "-number"):
+    for version in (
+        InstrumentVersion.objects.exclude(state=VersionState.RETIRED).select_related("instrument", "questionnaire").order_by("instrument", "-number")
+    ):
         if version.instrument_id not in approved:
             found.append(version)
         if version.state == VersionState.APPROVED:
@@ -33,18 +31,9 @@ def offered() -> list[InstrumentVersion]:
     return found
 
 
-def form_of(version: InstrumentVersion) -> Form:
-    """The form of a version; of one that was kept before forms were, made from its rows."""
-    try:
-        form: Form = version.form  # type: ignore[attr-defined]  # comes with the forms of instruments
-    except (AttributeError, ObjectDoesNotExist):
-        form = form_of_rows(version)
-    return form
-
-
 def taken_along(version: InstrumentVersion) -> dict[str, Any] | None:
     """One version as JSON for a device; None when it asks for what a device without network cannot do."""
-    offline = as_offline(form_of(version))
+    offline = as_offline(version.form)
     questions = list(_flat(offline["children"], "", []))
     if not _fits(offline["children"], questions):
         return None

@@ -19,6 +19,7 @@ from saphan.care.fieldkit.models import WRONG_FROM, Device, Enclosure, Submissio
 from saphan.care.fieldkit.parcels import Parcel, Photo
 from saphan.care.persons.models import Person
 from saphan.care.persons.services import Facts, open_person
+from saphan.care.screening.codes import Source
 from saphan.care.screening.instruments import InstrumentVersion
 from saphan.care.screening.states import VersionState
 from saphan.care.screening.taking import Sat, take_in
@@ -26,6 +27,8 @@ from saphan.core.attachments import Inspected, inspect_upload, keep_upload
 from saphan.core.errors import Invalid, Refused
 from saphan.core.faults import point
 from saphan.core.sensitivity import Sensitivity
+
+MOST_OFFSET = 2**31 - 1
 
 
 @dataclass(frozen=True)
@@ -112,18 +115,25 @@ def _kept(device: Device, delivery: Delivery, editions: list[Submission], worker
     person = _person(device, parcel, editions, worker, at)
     number = len(editions) + 1
     visit = visits.at_site(site=parcel.site, person=person, by=worker, at=at) if parcel.site else None
+    offset = round(delivery.offset.total_seconds()) if delivery.offset is not None else None
     interview = take_in(
         version=version, person=person, answers={place: said.value for place, said in parcel.answers.items()},
         notes={place: said.note for place, said in parcel.answers.items()}, safety=parcel.safety,
         sittings=[Sat(s.began_at, s.ended_at, s.present) for s in parcel.stretches], ending=parcel.ending, stop_reason=parcel.stop_reason,
-        source="fieldkit", source_id=uuid5(NAMESPACE_URL, f"saphan:fieldkit:{parcel.source_id}:{number}"), by=worker, at=at,
+        source=Source.COLLECT if delivery.way == Submission.Way.COLLECT else Source.KIT, clock_offset_s=_bounded(offset),
+        revises=editions[-1].interview if editions else None, source_id=uuid5(NAMESPACE_URL, f"saphan:fieldkit:{parcel.source_id}:{number}"), by=worker, at=at,
     )  # fmt: skip
     return Submission.objects.create(
         device=device, org=device.org, source_id=parcel.source_id, instance_id=delivery.instance_id, edition=number, follows=editions[-1] if editions else None,
         digest=delivery.parcel.digest, interview=interview, person_key=parcel.whom.key, visit=visit, way=delivery.way, sequence=parcel.sequence,
-        device_time_at=delivery.parcel.finished_at, offset_seconds=round(delivery.offset.total_seconds()) if delivery.offset is not None else None,
+        device_time_at=delivery.parcel.finished_at, offset_seconds=offset,
         version_was_retired=version.state == VersionState.RETIRED, received_at=at, received_by=by,
     )  # fmt: skip
+
+
+def _bounded(offset: int | None) -> int | None:
+    """What the interview's own column holds; a clock that is off by more than 68 years is simply wrong."""
+    return None if offset is None else max(-MOST_OFFSET, min(MOST_OFFSET, offset))
 
 
 def righted(delivery: Delivery, at: datetime) -> Parcel:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-from uuid import NAMESPACE_URL, UUID, uuid5
+from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -15,7 +15,7 @@ from saphan.access.policy import require
 from saphan.audit.services import record
 from saphan.care.persons.models import Person
 from saphan.care.screening import results, services
-from saphan.care.screening.codes import StopReason
+from saphan.care.screening.codes import Source, StopReason
 from saphan.care.screening.instruments import InstrumentVersion, Question
 from saphan.care.screening.models import Interview, Reply, SafetyCheck, Sitting
 from saphan.care.screening.rules import Answer, Branch
@@ -24,6 +24,10 @@ from saphan.care.screening.states import INTERVIEW_LIFE, InterviewState
 from saphan.core.errors import Invalid, WrongState
 from saphan.core.ids import new_reference
 from saphan.core.sealing import seal
+from saphan.xlsform.filling import Filling
+
+LONGEST_INSTANCE = 20
+MISSING = (Answer.NOT_ASKED, Answer.UNKNOWN, Answer.DECLINED)
 
 
 @dataclass(frozen=True)
@@ -38,27 +42,35 @@ class Sat:
 @transaction.atomic
 def take_in(
     *, version: InstrumentVersion, person: Person, answers: Mapping[str, str], notes: Mapping[str, str], safety: Mapping[str, Any],
-    sittings: Sequence[Sat], source: str, source_id: UUID, by: User, at: datetime, ending: str = "complete", stop_reason: str = "",
+    sittings: Sequence[Sat], source: str, source_id: UUID, by: User, at: datetime, clock_offset_s: int | None = None,
+    revises: Interview | None = None, ending: str = "complete", stop_reason: str = "",
 ) -> Interview:  # fmt: skip
-    """Takes in an interview that was asked elsewhere; the same `source` and `source_id` again answer the interview that is there.
+    """Takes in an interview that was asked elsewhere; the same `source_id` again answers the interview that is there.
 
-    A retired version is taken: whoever was asked with it is not asked again. `ending` is complete, pause or stop.
-    Raises Refused, WrongState when the safety check did not pass although questions were asked, Invalid with the question that cannot be taken.
+    A retired version is taken: whoever was asked with it is not asked again. `ending` is complete, pause or stop. `revises` is the interview
+    whose answers this one mends; the old one stays. Raises Refused, WrongState when the safety check did not pass although questions were
+    asked, Invalid with the question that cannot be taken.
     """
     require(by, Action.INTERVIEW_START, person)
-    identity = uuid5(NAMESPACE_URL, f"saphan:interview:{source}:{source_id}")
-    kept = Interview.objects.filter(pk=identity).first()
+    kept = Interview.objects.filter(source_id=source_id).first()
     if kept is not None:
         return kept
     _refuse_unasked(safety, sittings, answers, ending)
     interview = Interview.objects.create(
-        pk=identity, reference=new_reference("S"), person=person, org=by.org, version=version,
-        branch=Branch.CHILD if person.counts_as_child else Branch.ADULT, interviewer=by,
-        prepared_at=sittings[0].began_at if sittings else at, prepared_by=by,
+        reference=new_reference("S"), person=person, org=by.org, version=version, branch=Branch.CHILD if person.counts_as_child else Branch.ADULT,
+        interviewer=by, prepared_at=sittings[0].began_at if sittings else at, prepared_by=by, source=Source(source), source_id=source_id,
+        clock_offset_s=clock_offset_s, revises=_newest(revises),
     )  # fmt: skip
-    record(by=by, action=Action.INTERVIEW_START, target=interview, subject=person.pk, at=at, fields=["version", "branch"])
+    record(by=by, action=Action.INTERVIEW_START, target=interview, subject=person.pk, at=at, fields=["version", "branch", "source"])
     _lay_down(interview, answers, notes, safety, sittings, by, at)
     return _ended(interview, ending, stop_reason, sittings, by, at)
+
+
+def _newest(revised: Interview | None) -> Interview | None:
+    """The last of a row of mended interviews, where it is completed: what was mended at the desk meanwhile is not passed over."""
+    while revised is not None and (after := Interview.objects.filter(revises=revised).first()) is not None:
+        revised = after
+    return revised if revised is not None and revised.state == InterviewState.COMPLETED else None
 
 
 def _refuse_unasked(safety: Mapping[str, Any], sittings: Sequence[Sat], answers: Mapping[str, str], ending: str) -> None:
@@ -92,15 +104,28 @@ def _lay_down(
 
 
 def _reply(interview: Interview, asked: Mapping[str, Question], place: str, value: str, note: str, by: User, at: datetime) -> None:
-    question = asked.get(place)
-    if question is None:
+    code, _sign, instance = place.partition("@")
+    question = asked.get(code)
+    if question is None or len(instance) > LONGEST_INSTANCE:
         raise Invalid(fields={place: _("This version has no such question.")})
     given = value or Answer.NOT_ASKED
-    if given not in list(Answer):
-        raise Invalid(fields={place: _("Choose one of the answers.")})
-    reply = Reply(interview=interview, question=question, seq=1, at=at, by=by)
+    _refuse_unfit(interview, question, place, given, at)
+    reply = Reply(interview=interview, question=question, instance=instance, seq=1, at=at, by=by)
     seal(reply, org=by.org_id, value=results.padded(given), note=note[: services.LONGEST_NOTE] or None)
     reply.save(force_insert=True)
+
+
+def _refuse_unfit(interview: Interview, question: Question, place: str, value: str, at: datetime) -> None:
+    """The office looks again at what the device let through; the sentence is for the field on the device."""
+    try:
+        services.refuse_unfit_answer(question, value)
+    except Invalid as error:
+        raise Invalid(fields={place: next(iter(error.fields.values()))}) from error
+    if question.is_five_valued or value in MISSING:
+        return
+    wrong = Filling(interview.version.form, {}, at=at).problems(question.code, value)
+    if any(fault.code != "constraint" for fault in wrong):  # a constraint may look at other answers and at the day: the device has asked it
+        raise Invalid(fields={place: _("This is no answer to this question.")})
 
 
 def _ended(interview: Interview, ending: str, stop_reason: str, sittings: Sequence[Sat], by: User, at: datetime) -> Interview:
