@@ -31,7 +31,7 @@ class Drawing:
         """The blocks of the page. The heading of the page is not repeated as the legend of its only group."""
         if not self.wanted and self.repeat is not None:
             node = self.filling.form.by_code[self.repeat.code]
-            return (self._repeat(node, self.repeat.index, inside=False),) if isinstance(node, Repeat) else ()
+            return (self._repeat(node, self.repeat.numbers, inside=False),) if isinstance(node, Repeat) else ()
         found = self._below(self.filling.form.children, ())
         while len(found) == 1 and found[0].kind == "group" and found[0].words.text == self.form.title.text:
             found = found[0].children
@@ -73,15 +73,15 @@ class Drawing:
 
     def _question(self, question: Question, place: Place) -> Block:
         bound = self.form[place] if place in self.form.fields else None
-        words, second = self._two(question.label, place.index, question.code)
+        words, second = self._two(question.label, place.numbers, question.code)
         asked = self.form.fields.get(place)
         block: dict[str, Any] = {
             "words": words if words else Words(question.name),
             "second": second,
-            "hint": self._words(question.hint, question.code, place.index),
-            "second_hint": self._second(question.hint, question.code, place.index),
-            "guidance": self._words(question.guidance, question.code, place.index),
-            "why": self._why(question, place.index),
+            "hint": self._words(question.hint, question.code, place.numbers),
+            "second_hint": self._second(question.hint, question.code, place.numbers),
+            "guidance": self._words(question.guidance, question.code, place.numbers),
+            "why": self._why(question, place.numbers),
             "media": self._media(question.media, words),
             "place": place,
         }
@@ -173,6 +173,8 @@ class Drawing:
         if asked.control == "file":
             return self.filling.value(bound.name)
         value = bound.value()
+        if asked.control == "tick":
+            return "OK" if value is True or value == "OK" else ""
         return "" if value is None or isinstance(value, list) else str(value)
 
     def _example(self, asked: Asked) -> str:

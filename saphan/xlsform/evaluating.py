@@ -198,7 +198,14 @@ def _divided(left: float, right: float) -> float:
     return left / right
 
 
+def _whole(cut: Callable[[float], int]) -> Callable[[float], float]:
+    """What has no end stays as it is."""
+    return lambda number: number if math.isinf(number) else float(cut(number))
+
+
 def _rounded(number: float, digits: float = 0.0) -> float:
+    if math.isinf(number):
+        return number
     factor = 10.0 ** max(-12, min(12, int(digits)))
     return math.floor(number * factor + 0.5) / factor
 
@@ -378,11 +385,11 @@ STRICT: dict[str, Callable[..., Value]] = {
     "decimal-time": _decimal_time,
     "format-date": _format_date,
     "format-date-time": _format_date,
-    "int": _counted(math.trunc),
+    "int": _counted(_whole(math.trunc)),
     "as-number": as_number,
     "round": _counted(_rounded),
-    "floor": _counted(math.floor),
-    "ceiling": _counted(math.ceil),
+    "floor": _counted(_whole(math.floor)),
+    "ceiling": _counted(_whole(math.ceil)),
     "abs": _counted(abs),
     "pow": _counted(_power),
     "sqrt": _counted(math.sqrt),

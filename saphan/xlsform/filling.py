@@ -6,7 +6,7 @@ The number of instances of a repeat is a value too, kept under the repeat's own 
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeAlias
 
 from django.utils import timezone
 
@@ -23,22 +23,23 @@ from saphan.xlsform.wordings import filled_in
 
 MAX_INSTANCES = 200
 
-Key = tuple[str, tuple[int, ...]]
+Key: TypeAlias = tuple[str, tuple[int, ...]]
+Answers: TypeAlias = Mapping[str, str] | Mapping[Place, str]
 
 
 class Filling:
     """Answers to a form at a moment. Never changed: `set` gives another one. Everything is worked out when it is first asked for."""
 
-    def __init__(self, form: Form, values: Mapping[str, str], *, at: datetime, language: str = "") -> None:
+    def __init__(self, form: Form, values: Answers, *, at: datetime, language: str = "") -> None:
         self.form = form
-        self.values = dict(values)
+        self.values: dict[str, str] = {str(place): value for place, value in values.items()}
         self.at = timezone.localtime(at) if timezone.is_aware(at) else at
         self.language = language or form.default_language
         self.plan = plan_of(form)
         self._known: dict[Key, bool] = {}
         self._worth: dict[Key, str] = {}
         self._worked_out: set[str] = set()
-        self._under_way: set[Key] = set()
+        self._under_way: set[Any] = set()
         self._offered: dict[str, tuple[Choice, ...]] = {}
         self._highest = _highest(self.values, self.plan.index.repeats)
 
@@ -96,14 +97,14 @@ class Filling:
     def calculated(self) -> dict[Place, str]:
         """The values that the form itself works out, by place."""
         return {
-            place: self.value_at(node.code, place.index)
+            place: self.value_at(node.code, place.numbers)
             for place, node in self.nodes()
             if isinstance(node, Question) and self.plan.tree(node.code, "calculation") is not None
         }
 
     def answers(self) -> dict[Place, str]:
         """Every value that counts, by place: what ODK would submit."""
-        found = {place: self.value_at(node.code, place.index) for place, node in self.nodes() if isinstance(node, Question)}
+        found = {place: self.value_at(node.code, place.numbers) for place, node in self.nodes() if isinstance(node, Question)}
         return {place: value for place, value in found.items() if value}
 
     def missing(self) -> list[Place]:
@@ -111,7 +112,7 @@ class Filling:
         return [
             place
             for place, node in self.nodes()
-            if isinstance(node, Question) and node.asked and not self.value_at(node.code, place.index) and self.is_required(place)
+            if isinstance(node, Question) and node.asked and not self.value_at(node.code, place.numbers) and self.is_required(place)
         ]
 
     def is_required(self, place: str) -> bool:
@@ -170,9 +171,9 @@ class Filling:
         """The same filling with another value at this place."""
         return self.having({place: value})
 
-    def having(self, values: Mapping[str, str]) -> "Filling":
+    def having(self, values: Answers) -> "Filling":
         """The same filling with these values instead of those it had at the same places."""
-        return Filling(self.form, {**self.values, **values}, at=self.at, language=self.language)
+        return Filling(self.form, self.values | {str(place): value for place, value in values.items()}, at=self.at, language=self.language)
 
     def with_instance(self, repeat: str) -> "Filling":
         """One more instance of a repeat without a count, at its end."""
@@ -183,7 +184,7 @@ class Filling:
         """Without this instance of a repeat: its answers go, those of later instances move up."""
         code, index = _split(repeat)
         depth = len(self.plan.index.repeats[code])
-        kept = {}
+        kept: dict[str, str] = {}
         for place, value in self.values.items():
             moved = _moved(Place(place), (*self.plan.index.repeats.get(Place(place).code, ()),), code, index, depth, number)
             if moved is not None:
@@ -271,10 +272,10 @@ class Filling:
 
 def _split(place: str) -> tuple[str, tuple[int, ...]]:
     found = Place(place)
-    return found.code, found.index
+    return found.code, found.numbers
 
 
-def _highest(values: Mapping[str, str], repeats: Mapping[str, tuple[str, ...]]) -> dict[Key, int]:
+def _highest(values: Answers, repeats: Mapping[str, tuple[str, ...]]) -> dict[Key, int]:
     """The highest number of an instance with an answer, for each repeat inside each outer instance."""
     found: dict[Key, int] = {}
     for place in values:
@@ -287,7 +288,7 @@ def _highest(values: Mapping[str, str], repeats: Mapping[str, tuple[str, ...]]) 
 
 def _moved(place: Place, repeats: tuple[str, ...], code: str, index: tuple[int, ...], depth: int, number: int) -> Place | None:
     """Where an answer stands after an instance was taken out; None when it went with it."""
-    mine = place.index
+    mine = place.numbers
     if depth >= len(repeats) or repeats[depth] != code or len(mine) <= depth or mine[:depth] != index or mine[depth] < number:
         return place
     if mine[depth] == number:

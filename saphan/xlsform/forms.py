@@ -69,12 +69,17 @@ class PageForm(forms.Form):
         self.language = language
         self.second_language = second_language
         self.host = host or Host()
-        self.faults: dict[str, list[Fault]] = {}
+        self._faults: dict[str, list[Fault]] = {}
         self.places = tuple(place for place in page.places if place.code in filling.form.by_code and filling.is_relevant(place))
         for place in self.places:
             question = filling.form.question(place.code)
             if question.asked and not filling.is_read_only(place):
                 self.fields[place] = Asked(question, filling.choices(place), filling, language, initial=filling.value(place))
+
+    @property
+    def faults(self) -> dict[str, list[Fault]]:
+        """What speaks against the answers sent, by place, with codes and in the words of the form; what could not be read stands in `errors` only."""
+        return self._faults if self.errors else {}
 
     # what was sent
 
@@ -101,7 +106,7 @@ class PageForm(forms.Form):
         after = self.filling.having({Place(name): value for name, value in found.items() if isinstance(value, str)})
         for name in list(self.fields):
             if name in found and after.is_relevant(name) and (faults := after.problems(name, found[name])):
-                self.faults[name] = faults
+                self._faults[name] = faults
                 for fault in faults:
                     self.add_error(name, fault.words(after.form, self.language).text)
         return found

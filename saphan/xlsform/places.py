@@ -21,7 +21,7 @@ class Place(str):
         return self.partition("@")[0]
 
     @property
-    def index(self) -> tuple[int, ...]:
+    def numbers(self) -> tuple[int, ...]:
         """The numbers of the instances; empty where there are none or where they are no numbers."""
         numbers = self.partition("@")[2]
         return tuple(map(int, numbers.split("."))) if NUMBERED.fullmatch(numbers) else ()

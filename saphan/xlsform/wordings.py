@@ -27,6 +27,6 @@ def _shown(filling: "Filling", name: str, place: str) -> str:
         return ""
     code = nodes[0].code
     filling.is_relevant(code)
-    here = Here(filling, Place(place).code or code, Place(place).index)
+    here = Here(filling, Place(place).code or code, Place(place).numbers)
     value = as_text(here.answer(code))
     return here.choice_name(code, value) if filling.form.question(code).kind in SELECTS else value

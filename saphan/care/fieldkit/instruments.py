@@ -9,7 +9,7 @@ from saphan.xlsform.offline import as_offline
 
 # The words of trees that saphan/static/js/fieldkit/logic.js knows; a test compares the two lists.
 WORDS = frozenset(
-    "text number truth self answer column and or if coalesce once today = != < <= > >= + - * div mod neg not true false boolean selected selected-at "
+    "text number truth self answer column and or if coalesce once today = != < <= > >= + - * div mod neg not true false boolean as-number selected selected-at "
     "count-selected date decimal-date-time format-date int round floor ceiling abs pow string string-length regex concat join substr contains "
     "starts-with ends-with normalize-space count count-non-empty sum min max".split()
 )

@@ -1,5 +1,6 @@
 """Expressions: against elementpath's own XPath 1.0, and by example where ODK goes beyond it."""
 
+import contextlib
 import math
 from xml.etree.ElementTree import Element, SubElement
 
@@ -10,7 +11,7 @@ from elementpath.exceptions import ElementPathZeroDivisionError
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from saphan.xlsform.evaluating import as_text, evaluate
+from saphan.xlsform.evaluating import Value, as_text, evaluate
 from saphan.xlsform.expressions import FUNCTIONS, compile_expression
 from saphan.xlsform.filling import Filling
 from saphan.xlsform.here import Here
@@ -22,7 +23,7 @@ from saphan.xlsform.tests.making import AT, form_of, row
 FORM = form_of(row("text", "a"), row("text", "b"), row("integer", "n"), row("date", "d"), row("select_multiple yn", "m"), row("text", "x"))
 
 
-def worth(expression: str, **values: str) -> object:
+def worth(expression: str, **values: str) -> Value:
     tree = compile_expression(expression, Names(plan_of(FORM).index, FORM.by_code["x"]))
     return evaluate(tree, Here(Filling(FORM, values, at=AT), "x", (), own=values.get("x", "")))
 
@@ -73,7 +74,7 @@ TRUTHS = st.recursive(
 )
 
 
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(st.one_of(TRUTHS, NUMBERS, STRINGS), TEXTS, TEXTS)
 def test_the_part_that_is_xpath_is_worth_what_elementpath_says(expression: str, a: str, b: str) -> None:
     root = Element("data")
@@ -178,13 +179,11 @@ def test_a_long_chain_of_alternatives_is_no_trouble() -> None:
     assert worth(" or ".join(f"${{a}} = 'v{number}'" for number in range(400)), a="v399") is True
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=120, deadline=None)
 @given(st.text("${}ab()'\"[]/.,+-*=<>1 @|:\\\n", max_size=40))
 def test_no_text_brings_the_reading_down(text: str) -> None:
-    try:
+    with contextlib.suppress(Unreadable):
         as_text(worth(text, a="1"))
-    except Unreadable as told:
-        assert told.code
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+from collections.abc import Sequence
 
 import openpyxl
 import pytest
@@ -15,7 +16,7 @@ from saphan.xlsform.tests.making import YES_NO, codes_of, form_of, reading_of, r
 from saphan.xlsform.writing import write_workbook
 
 
-def book(survey: list[list[object]], **others: list[list[object]]) -> openpyxl.Workbook:
+def book(survey: Sequence[Sequence[object]], **others: Sequence[Sequence[object]]) -> openpyxl.Workbook:
     made = openpyxl.Workbook()
     made.active.title = "survey"
     for cells in survey:
@@ -94,7 +95,7 @@ def test_missing_columns_are_named() -> None:
 def test_a_formula_gives_its_last_value_with_a_warning_or_is_told_as_empty() -> None:
     made = book([["type", "name", "label"], ["text", "a", '="A" & "B"']])
     reading = read_workbook(saved(made), "x.xlsx")  # openpyxl saves no value beside the formula
-    assert [(warning.row, warning.column, warning.code) for warning in reading.warnings][0] == (2, "label", "formula_empty")
+    assert next((warning.row, warning.column, warning.code) for warning in reading.warnings) == (2, "label", "formula_empty")
 
 
 def test_merged_cells_are_named() -> None:
@@ -264,9 +265,9 @@ def test_a_default_language_that_no_column_has_is_told() -> None:
 
 
 def test_columns_of_our_own_are_kept() -> None:
-    form = form_of(
-        row("text", "a", **{"why::Thai (th)": "เพราะ", "sph_strength": "strong", "label::Thai (th)": "ก"}), **{"sph_review::Thai (th)": "machine"}
-    )
+    rows = [row("text", "a", **{"why::Thai (th)": "เพราะ", "sph_strength": "strong", "label::Thai (th)": "ก"})]
+    form = read_tables({"survey": rows, "settings": [{"sph_review::Thai (th)": "machine"}]}).form
+    assert form is not None
     assert form.question("a").extra == {"why": {"th": "เพราะ"}, "sph_strength": "strong"}
     assert form.settings == {"sph_review": {"th": "machine"}}
 
@@ -290,7 +291,9 @@ def test_disabled_rows_and_rows_of_remarks_are_left_out() -> None:
 def test_every_spelling_of_a_type_is_understood() -> None:
     for spelling, kind in ALIASES.items():
         typed = read_type(spelling)
-        assert typed is not None and typed.kind == kind and kind in CARRIED | REFUSED
+        assert typed is not None
+        assert typed.kind == kind
+        assert kind in CARRIED | REFUSED
     for spelling, kind in SELECT_SPELLINGS.items():
         assert read_type(f"{spelling} abc") == (kind, "abc", False, "")
 
@@ -308,4 +311,6 @@ def test_every_sentence_can_be_said_in_every_language() -> None:
         with translation.override(language):
             for code in SENTENCES:
                 problem = Problem("survey", 3, "label", code, arguments)
-                assert problem.sentence and problem.advice and problem.where
+                assert problem.sentence
+                assert problem.advice
+                assert problem.where

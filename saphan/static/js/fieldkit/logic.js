@@ -44,7 +44,7 @@ const infinite = (n) => (Number.isFinite(n) ? n : NaN);
 // Words that look at the place themselves, or do not evaluate all they are given.
 const ASKING = {
   "text": (_known, [value]) => String(value),
-  "number": (_known, [value]) => (Array.isArray(value) ? number(value) : Number(value)),
+  "number": (_known, [value]) => Number(value),
   "truth": (_known, [value]) => Boolean(value),
   "self": (known) => known.self ?? "",
   "answer": (known, [code]) => known.answer(code),
@@ -73,6 +73,7 @@ const STRICT = {
   "true": () => true,
   "false": () => false,
   "boolean": truth,
+  "as-number": number,
   "selected": (where, what) => names(where).includes(text(what).trim()),
   "selected-at": (where, at) => names(where)[Math.trunc(number(at))] ?? "",
   "count-selected": (where) => names(where).length,
