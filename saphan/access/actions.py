@@ -60,6 +60,14 @@ class Action(StrEnum):
     NOTE_NON_PUNISHMENT = "hearings:note_non_punishment"
     IDENTIFICATION_READ = "identifications:read"
     IDENTIFICATION_RECORD = "identifications:record"
+    # field kit
+    FIELDKIT_PREPARE = "fieldkit:prepare"
+    FIELDKIT_LIST = "fieldkit:list"
+    FIELDKIT_EXPIRE = "fieldkit:expire"
+    FIELDKIT_SUBMIT = "fieldkit:submit"
+    FIELDKIT_BRING_IN = "fieldkit:bring_in"
+    SITE_VISIT_RECORD = "fieldkit:record_visit"
+    SITE_VISIT_READ = "fieldkit:read_visit"
     # cases
     CASE_LIST = "cases:list"
     CASE_OPEN = "cases:open"
