@@ -50,7 +50,7 @@ def test_every_expression_means_the_same_on_the_device(browser: Browser) -> None
     page = browser.new_page()
     logic = (settings.PACKAGE / "static" / "js" / "fieldkit" / "logic.js").read_text()
     page.add_script_tag(type="module", content=f"{logic}\n{SHOWN}\nglobalThis.all = all;")
-    page.wait_for_function("globalThis.all")
+    page.wait_for_function("globalThis.all !== undefined")
     differ = []
     for values in itertools.islice(itertools.product(*ANSWERS.values()), 0, None, 7):
         answers = dict(zip(ANSWERS, values, strict=True))
