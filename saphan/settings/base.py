@@ -80,6 +80,7 @@ CASEWORK_APPS = [
     "saphan.agreements.scoring",
     "saphan.care.persons",
     "saphan.care.screening",
+    "saphan.care.fieldkit",
     "saphan.care.cases",
     "saphan.care.referrals",
 ]

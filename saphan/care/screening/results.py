@@ -137,7 +137,7 @@ def as_json(result: Result, basis: Basis) -> dict[str, Any]:
         "possible": result.possible,
         "questions": result.questions,
         "dimensions": [
-            {"code": d.dimension, "finding": d.finding, "yes": d.yes, "open": d.open, "evidence": d.evidence, "gaps": d.gaps}
+            {"code": d.dimension, "finding": d.finding, "asked": d.asked, "yes": d.yes, "open": d.open, "evidence": d.evidence, "gaps": d.gaps}
             for d in result.dimensions
         ],
         "elements": [vars(line) for line in result.elements],
@@ -193,7 +193,7 @@ def stored(interview: Interview, *, by: User, at: datetime) -> dict[str, Any]:
 def read_aloud(kept: Mapping[str, Any], questions: Sequence[Question]) -> Reading:
     """Puts a kept result into words."""
     wording = {q.code: q for q in questions}
-    lines = [_dimension_line(d, wording) for d in kept["dimensions"] if d["code"] in DIMENSIONS or d["evidence"] or any(d["open"])]
+    lines = [_dimension_line(d, wording) for d in kept["dimensions"] if _is_told(d)]
     code = ResultCode(kept["classification"] or ResultCode.UNDETERMINED)
     elements = [_element_line(e, wording) for e in kept["elements"]]
     return Reading(
@@ -207,6 +207,13 @@ def read_aloud(kept: Mapping[str, Any], questions: Sequence[Question]) -> Readin
         determined=bool(kept["classification"]),
         forced_crime=any(e["name"] == "forced_criminality" and e["evidence"] for e in kept["elements"]),
     )
+
+
+def _is_told(dimension: Mapping[str, Any]) -> bool:
+    """A dimension about which this instrument asks nothing is neither found nor not found; act and override stand in the table of elements."""
+    if dimension["code"] in DIMENSIONS:
+        return bool(dimension.get("asked", 1))  # results kept before this was counted come from instruments that ask about all
+    return bool(dimension["evidence"] or any(dimension["open"]))
 
 
 def _labels(codes: Iterable[str], wording: Mapping[str, Question]) -> list[str]:
