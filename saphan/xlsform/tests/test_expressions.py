@@ -29,7 +29,7 @@ def worth(expression: str, **values: str) -> Value:
     return evaluate(tree, Here(Filling(FORM, values, at=AT), "x", (), own=values.get("x", "")))
 
 
-# against elementpath
+# against elementpath; `mod` is among the examples: of 1 mod -3 elementpath 5.1 says 2 where XPath 1.0 says 1
 
 TEXTS = st.sampled_from(["", "a", "b", "ab", " a  b ", "12", "-3.5", "007", "ก", "a1b2"])
 NUMBERS = st.recursive(
@@ -38,7 +38,7 @@ NUMBERS = st.recursive(
         st.sampled_from(["0.5", "2.25", "(-1.5)", "number({a})", "number({b})", "string-length(string({a}))", "number('x')"]),
     ),
     lambda inner: st.one_of(
-        st.tuples(inner, st.sampled_from(["+", "-", "*", "div", "mod"]), inner).map(lambda parts: f"({parts[0]} {parts[1]} {parts[2]})"),
+        st.tuples(inner, st.sampled_from(["+", "-", "*", "div"]), inner).map(lambda parts: f"({parts[0]} {parts[1]} {parts[2]})"),
         inner.map(lambda one: f"floor({one})"),
         inner.map(lambda one: f"ceiling({one})"),
         inner.map(lambda one: f"(-{one})"),
@@ -99,7 +99,7 @@ def test_the_part_that_is_xpath_is_worth_what_elementpath_says(expression: str, 
 EXAMPLES = {
     "selected(${m}, 'yes')": True, "selected(${m}, 'ye')": False, "count-selected(${m})": 2.0, "selected-at(${m}, 1)": "no", "selected-at(${m}, 9)": "",
     "if(${n} > 3, 'big', 'small')": "big", "coalesce(${b}, ${a})": "hello", "coalesce('', '')": "", "once('first')": "kept",
-    "${n} = 5": True, "${n} = '05'": True, "${n} + 1": 6.0, "${b} + 1": math.nan, "boolean(${b})": False, "${n} mod 3": 2.0, "-${n}": -5.0, "7 div 0": math.inf, "7 mod 0": math.nan, "0 div 0": math.nan,
+    "${n} = 5": True, "${n} = '05'": True, "${n} + 1": 6.0, "${b} + 1": math.nan, "boolean(${b})": False, "${n} mod 3": 2.0, "-${n}": -5.0, "7 div 0": math.inf, "7 mod 0": math.nan, "5 mod 2": 1.0, "5 mod -2": 1.0, "1 mod -3": 1.0, "-5 mod 2": -1.0, "-5 mod -2": -1.0, "0 div 0": math.nan,
     "int(-3.7)": -3.0, "int('x')": math.nan, "round(2.5)": 3.0, "round(-2.5)": -2.0, "round(2.345, 2)": 2.35, "pow(2, 10)": 1024.0, "pow(10, 9999)": math.nan,
     "sqrt(-1)": math.nan, "abs(-2)": 2.0, "number('12 ')": 12.0, "string(12)": "12", "string(0.1)": "0.1", "string(1 div 0)": "Infinity", "string(true())": "true",
     "string-length(${a})": 5.0, "string-length()": 4.0, "regex(${a}, '[a-z]+')": True, "regex(${a}, '[a-z]')": False, "concat(${a}, ' ', 1)": "hello 1",
