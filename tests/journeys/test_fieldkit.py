@@ -70,9 +70,9 @@ class House:
         return self.site.run(code).strip()
 
 
-@pytest.fixture
-def house(tmp_path: Path) -> Iterator[House]:
-    data = tmp_path / "data"
+@pytest.fixture(scope="module")
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    data = tmp_path_factory.mktemp("fieldkit") / "data"
     lay_out(data)
     house = House(data, free_port())
     house.open()
@@ -94,12 +94,15 @@ def signed_in(house: House, context: BrowserContext, login: str) -> Page:
     return page
 
 
-def look(page: Page, name: str) -> None:
+def look(page: Page, name: str, *widths: int) -> None:
     PICTURES.mkdir(parents=True, exist_ok=True)
-    page.screenshot(path=PICTURES / f"fieldkit-{name}-390.png", full_page=True)
-    found = Axe().run(page)["violations"]
-    assert [(v["id"], [n["html"][:160] for n in v["nodes"][:3]]) for v in found] == [], name
-    assert page.evaluate("document.documentElement.scrollWidth") <= 390, name
+    for width in widths or (390,):
+        page.set_viewport_size(TELEPHONE | {"width": width})
+        page.screenshot(path=PICTURES / f"fieldkit-{name}-{width}.png", full_page=True)
+        found = Axe().run(page)["violations"]
+        assert [(v["id"], [n["html"][:160] for n in v["nodes"][:3]]) for v in found] == [], name
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, name
+    page.set_viewport_size(TELEPHONE)
 
 
 def test_twelve_workers_on_a_site_and_the_network_cut_in_the_middle(house: House, browser: Browser) -> None:
@@ -268,7 +271,7 @@ def the_office_ends_the_device(house: House, browser: Browser, page: Page) -> No
     office = browser.new_context(base_url=house.url, viewport=TELEPHONE)
     desk = signed_in(house, office, "malee")
     desk.goto(f"{KIT}devices/")
-    look(desk, "devices")
+    look(desk, "devices", 390, 1280)
     desk.locator("form[action$='/expire/'] button").first.click()
     expect(desk.locator(".tag.warm")).to_be_visible()
     page.click("#send-now")
@@ -277,4 +280,78 @@ def the_office_ends_the_device(house: House, browser: Browser, page: Page) -> No
     assert page.evaluate("kitStore.get('meta', 'device').then((d) => d === undefined)")
     desk.goto(f"{KIT}devices/")
     look(desk, "device-emptied")
+    office.close()
+
+
+def test_a_file_by_usb_a_store_that_locks_and_visits_at_the_desk(house: House, browser: Browser, tmp_path: Path) -> None:
+    context = browser.new_context(base_url=house.url, viewport=TELEPHONE, accept_downloads=True)
+    page = signed_in(house, context, "anong")
+    page.clock.install()
+    page.goto(f"{KIT}prepare/")
+    page.fill("[name=alias]", "laptop")
+    page.fill("#passphrase", PASSPHRASE)
+    page.fill("#passphrase-again", PASSPHRASE)
+    page.check("#understood")
+    page.click("#prepare button.button")
+    expect(page).to_have_url(re.compile(f"{KIT}$"))
+    unlock(page)
+    the_site_is_described(page)
+    context.set_offline(True)
+    interview(page, 1)
+    with page.expect_download() as download:
+        page.locator("#queue button", has_text=re.compile("USB|ยูเอสบี")).click()
+    bundle = tmp_path / "kit.json"
+    download.value.save_as(bundle)
+    assert [canary for canary in CANARIES if canary in bundle.read_text()] == []
+    the_store_locks_by_itself_and_refuses_guesses(page)
+    the_desk_brings_the_file_in(house, browser, bundle)
+    context.set_offline(False)
+    page.clock.run_for(2 * 3_600_000)
+    unlock(page)
+    page.click("#send-now")
+    expect(page.locator("#queue [data-state=received]")).to_have_count(1, timeout=15_000)
+    assert house.asked("from saphan.care.fieldkit.models import Submission as S; print(S.objects.filter(device__alias='laptop').count())") == "1"
+    context.close()
+
+
+def the_store_locks_by_itself_and_refuses_guesses(page: Page) -> None:
+    """Five idle minutes lock; ten wrong guesses make the eleventh wait, be it the right one."""
+    page.clock.run_for(5 * 60_000 + 1_000)
+    expect(page.locator("input[type=password]")).to_be_visible()
+    assert "ZEBRA" not in page.content()
+    for _guess in range(10):
+        page.fill("input[type=password]", "a wrong guess of it")
+        page.click("#open")
+        expect(page.locator(".field .error")).to_be_visible(timeout=10_000)
+        page.evaluate("document.querySelector('.field .error').remove()")
+    page.fill("input[type=password]", PASSPHRASE)
+    page.click("#open")
+    expect(page.locator(".field .error")).to_be_visible(timeout=10_000)
+    look(page, "wait")
+
+
+def the_desk_brings_the_file_in(house: House, browser: Browser, bundle: Path) -> None:
+    office = browser.new_context(base_url=house.url, viewport=TELEPHONE)
+    desk = signed_in(house, office, "malee")
+    for _time in range(2):
+        desk.goto(f"{KIT}bring-in/")
+        desk.set_input_files("[name=bundle]", bundle)
+        desk.locator("main form button.button").click()
+        expect(desk.locator("tbody tr")).to_have_count(1)
+        expect(desk.locator("tbody td").nth(1)).to_have_text(re.compile("S-"))
+    look(desk, "bring-in", 390, 1280)
+    desk.goto(f"{KIT}visits/")
+    look(desk, "visits", 390, 1280)
+    desk.locator("tbody th a").first.click()
+    expect(desk.locator("main")).to_contain_text("ZEBRA-PLACE")
+    look(desk, "visit", 390, 1280)
+    desk.goto(f"{KIT}visits/new/")
+    look(desk, "visit-new", 390, 1280)
+    office.add_cookies([{"name": "django_language", "value": "en", "url": house.url}])
+    desk.goto(f"{KIT}devices/")
+    look(desk, "devices-en", 390, 1280)
+    desk.locator("details.card summary").click()
+    desk.fill("[name=alias]", "green telephone")
+    desk.locator("details.card form button.button").click()
+    look(desk, "connected", 390, 1280)
     office.close()

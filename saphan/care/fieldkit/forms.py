@@ -37,7 +37,7 @@ class VisitForm(forms.Form):
     """What holds for everybody at a site."""
 
     visited_on = DateField(label=_("Day of the visit"))
-    place = forms.CharField(label=_("Place"), max_length=200, help_text=_("As you will know it again. No name of a person."))
+    place = forms.CharField(label=_("The site"), max_length=200, help_text=_("As you will know it again. No name of a person."))
     site_kind = forms.ChoiceField(label=_("Kind of site"), choices=[("", "---------"), *SiteKind.choices], required=False)
     activity = forms.ChoiceField(label=_("What is done there"), choices=[("", "---------"), *Activity.choices], required=False)
     province = forms.ModelChoiceField(label=_("Province"), queryset=Province.objects.none(), required=False)

@@ -35,7 +35,7 @@ NOTHING_MET = {
 def sentences(language: str) -> dict[str, Any]:
     """Every sentence by its name. `{n}` is filled in by the page."""
     with override(language):
-        return _page() | _queue() | _asking() | _group() | _safety() | _choices()
+        return _page() | _queue() | _beginning() | _asking() | _group() | _safety() | _choices()
 
 
 def _safety() -> dict[str, Any]:
@@ -87,16 +87,16 @@ def _page() -> dict[str, str]:
         "none.about": _("Prepare it once, with a network: it takes the questions along and makes a locked store for interviews."),
         "none.go": _("Prepare this device"),
         "none.emptied": _("The office ended this device. Its store was emptied: {when}."),
-        "locked.title": _("Locked"),
+        "locked.title": _("The store is locked"),
         "locked.label": _("Passphrase of this device"),
         "locked.hint": _("Nobody can reset it. Without it, what has not been sent is lost."),
-        "locked.go": _("Open"),
+        "locked.go": _("Open the store"),
         "locked.opening": _("Opening …"),
         "locked.wrong": _("This is not the passphrase of this device."),
         "locked.wait": _("Too many wrong tries. Wait {n} min, then try again."),
         "locked.now": _("Locked. Every answer is kept."),
-        "locked.waiting": _("{n} interviews wait to be sent; the oldest has waited {age}."),
-        "locked.unfinished": _("{n} interviews are not finished yet. Open the store to go on."),
+        "locked.waiting": _("Interviews that wait to be sent: {n}. The oldest has waited {age}."),
+        "locked.unfinished": _("Interviews that are not finished: {n}. Open the store to go on."),
         "home.title": _("Interviews without a network"),
         "home.visit": _("New visit to a site"),
         "home.interview": _("New interview"),
@@ -129,20 +129,20 @@ def _queue() -> dict[str, str]:
         "queue.refused": _("refused"),
         "queue.send_now": _("Send now"),
         "queue.export": _("Save as a file for a USB stick"),
-        "queue.exported": _("{n} interviews are in the file. It can be opened by the office only."),
+        "queue.exported": _("Interviews in the file: {n}. It can be opened by the office only."),
         "queue.open_again": _("Open again"),
         "queue.try_again": _("Send again"),
         "queue.no_reason": _("The office could not take this interview."),
         "queue.field": _("It concerns: {field}"),
         "queue.retired": _("Received. These questions have been replaced meanwhile; fetch the new ones."),
         "queue.clock": _("Received. The clock of this device was wrong; the office has marked it."),
-        "queue.left": _("{n} still wait. They are sent when the network is back."),
+        "queue.left": _("Still waiting: {n}. They are sent when the network is back."),
         "queue.none_left": _("Nothing waits."),
         "queue.unknown": _("The office does not know this device any more. Save the interviews as a file and bring them to the office."),
     }
 
 
-def _asking() -> dict[str, str]:
+def _beginning() -> dict[str, str]:
     present = PresentForm().fields["present"]
     return {
         "begin.title": _("New interview"),
@@ -169,6 +169,11 @@ def _asking() -> dict[str, str]:
         "present.hint": str(present.help_text),
         "present.go": _("Begin with the first question"),
         "present.resume": _("Resume"),
+    }
+
+
+def _asking() -> dict[str, str]:
+    return {
         "ask.none": _("No question applies."),
         "ask.need_not": _("You need not answer."),
         "ask.your_answer": _("Answer"),
@@ -212,7 +217,7 @@ def _group() -> dict[str, str]:
     return {
         "visit.title": _("Visit to a site"),
         "visit.about": _("What holds for everybody there is written once. It is sealed."),
-        "visit.place": _("Place"),
+        "visit.place": _("The site"),
         "visit.place_hint": _("As you will know it again. No name of a person."),
         "visit.site_kind": _("Kind of site"),
         "visit.activity": _("What is done there"),

@@ -134,6 +134,11 @@ def limit_of(code: str) -> Limit:
     return Limit(article, prose.text, prose.language, length_said(str(due)))
 
 
+def source_of() -> str:
+    """What the procedure in use says it rests on, with its marks."""
+    return shipped(FILE).procedure.source
+
+
 def start_of(day: date) -> datetime:
     """The first moment of a day here."""
     return timezone.make_aware(datetime.combine(day, time()))

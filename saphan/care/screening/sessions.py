@@ -116,7 +116,7 @@ def _refuse_incomplete(heard: str, language: str, interpreter: str, told: str, m
     wrong = {
         name: _("Choose one of the answers.")
         for name, value, known in (("heard", heard, Heard), ("language", language, Language), ("interpreter", interpreter, Interpreter), ("told", told, YesNo))
-        if value not in known.values  # type: ignore[attr-defined]  # each is a list of choices
+        if value not in known.values
     }  # fmt: skip
     if not minutes.strip():
         wrong["minutes"] = _("Write down in a few sentences what was said and asked.")

@@ -48,7 +48,7 @@ class Collect:
             "X-OpenRosa-Version": "1.0",
             "Date": "Mon, 23 Nov 2026 05:00:00 GMT",
         }
-        self.client = Client()
+        self.client = Client(enforce_csrf_checks=True)
 
     def get(self, path: str) -> Any:
         return self.client.get(path, headers=self.headers)

@@ -230,3 +230,24 @@ def test_the_interview_goes_on_at_the_desk_when_it_was_paused(telephone: Telepho
     interview = Interview.objects.get()
     assert interview.state == "paused"
     assert services.resume(interview_id=interview.pk, present="", by=owner, at=NOON).state == "under_way"
+
+
+def test_a_photo_is_kept_sealed_without_what_the_camera_wrote(telephone: Telephone, held: Held) -> None:
+    import io
+    from base64 import b64encode
+
+    from PIL import Image
+
+    from saphan.care.fieldkit.models import Enclosure
+
+    out = io.BytesIO()
+    exif = Image.Exif()
+    exif[0x010E] = SECRET
+    Image.new("RGB", (20, 20), "red").save(out, "JPEG", exif=exif)
+    photo = {"place": "AL.D4.HOURS", "name": "photo.jpg", "content": b64encode(out.getvalue()).decode()}
+    parcel = held(photos=[photo])
+    assert telephone.sends(parcel).status_code == 200
+    assert telephone.sends(parcel).status_code == 200
+    enclosure = Enclosure.objects.get()
+    assert enclosure.attachment.scope == Interview.objects.get().person_id
+    assert telephone.sends(held(photos=[photo | {"content": b64encode(b"no picture").decode()}])).status_code == 422

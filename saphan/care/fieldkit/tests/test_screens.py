@@ -100,7 +100,7 @@ def test_the_list_lets_owner_and_supervisor_end_a_device(enrolled: Enrolled, peo
 def test_a_token_for_odk_collect_is_shown_once(owner: User) -> None:
     page = client_of(owner).post(f"{KIT}devices/connect/", {"alias": "green telephone"}).content.decode()
     device = Device.objects.get()
-    token = re.findall(r"<code>([^<]{40,})</code>", page)[-1]
+    token = re.findall(r'<code class="token">([^<]{40,})</code>', page)[-1]
     assert devices.recognise(reference=device.reference, token=token, at=NOON)
     assert token not in client_of(owner).get(f"{KIT}devices/").content.decode()
 

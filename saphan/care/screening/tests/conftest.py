@@ -60,7 +60,7 @@ def hearing(people: People, completed: Interview) -> Hearing:
 
 def convene(people: People, interview: Interview, **call: Any) -> Hearing:
     """The whole team is called; the first member is the chair."""
-    given = {"members": people.mdt, "chair": people.mdt[0], "recorder": people.mdt[1]} | call
+    given: dict[str, Any] = {"members": people.mdt, "chair": people.mdt[0], "recorder": people.mdt[1]} | call
     return teams.convene(interview_id=interview.pk, call=teams.Call(**given), services_began_on=BEGAN_ON, by=people.owner, at=NOON)
 
 

@@ -51,7 +51,7 @@ const locked = async (sentence = "") => {
       throw error;
     }
   };
-  show(h("h1", {}, t("locked.title")), await heldWhileLocked(),
+  show(h("h1", {}, t("locked.title")), h("div", { class: "notes", id: "held" }, await heldWhileLocked()),
     h("form", { onsubmit: opening }, field(t("locked.label"), typed, { hint: t("locked.hint"), error: sentence }), h("p", { class: "acts" }, h("button", { class: "button", id: "open" }, t("locked.go")))));
   if (sentence) typed.focus();
 };
@@ -70,7 +70,11 @@ const first = async () => ((await vault.isPrepared()) ? locked() : notPrepared()
 
 session.onlock = async () => { await settle().catch(() => null); vault.lock(); session.catalogue = null; await locked(); announce(t("locked.now")) };
 session.onempty = () => notPrepared();
-session.onchange = () => { if (session.screen === "locked" && !document.querySelector("input[type=password]")?.value) first(); else redraw() };
+session.onchange = async () => {
+  if (session.screen !== "locked") return redraw();
+  const notes = (await heldWhileLocked()).filter(Boolean);
+  document.getElementById("held")?.replaceChildren(...notes);
+};
 
 const start = async () => {
   if (!("indexedDB" in window) || !crypto?.subtle) { show(h("h1", {}, "This browser cannot keep interviews safely. Use another one.")); return }

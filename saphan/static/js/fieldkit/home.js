@@ -106,5 +106,6 @@ export const redraw = async () => {
   const within = old.contains(document.activeElement) ? document.activeElement.id : "";
   const fresh = await queuePart();
   document.getElementById("queue")?.replaceWith(fresh);
+  await session.follow?.();
   if (within) document.getElementById(within)?.focus({ preventScroll: true });
 };

@@ -91,14 +91,16 @@ export const finish = async (interview, ending, stopReason = "") => {
   await countUnfinished();
 };
 
-// Back from the outbox to the draft. What was sent while we looked is not opened: its answers are gone from here.
+// Back from the outbox to the draft. What is being sent while we look, or was received, is not opened: its answers are leaving, or gone.
 export const openAgain = async (entry) => {
-  const interview = await vault.get(entry.record);
-  const still = await store.get("outbox", entry.id);
-  if (!interview || still?.state === "received") return null;
-  await store.remove("outbox", entry.id);
-  interview.state = "resting";
-  return save(interview);
+  const open = async () => {
+    const interview = await vault.get(entry.record), still = await store.get("outbox", entry.id);
+    if (!interview || !still || still.state === "received") return null;
+    await store.remove("outbox", entry.id);
+    interview.state = interview.sittings.length ? "resting" : "safety";
+    return save(interview);
+  };
+  return navigator.locks ? navigator.locks.request("saphan-field-kit", { ifAvailable: true }, (lock) => (lock ? open() : null)) : open();
 };
 
 export const questions = (catalogue, interview) => {

@@ -25,13 +25,26 @@ export const visitForm = (visit = null) => {
 
 const stateOf = (entry, interview) => (entry ? t(`queue.${entry.state}`) : t(`state.${interview?.state ?? "waiting"}`));
 
+// The row of a person follows the queue below it, without the page being drawn anew.
+const follow = async () => {
+  const entries = new Map((await queue()).map((e) => [e.id, e]));
+  for (const line of document.querySelectorAll("ol.people li")) {
+    const entry = entries.get(line.dataset.source), tag = line.querySelector(".tag");
+    if (!entry || !tag) continue;
+    tag.textContent = t(`queue.${entry.state}`);
+    tag.classList.toggle("good", entry.state === "received");
+    line.querySelector(".number").textContent = entry.receipt?.reference ?? "";
+  }
+};
+
 export const visitScreen = async (visit) => {
   session.screen = "visit";
+  session.follow = follow;
   const interviews = new Map((await vault.all("interview")).map((i) => [i.source, i])), entries = new Map((await queue()).map((e) => [e.id, e]));
   const people = (visit.people ?? []).filter(({ source }) => interviews.has(source) || entries.has(source)), next = Math.max(0, ...people.map((p) => p.number)) + 1;
   const row = ({ source, number, alias }) => {
     const interview = interviews.get(source), entry = entries.get(source);
-    return h("li", { class: "item" }, h("p", {}, h("strong", {}, alias || t("person.new_n", { n: number })), " ", h("span", { class: `tag ${entry?.state === "received" ? "good" : ""}` }, stateOf(entry, interview)), " ", entry?.receipt?.reference ?? ""),
+    return h("li", { class: "item", "data-source": source }, h("p", {}, h("strong", {}, alias || t("person.new_n", { n: number })), " ", h("span", { class: `tag ${entry?.state === "received" ? "good" : ""}` }, stateOf(entry, interview)), " ", h("span", { class: "number" }, entry?.receipt?.reference ?? "")),
       interview && interview.state !== "waiting" && quiet(t("visit.go_on"), () => interviewScreen(interview, () => visitScreen(visit))));
   };
   show(h("p", {}, quiet(t("visit.back"), home)), h("h1", {}, visit.facts.place || t("visit.unnamed")), h("p", { class: "soft" }, t("visit.count", { n: people.length })),
