@@ -54,6 +54,12 @@ class Action(StrEnum):
     HEARING_VOTE = "hearings:vote"
     HEARING_DECIDE = "hearings:decide"
     HEARING_REVIEW = "hearings:review"
+    HEARING_SIT = "hearings:sit"
+    LETTER_HAND_OVER = "hearings:hand_over"
+    REVIEW_TAKE_IN = "hearings:take_in_review"
+    NOTE_NON_PUNISHMENT = "hearings:note_non_punishment"
+    IDENTIFICATION_READ = "identifications:read"
+    IDENTIFICATION_RECORD = "identifications:record"
     # field kit
     FIELDKIT_PREPARE = "fieldkit:prepare"
     FIELDKIT_LIST = "fieldkit:list"

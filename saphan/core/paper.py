@@ -14,9 +14,8 @@ from PIL import ImageFile
 from saphan.core.errors import DomainError
 
 FONTS = Path(settings.PACKAGE) / "static" / "fonts"
-SPACE = re.compile(
-    "(?<=[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]) (?=[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff])"
-)  # the fonts of these scripts hold none
+OTHERS = "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]"  # the fonts of these scripts hold no space
+SPACE = re.compile(f"(?<={OTHERS}) | (?={OTHERS})")
 
 
 class NoPrinter(DomainError):

@@ -32,10 +32,15 @@ class Drawing:
         if not self.wanted and self.repeat is not None:
             node = self.filling.form.by_code[self.repeat.code]
             return (self._repeat(node, self.repeat.numbers, inside=False),) if isinstance(node, Repeat) else ()
-        found = self._below(self.filling.form.children, ())
-        while len(found) == 1 and found[0].kind == "group" and found[0].words.text == self.form.title.text:
-            found = found[0].children
-        return found
+        return self._without_title(self._below(self.filling.form.children, ()))
+
+    def _without_title(self, blocks: tuple[Block, ...]) -> tuple[Block, ...]:
+        inner = blocks
+        while len(inner) == 1 and inner[0].kind == "group":
+            if inner[0].words.text == self.form.title.text:
+                return self._without_title(inner[0].children)
+            inner = inner[0].children
+        return blocks
 
     def _below(self, children: tuple[Node, ...], index: tuple[int, ...]) -> tuple[Block, ...]:
         found: list[Block] = []

@@ -60,7 +60,8 @@ class Asked(forms.Field):
         try:
             return read(self, text)
         except Unclear:
-            raise ValidationError(str(Fault(self.question.kind)), code=self.question.kind) from None
+            code = "decimal" if self.question.kind == "range" else self.question.kind
+            raise ValidationError(str(Fault(code)), code=code) from None
 
     def bound_data(self, data: Any, initial: Any) -> Any:
         """What was typed, marked as such."""

@@ -11,7 +11,7 @@ from typing import Any, TypeAlias
 from django.utils import timezone
 
 from saphan.xlsform.definition import Choice, Container, Form, Node, Question, Repeat, Text
-from saphan.xlsform.evaluating import as_number, as_text, as_truth, evaluate
+from saphan.xlsform.evaluating import evaluate
 from saphan.xlsform.expressions import Tree
 from saphan.xlsform.faults import Fault, type_faults
 from saphan.xlsform.here import Here
@@ -19,6 +19,7 @@ from saphan.xlsform.kinds import SELECTS
 from saphan.xlsform.pages import Page, pages_by_question, pages_by_section
 from saphan.xlsform.places import Place
 from saphan.xlsform.plan import plan_of
+from saphan.xlsform.values import as_number, as_text, as_truth
 from saphan.xlsform.wordings import filled_in
 
 MAX_INSTANCES = 200

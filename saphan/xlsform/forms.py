@@ -183,7 +183,7 @@ class PageForm(forms.Form):
     def mistakes(self) -> list[tuple[str, str, Words]]:
         """For a summary above the page: the id to lead to, the question, the sentence."""
         return [
-            (block.options[0].id if block.in_fieldset and block.options else block.id, block.words.text, error)
+            (f"{block.id}_0" if block.in_fieldset else block.id, block.words.text, error)
             for block in _questions(self.blocks)
             for error in block.errors
         ]

@@ -5,9 +5,10 @@ from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from saphan.xlsform.definition import Choice, Form
-from saphan.xlsform.evaluating import as_number, as_truth, evaluate
+from saphan.xlsform.evaluating import evaluate
 from saphan.xlsform.expressions import Tree
 from saphan.xlsform.kinds import NUMBERS
+from saphan.xlsform.values import as_number, as_truth
 
 if TYPE_CHECKING:
     from saphan.xlsform.filling import Filling

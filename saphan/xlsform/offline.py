@@ -15,7 +15,7 @@ from typing import Any
 from saphan.xlsform.definition import Choice, Form, Node, Question
 from saphan.xlsform.expressions import Tree
 from saphan.xlsform.kinds import FILES
-from saphan.xlsform.pages import shown
+from saphan.xlsform.pages import sections_of, shown
 from saphan.xlsform.plan import Plan, plan_of
 
 COLUMNS = {"relevant": "relevant", "constraint": "constraint", "required": "required", "calculation": "calculation", "read_only": "readOnly",
@@ -103,18 +103,7 @@ def _question(question: Question) -> dict[str, Any]:
 
 def _sections(form: Form) -> list[dict[str, Any]]:
     """The parts of the form as `pages(by="section")` cuts it, whatever is asked now."""
-    found: list[dict[str, Any]] = []
-    loose = False
-    for node in form.children:
-        if not isinstance(node, Question):
-            found.append({"key": node.code, "label": node.label, "codes": [node.code]})
-            loose = False
-        elif shown(node):
-            if not loose:
-                found.append({"key": f"from-{node.code}", "label": {}, "codes": []})
-            found[-1]["codes"].append(node.code)
-            loose = True
-    return found
+    return [{"key": section.key, "label": section.label, "codes": [node.code for node in section.nodes]} for section in sections_of(form)]
 
 
 def _order(plan: Plan) -> list[str]:

@@ -90,9 +90,19 @@ class Submission:
 
 
 def as_xform(source: Form | Tables) -> bytes:
-    """The XForm of a form or of its tables, as pyxform compiles it."""
-    tables = tables_of(source) if isinstance(source, Form) else source
+    """The XForm of a form or of its tables, as pyxform compiles it. From a form the reason for a question goes along as guidance where it has none."""
+    tables = _with_reasons(tables_of(source)) if isinstance(source, Form) else source
     return str(convert(xlsform=dict(tables), form_name="data").xform).encode()
+
+
+def _with_reasons(tables: Tables) -> Tables:
+    """Devices know no column `why`; they show guidance to the interviewer."""
+    survey = []
+    for row in tables["survey"]:
+        guided = any(heading.startswith("guidance_hint") for heading in row)
+        reasons = {heading.replace("why", "guidance_hint", 1): cell for heading, cell in row.items() if heading.partition("::")[0] == "why"}
+        survey.append(row if guided else {**row, **reasons})
+    return {**tables, "survey": survey}
 
 
 def digest_of(xform: bytes) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from saphan.xlsform.definition import Container, Group, Node, Question, Repeat, Text
+from saphan.xlsform.definition import Container, Form, Group, Node, Question, Repeat, Text
 from saphan.xlsform.kinds import WRITTEN_BY_DEVICE
 from saphan.xlsform.places import Place
 
@@ -12,6 +12,18 @@ if TYPE_CHECKING:
     from saphan.xlsform.filling import Filling
 
 SHOWN_NEVER = WRITTEN_BY_DEVICE | {"hidden", "audit", "background-audio", "start-geopoint", "background-geopoint"}
+
+
+MANY_QUESTIONS = 20
+
+
+@dataclass(frozen=True)
+class Section:
+    """A part of a form that is one page: a group, a repeat, or questions between them."""
+
+    key: str
+    label: Text
+    nodes: tuple[Node, ...]
 
 
 @dataclass(frozen=True)
@@ -34,32 +46,56 @@ def shown(node: Node) -> bool:
     return node.kind not in SHOWN_NEVER and (node.kind != "calculate" or bool(node.label))
 
 
-def pages_by_section(filling: "Filling") -> list[Page]:
-    """Every outermost group or repeat is a page; questions between them share one. A part in which nothing is asked now has none."""
-    filling.work_out(*filling.plan.needs)
-    pages: list[Page] = []
-    loose: list[Place] = []
-    for node in filling.form.children:
+def sections_of(form: Form) -> list[Section]:
+    """How the form is cut into parts, whatever is asked now: each outermost group or repeat, and the questions between two of them.
+
+    A group that holds other groups and very many questions is cut again: forms that stand in one group as a whole are common.
+    """
+    return _cut(form.children, {})
+
+
+def _cut(children: tuple[Node, ...], label: Text) -> list[Section]:
+    found: list[Section] = []
+    loose: list[Question] = []
+    for node in (*children, None):
         if isinstance(node, Question):
-            loose += [Place(node.code)] if shown(node) and filling.relevant_at(node.code, ()) else []
+            loose += [node] if shown(node) else []
             continue
-        pages += _loose(loose)
-        loose = []
-        if filling.relevant_at(node.code, ()):
-            places = tuple(_places(filling, (node,), ()))
-            own = _open(filling, node)
-            if places or own:
-                pages.append(Page(node.code, node.label, places, Place(node.code) if own else None))
-    return pages + _loose(loose)
+        if loose:
+            found.append(Section(f"from-{loose[0].code}", label, tuple(loose)))
+            loose = []
+        if isinstance(node, Group) and _very_long(node):
+            found += _cut(node.children, node.label or label)
+        elif node is not None:
+            found.append(Section(node.code, node.label, (node,)))
+    return found
+
+
+def _very_long(group: Group) -> bool:
+    inner = any(not isinstance(node, Question) for node in group.children)
+    return inner and not group.one_page and _questions_in(group.children) > MANY_QUESTIONS
+
+
+def _questions_in(children: Iterable[Node]) -> int:
+    return sum(1 if isinstance(node, Question) else _questions_in(node.children) for node in children)
+
+
+def pages_by_section(filling: "Filling") -> list[Page]:
+    """The parts of the form in which something is asked now."""
+    filling.work_out(*filling.plan.needs)
+    pages = []
+    for section in sections_of(filling.form):
+        places = tuple(place for node in section.nodes for place in _places(filling, (node,), ()))
+        first = section.nodes[0]
+        own = Place(first.code) if isinstance(first, Repeat) and _open(filling, first) and filling.relevant_at(first.code, ()) else None
+        if places or own:
+            pages.append(Page(section.key, section.label, places, own))
+    return pages
 
 
 def _open(filling: "Filling", node: Container) -> bool:
     """Whether people say themselves how many instances a repeat has."""
     return isinstance(node, Repeat) and filling.plan.tree(node.code, "repeat_count") is None
-
-
-def _loose(places: list[Place]) -> list[Page]:
-    return [Page(f"from-{places[0]}", {}, tuple(places))] if places else []
 
 
 def _places(filling: "Filling", children: Iterable[Node], index: tuple[int, ...]) -> Iterable[Place]:

@@ -3,10 +3,10 @@
 import re
 from typing import TYPE_CHECKING
 
-from saphan.xlsform.evaluating import as_text
 from saphan.xlsform.here import Here
 from saphan.xlsform.kinds import SELECTS
 from saphan.xlsform.places import Place
+from saphan.xlsform.values import as_text
 
 if TYPE_CHECKING:
     from saphan.xlsform.filling import Filling

@@ -144,11 +144,23 @@ def the_team_decides_with_votes_and_reasons(walk: Walk) -> None:
         member_votes(walk, f"mdt{number}", "identified" if number < 5 else "more_information")
     page = walk.as_("malee")
     page.goto(walk.seen["hearing"])
+    the_sitting_is_kept(page)
     page.fill("[name=summary]", walk.word("reason"))
     send(page, "[name=summary]")
     walk.picture(page, "decided")
     page.goto(walk.seen["hearing"] + "letter/")
     walk.picture(page, "letter")
+
+
+def the_sitting_is_kept(page: Page) -> None:
+    """All are there; the person was heard."""
+    for seat in page.locator("form[action$='/sitting/open/'] [value=room]").all():
+        seat.check()
+    page.locator("form[action$='/sitting/open/'] button.button").click()
+    for name, value in {"heard": "person", "interpreter": "present", "told": "yes"}.items():
+        page.check(f"form[action$='/sitting/end/'] [name={name}][value={value}]")
+    page.fill("[name=minutes]", "-")
+    page.locator("form[action$='/sitting/end/'] button.button").click()
 
 
 def member_votes(walk: Walk, login: str, choice: str) -> None:

@@ -6,6 +6,7 @@ class ScreeningConfig(AppConfig):
     label = "care_screening"
 
     def ready(self) -> None:
-        from saphan.care.screening import desk, policies  # noqa: F401  # registers the rules
+        from saphan.care.screening import desk, policies, procedure  # noqa: F401  # registers the rules
 
         desk.register()
+        procedure.bring()

@@ -129,3 +129,77 @@ class Conflict(TextChoices):
     NOT_DECLARED = "not_declared", _("not declared yet")
     NONE = "none", _("none")
     CONFLICT = "conflict", _("has a conflict: does not vote")
+
+
+class Ballot(TextChoices):
+    """What a member may vote for: an outcome, or none with a reason."""
+
+    IDENTIFIED = "identified", Outcome.IDENTIFIED.label
+    NOT_IDENTIFIED = "not_identified", Outcome.NOT_IDENTIFIED.label
+    MORE_INFORMATION = "more_information", Outcome.MORE_INFORMATION.label
+    CHILD_PROCEDURE = "child_procedure", Outcome.CHILD_PROCEDURE.label
+    ABSTAIN = "abstain", _("abstains, with a reason")
+
+
+class Heard(TextChoices):
+    """Whom the team heard in a sitting."""
+
+    PERSON = "person", _("the person")
+    PERSON_WITH_SUPPORT = "with_support", _("the person, with a guardian, lawyer or person of trust")
+    REPRESENTATIVE = "representative", _("a guardian or lawyer for the person")
+    NO_WISH = "no_wish", _("nobody: the person does not wish to be heard by the team")
+    NOT_YET = "not_yet", _("nobody yet: it follows in another sitting")
+
+
+class Asker(TextChoices):
+    """Who asks for something on the person's behalf; never a name."""
+
+    PERSON = "person", _("the person")
+    GUARDIAN = "guardian", _("a guardian")
+    LAWYER = "lawyer", _("a lawyer")
+    TRUSTED = "trusted", _("a person of trust")
+
+
+class RequestForm(TextChoices):
+    """How a request came."""
+
+    SPOKEN = "spoken", _("in words")
+    WRITTEN = "written", _("in writing")
+    MESSAGE = "message", _("by message or telephone")
+
+
+class HandedHow(TextChoices):
+    """How a letter reached the person."""
+
+    READ_ALOUD = "read_aloud", _("read aloud; the paper stays with us, as the person wishes")
+    PAPER = "paper", _("on paper")
+    BOTH = "both", _("read aloud, and on paper")
+    LAWYER = "lawyer", _("through the person's lawyer or guardian")
+
+
+class Reader(TextChoices):
+    """Who read a letter aloud; by part, never by name."""
+
+    INTERPRETER = "interpreter", _("an interpreter")
+    WORKER = "worker", _("the social worker")
+    LAWYER = "lawyer", _("a lawyer")
+    GUARDIAN = "guardian", _("a guardian or person of trust")
+    NOBODY = "nobody", _("nobody: the person reads it alone")
+
+
+class NoteAsker(TextChoices):
+    """Who asked for a note on non-punishment."""
+
+    PERSON = "person", _("the person")
+    LAWYER = "lawyer", _("a lawyer")
+    POLICE = "police", _("an inquiry official of the police")
+    PROSECUTOR = "prosecutor", _("a public prosecutor")
+    COURT = "court", _("a court")
+    WORKER = "worker", _("the worker, for the person")
+
+
+class NoteGround(TextChoices):
+    """Why a note on non-punishment is made."""
+
+    RESULT = "result", _("the result of the interview speaks of forced crime")
+    MARKED = "marked", _("the worker marks it, with a reason")

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from saphan.access.actions import Action
@@ -12,7 +13,7 @@ from saphan.access.policy import check
 from saphan.care.persons import steps
 from saphan.care.persons.models import Person
 from saphan.care.persons.steps import Step
-from saphan.care.screening import selectors
+from saphan.care.screening import reflections, selectors
 from saphan.care.screening.models import Hearing, Interview
 from saphan.core.registry import MenuEntry, Task, Tile, add_menu, add_tile
 
@@ -71,6 +72,16 @@ def steps_of_screening(person: Person, user: User) -> list[Step]:
     found = [Step(f"{interview} {i.reference}", reverse("screening:overview", args=[i.pk]), str(i.get_state_display())) for i in interviews]
     hearings = Hearing.objects.visible_to(user).filter(person=person).order_by("-convened_at")
     found += [Step(f"{hearing} {h.reference}", reverse("screening:hearing", args=[h.pk]), str(h.get_state_display())) for h in hearings]
+    if (interviews or hearings) and check(user, Action.IDENTIFICATION_READ, person):
+        found.append(
+            Step(_("Identification: clocks, rights, reflection"), reverse("screening:identification", args=[person.pk]), _reflection_of(person))
+        )
     if check(user, Action.INTERVIEW_START, person):
         found.append(Step(_("Prepare an interview"), f"{reverse('screening:new')}?person={person.pk}"))
     return found
+
+
+def _reflection_of(person: Person) -> str:
+    """That a reflection period is offered or runs."""
+    running = reflections.running(person.pk)
+    return f"{gettext('Reflection period')}: {running.get_state_display()}" if running else ""

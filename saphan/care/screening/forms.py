@@ -8,12 +8,11 @@ from django.utils.translation import gettext_lazy as _
 from saphan.access.models import User
 from saphan.care.persons.codes import Language
 from saphan.care.persons.models import Person
-from saphan.care.screening.codes import ANSWER_LABELS, Conflict, Interpreter, Known, Outcome, Risk, StopReason, YesNo
+from saphan.care.screening.codes import ANSWER_LABELS, Interpreter, Known, Risk, StopReason, YesNo
 from saphan.care.screening.instruments import InstrumentVersion
 from saphan.care.screening.rules import Answer
 from saphan.care.screening.safety import failing_points
 from saphan.care.screening.states import HearingState, InterviewState
-from saphan.core.dates import DateField
 from saphan.core.forms import Answers, offer
 
 ASKED = (Answer.YES, Answer.NO, Answer.UNKNOWN, Answer.DECLINED)
@@ -144,58 +143,3 @@ class StopForm(forms.Form):
     """Why the interview stops."""
 
     reason = forms.ChoiceField(label=_("Why does it stop?"), choices=StopReason.choices, widget=Answers)
-
-
-def _seat(user: User) -> str:
-    return f"{user.name}, {user.org}"
-
-
-class _TeamForm(forms.Form):
-    members = forms.ModelMultipleChoiceField(label=_("Members who are called"), queryset=User.objects.none(), widget=forms.CheckboxSelectMultiple)
-
-    def __init__(self, *args: Any, team: list[User], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        called = User.objects.filter(pk__in=[u.pk for u in team]).select_related("org").order_by("org__name_en", "name")
-        offer(self, "members", called, shown=_seat)
-
-
-class ConveneForm(_TeamForm):
-    """Which members are called, and from when the clock runs."""
-
-    services_began_on = DateField(
-        label=_("First day of basic services"), help_text=_("The team's clock runs from this day. For example 23/11/2026 or 23/11/2569.")
-    )
-    field_order = ("services_began_on", "members")
-
-
-class ReviewForm(_TeamForm):
-    """Which members hear the case again; others than the first time, where there are others."""
-
-
-class DeclareForm(forms.Form):
-    """A conflict of interest, or none."""
-
-    conflict = forms.ChoiceField(
-        label=_("Do you have a conflict of interest in this case?"), widget=Answers,
-        help_text=_("For example kinship, work for an employer concerned, or an earlier part in the matter."),
-        choices=[(Conflict.NONE.value, _("No, none")), (Conflict.CONFLICT.value, _("Yes: I do not vote"))],
-    )  # fmt: skip
-
-
-class VoteForm(forms.Form):
-    """One member's vote with its reason."""
-
-    choice = forms.ChoiceField(label=_("Your vote"), choices=Outcome.choices, widget=Answers)
-    reason = forms.CharField(
-        label=_("Your reason"), max_length=LONGEST, widget=forms.Textarea(attrs={"rows": 5}),
-        help_text=_("Which answers speak for it, which against. Kept sealed; dissent is kept with the decision."),
-    )  # fmt: skip
-
-
-class DecideForm(forms.Form):
-    """The reasons of the decision; the outcome itself is the team's majority."""
-
-    summary = forms.CharField(
-        label=_("Reasons of the decision"), max_length=LONGEST, widget=forms.Textarea(attrs={"rows": 6}),
-        help_text=_("A few plain sentences. Kept sealed."),
-    )  # fmt: skip

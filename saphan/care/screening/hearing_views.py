@@ -1,26 +1,31 @@
-"""Screens of the team: the list, convening, the hearing with its votes, the decision and its letter."""
+"""Screens of the hearing: the list, the hearing with its minimum file, votes and decision."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
 from django.forms import Form
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import translation
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_POST
 
 from saphan.access.actions import Action
 from saphan.access.guard import StaffRequest, page_for
+from saphan.access.models import User
 from saphan.access.policy import check, require
 from saphan.care.persons.disclosure import reveal, reveal_many
-from saphan.care.screening import decisions, results, selectors
-from saphan.care.screening.codes import OUTCOME_TONES, Conflict, Outcome
-from saphan.care.screening.forms import ConveneForm, DecideForm, DeclareForm, HearingFilter, ReviewForm, VoteForm
-from saphan.care.screening.models import Hearing, Member, Vote
-from saphan.care.screening.reference import STANDARD_QUORUM, open_services, quorum_rules
-from saphan.care.screening.states import HearingState
-from saphan.care.screening.views import add_errors, record_reading, visible_interview
+from saphan.care.screening import clocks, decisions, procedure, results, selectors, teams
+from saphan.care.screening.codes import OUTCOME_TONES, Ballot, Conflict, Outcome
+from saphan.care.screening.forms import HearingFilter
+from saphan.care.screening.models import Hearing, Member, SafetyCheck, TeamSession, Vote
+from saphan.care.screening.reference import open_services, team_roles
+from saphan.care.screening.states import HearingState, RequestState
+from saphan.care.screening.team_forms import DecideForm, DeclareForm, EndSessionForm, OpenSessionForm, ReplaceForm, VoteForm
+from saphan.care.screening.views import add_errors, record_reading
 from saphan.core import clock
 from saphan.core.errors import Invalid
 from saphan.core.once import once
@@ -42,36 +47,10 @@ def list_hearings(request: StaffRequest) -> HttpResponse:
     return render(request, "screening/hearings.html", {"page": page, "filters": filters})
 
 
-@page_for(Action.HEARING_CONVENE)
-@require_http_methods(["GET", "POST"])
-@once
-def convene(request: StaffRequest, interview_id: UUID) -> HttpResponse:
-    """Calls the team together upon a completed interview."""
-    interview = visible_interview(request, interview_id)
-    require(request.user, Action.HEARING_CONVENE, interview.person)
-    form = ConveneForm(request.POST or None, team=selectors.team_members())
-    if request.method == "POST" and form.is_valid():
-        chosen = form.cleaned_data
-        try:
-            hearing = decisions.convene(
-                interview_id=interview.pk,
-                members=list(chosen["members"]),
-                services_began_on=chosen["services_began_on"],
-                by=request.user,
-                at=clock.now(),
-            )
-        except Invalid as error:
-            add_errors(form, error)
-        else:
-            messages.success(request, _("Hearing %(reference)s is convened.") % {"reference": hearing.reference})
-            return redirect("screening:hearing", hearing.pk)
-    context = {"interview": interview, "form": form, "rule": quorum_rules()[STANDARD_QUORUM]}
-    return render(request, "screening/convene.html", context, status=422 if request.method == "POST" else 200)
-
-
-def _visible(request: StaffRequest, hearing_id: UUID) -> Hearing:
+def visible_hearing(request: StaffRequest, hearing_id: UUID) -> Hearing:
+    """The hearing, if this worker may see that it exists; else it does not exist."""
     found = Hearing.objects.visible_to(request.user).select_related(
-        "person", "org", "interview__version__instrument", "convened_by", "decided_by", "review_of"
+        "person", "org", "interview__version__instrument", "convened_by", "decided_by", "review_of", "follows"
     )
     hearing = found.filter(pk=hearing_id).first()
     if hearing is None:
@@ -83,20 +62,20 @@ def _visible(request: StaffRequest, hearing_id: UUID) -> Hearing:
 @page_for(Action.HEARING_READ)
 @require_GET
 def detail(request: StaffRequest, hearing_id: UUID) -> HttpResponse:
-    """A hearing: the minimum file, the clocks, the team, and what stands against deciding."""
-    return _page(request, _visible(request, hearing_id))
+    """A hearing: the minimum file, the clocks, the team, its sittings, and what stands against deciding."""
+    return hearing_page(request, visible_hearing(request, hearing_id))
 
 
 @page_for(Action.HEARING_VOTE)
 @require_POST
 @once
 def declare(request: StaffRequest, hearing_id: UUID) -> HttpResponse:
-    """A member says whether there is a conflict of interest."""
-    hearing = _visible(request, hearing_id)
+    """A member says whether there is a conflict of interest; only then the file opens."""
+    hearing = visible_hearing(request, hearing_id)
     form = DeclareForm(request.POST)
     if not form.is_valid():
-        return _page(request, hearing, declare=form, status=422)
-    seat = decisions.declare(hearing_id=hearing.pk, conflict=form.cleaned_data["conflict"], by=request.user, at=clock.now())
+        return hearing_page(request, hearing, declare=form, status=422)
+    seat = teams.declare(hearing_id=hearing.pk, conflict=form.cleaned_data["conflict"], by=request.user, at=clock.now())
     if seat.conflict == Conflict.CONFLICT:
         messages.success(request, _("Noted for %(reference)s: the file is closed to you.") % {"reference": hearing.reference})
         return redirect("screening:hearings")
@@ -108,23 +87,20 @@ def declare(request: StaffRequest, hearing_id: UUID) -> HttpResponse:
 @require_POST
 @once
 def vote(request: StaffRequest, hearing_id: UUID) -> HttpResponse:
-    """A member votes, with a reason."""
-    hearing = _visible(request, hearing_id)
+    """A member votes, or abstains, with a reason."""
+    hearing = visible_hearing(request, hearing_id)
     form = VoteForm(request.POST)
     if form.is_valid():
         try:
-            decisions.vote(
-                hearing_id=hearing.pk, choice=form.cleaned_data["choice"], reason=form.cleaned_data["reason"], by=request.user, at=clock.now()
-            )
+            decisions.vote(hearing_id=hearing.pk, **form.cleaned_data, by=request.user, at=clock.now())
         except Invalid as error:
             add_errors(form, error)
         else:
-            messages.success(
-                request, _("Your vote in %(reference)s is kept. You may change it until the decision.") % {"reference": hearing.reference}
-            )
+            told = {"reference": hearing.reference}
+            messages.success(request, _("Your vote in %(reference)s is kept. You may change it until the decision.") % told)
             return redirect("screening:hearing", hearing.pk)
     require(request.user, Action.HEARING_VOTE, hearing)
-    return _page(request, hearing, vote=form, status=422)
+    return hearing_page(request, hearing, vote=form, status=422)
 
 
 @page_for(Action.HEARING_DECIDE)
@@ -132,13 +108,17 @@ def vote(request: StaffRequest, hearing_id: UUID) -> HttpResponse:
 @once
 def decide(request: StaffRequest, hearing_id: UUID) -> HttpResponse:
     """Writes down what the team's majority decided."""
-    hearing = _visible(request, hearing_id)
-    form = DecideForm(request.POST)
-    if not form.is_valid():
-        return _page(request, hearing, decide=form, status=422)
-    decisions.decide(hearing_id=hearing.pk, summary=form.cleaned_data["summary"], by=request.user, at=clock.now())
-    messages.success(request, _("The decision of %(reference)s is written down.") % {"reference": hearing.reference})
-    return redirect("screening:hearing", hearing.pk)
+    hearing = visible_hearing(request, hearing_id)
+    form = DecideForm(request.POST, majority=decisions.tally_of(hearing).majority)
+    if form.is_valid():
+        try:
+            decisions.decide(hearing_id=hearing.pk, **form.cleaned_data, by=request.user, at=clock.now())
+        except Invalid as error:
+            add_errors(form, error)
+        else:
+            messages.success(request, _("The decision of %(reference)s is written down.") % {"reference": hearing.reference})
+            return redirect("screening:hearing", hearing.pk)
+    return hearing_page(request, hearing, decide=form, status=422)
 
 
 @page_for(Action.HEARING_CONVENE)
@@ -146,104 +126,138 @@ def decide(request: StaffRequest, hearing_id: UUID) -> HttpResponse:
 @once
 def cancel(request: StaffRequest, hearing_id: UUID) -> HttpResponse:
     """The hearing will not take place."""
-    hearing = _visible(request, hearing_id)
+    hearing = visible_hearing(request, hearing_id)
     decisions.cancel(hearing_id=hearing.pk, by=request.user, at=clock.now())
     messages.success(request, _("Hearing %(reference)s is cancelled.") % {"reference": hearing.reference})
     return redirect("screening:hearing", hearing.pk)
 
 
-@page_for(Action.HEARING_REVIEW)
-@require_http_methods(["GET", "POST"])
-@once
-def review(request: StaffRequest, hearing_id: UUID) -> HttpResponse:
-    """The person asks that a team hears the case again."""
-    hearing = _visible(request, hearing_id)
-    form = ReviewForm(request.POST or None, team=selectors.team_members())
-    if request.method == "POST" and form.is_valid():
-        try:
-            again = decisions.review(hearing_id=hearing.pk, members=list(form.cleaned_data["members"]), by=request.user, at=clock.now())
-        except Invalid as error:
-            add_errors(form, error)
-        else:
-            messages.success(request, _("Review %(reference)s is convened.") % {"reference": again.reference})
-            return redirect("screening:hearing", again.pk)
-    return render(request, "screening/review.html", {"hearing": hearing, "form": form}, status=422 if request.method == "POST" else 200)
+@dataclass(frozen=True)
+class SeatLine:
+    """One seat as the page shows it."""
+
+    seat: Member
+    role: str
+    voted: bool
+    remote: bool | None  # in the last sitting; None: not there
+    here: bool  # in the sitting that is open now
 
 
-@page_for(Action.HEARING_READ)
-@require_GET
-def letter(request: StaffRequest, hearing_id: UUID) -> HttpResponse:
-    """The decision as a letter in the person's language: alias and reference only."""
-    hearing = _visible(request, hearing_id)
-    if hearing.state != HearingState.DECIDED:
-        raise Http404
-    record_reading(request, Action.HEARING_READ, hearing, hearing.person_id)
-    wanted = request.GET.get("lang") or hearing.person.language
-    language = wanted if wanted in ("en", "th") else translation.get_language()  # the interpreter reads it in the worker's language
-    with translation.override(language):
-        services = open_services()
-    context = {
-        "hearing": hearing,
-        "services": services,
-        "identified": hearing.outcome == Outcome.IDENTIFIED,
-        "letter_language": language,
-        "spoken": hearing.person.get_language_display(),
-        "same": hearing.person.language == language,
-    }
-    return render(request, "screening/letter.html", context)
+@dataclass(frozen=True)
+class SessionLine:
+    """One sitting: who was there from when to when, and its minutes where they are open."""
+
+    session: TeamSession
+    present: list[Any]
+    minutes: str
 
 
-def _page(request: StaffRequest, hearing: Hearing, *, status: int = 200, **forms: Form) -> HttpResponse:
+def hearing_page(request: StaffRequest, hearing: Hearing, *, status: int = 200, **forms: Form) -> HttpResponse:
+    """The page of a hearing, with the form that was refused where one was."""
     at = clock.now()
-    seats = list(hearing.members.select_related("user", "agency").order_by("agency__name_en", "user__name"))
-    own = next((s for s in seats if s.user_id == request.user.pk), None)
+    seats = list(hearing.members.select_related("user__org", "agency", "replaced_by__user").order_by("left_at", "agency__name_en", "user__name"))
+    own = next((s for s in seats if s.user_id == request.user.pk and s.left_at is None), None)
     knows = selectors.may_know(request.user, hearing.person)
     decided = hearing.state == HearingState.DECIDED
     tally = decisions.tally_of(hearing)
     if not knows:
         record_reading(request, Action.HEARING_READ, hearing, hearing.person_id)
     last = own.votes.last() if own else None
+    sits = hearing.sessions.filter(ended_at=None).first()
     context = {
-        "hearing": hearing,
-        "seats": _seats(seats),
-        "own": own,
-        "tally": tally,
-        "decided": decided,
-        "knows": knows,
-        "last": last,
-        "counts": [(Outcome(code).label, number) for code, number in tally.counts.items()],
-        "reading": _reading(request, hearing) if knows else None,
-        "clocks": selectors.clocks_of(hearing),
-        "other_clocks": selectors.clocks_without_start(),
-        "reasons": _reasons(request, hearing, seats) if knows and decided else [],
-        "summary": reveal(hearing, "summary", by=request.user, at=at)["summary"] if knows and decided else "",
-        "outcome_tone": OUTCOME_TONES[Outcome(hearing.outcome)] if decided else "",
-        "services": open_services() if decided else [],
-        "review": Hearing.objects.filter(review_of=hearing).first() if decided else None,
-        "review_open": decided and hearing.review_until and at <= hearing.review_until,
-        "may_decide": check(request.user, Action.HEARING_DECIDE, hearing),
-        "may_cancel": check(request.user, Action.HEARING_CONVENE, hearing),
-        "may_review": check(request.user, Action.HEARING_REVIEW, hearing),
-        "declare_form": forms.get("declare") or DeclareForm(),
-        "decide_form": forms.get("decide") or DecideForm(),
-        "vote_form": forms.get("vote") or VoteForm(initial={"choice": last.choice} if last else None),
-    }
+        "hearing": hearing, "own": own, "tally": tally, "decided": decided, "knows": knows, "last": last, "open_session": sits,
+        "seats": _seat_lines(hearing, seats, sits), "counts": [(Ballot(code).label, number) for code, number in tally.counts.items()],
+        "file": _minimum_file(request, hearing, at) if knows else None, "sessions": _session_lines(request, hearing, at) if knows else [],
+        "clocks": clocks.clocks_of(procedure.identification_of(hearing.person_id), [hearing], at=at),
+        "before": _articles_before(hearing, at) if hearing.state == HearingState.CONVENED else [],
+        **(_after_decision(request, hearing, seats, knows=knows, at=at) if decided else {}),
+        **_acts(request, hearing, seats, tally, forms),
+        "declare_form": forms.get("declare") or DeclareForm(), "vote_form": forms.get("vote") or VoteForm(initial={"choice": last.choice} if last else None),
+    }  # fmt: skip
     return render(request, "screening/hearing.html", context, status=status)
 
 
-def _seats(seats: list[Member]) -> list[tuple[Member, bool]]:
+def _seat_lines(hearing: Hearing, seats: Sequence[Member], sits: TeamSession | None) -> list[SeatLine]:
     voted = set(Vote.objects.filter(member__in=seats).values_list("member_id", flat=True))
-    return [(seat, seat.pk in voted) for seat in seats]
+    there = decisions.present_in_last(hearing)
+    here = set(sits.attendances.filter(left_at=None).values_list("member_id", flat=True)) if sits else set()
+    return [SeatLine(seat, team_roles()[seat.role_code].name, seat.pk in voted, there.get(seat.pk), seat.pk in here) for seat in seats]
 
 
-def _reading(request: StaffRequest, hearing: Hearing) -> results.Reading:
-    kept = results.stored(hearing.interview, by=request.user, at=clock.now())
-    return results.read_aloud(kept, selectors.asked_questions(hearing.interview))
+def _minimum_file(request: StaffRequest, hearing: Hearing, at: datetime) -> dict[str, Any]:
+    """What the team hears the case with; each opening is one audit event. Never a name, a way to reach the person, or a place."""
+    kept = results.stored(hearing.interview, by=request.user, at=at)
+    opened = reveal(hearing, "needs", "missing", by=request.user, at=at, purpose="care")
+    return {
+        "reading": results.read_aloud(kept, selectors.asked_questions(hearing.interview)),
+        "check": SafetyCheck.objects.filter(interview=hearing.interview).last(),
+        **opened,
+        "missing_before": _missing_before(request, hearing, at),
+    }
 
 
-def _reasons(request: StaffRequest, hearing: Hearing, seats: list[Member]) -> list[tuple[Member, Vote, str]]:
+def _missing_before(request: StaffRequest, hearing: Hearing, at: datetime) -> str:
+    if hearing.follows is None:
+        return ""
+    hearing.follows.person = hearing.person
+    return reveal(hearing.follows, "missing", by=request.user, at=at, purpose="care")["missing"] or ""
+
+
+def _session_lines(request: StaffRequest, hearing: Hearing, at: datetime) -> list[SessionLine]:
+    found = list(hearing.sessions.prefetch_related("attendances__member__user").select_related("opened_by"))
+    for session in found:
+        session.hearing = hearing
+    opened = reveal_many(found, "minutes", by=request.user, at=at, purpose="care")
+    return [SessionLine(session, list(session.attendances.all()), values["minutes"] or "") for session, values in zip(found, opened, strict=True)]
+
+
+def _articles_before(hearing: Hearing, at: datetime) -> list[str]:
+    """What the procedure would have done before this act, with its articles; it stops nothing here."""
+    identification = procedure.identification_of(hearing.person_id)
+    if identification is None:
+        return []
+    stage = Outcome.IDENTIFIED if hearing.sessions.exists() else "mdt_interview"
+    return procedure.why_not(identification, stage, at=at)
+
+
+def _after_decision(request: StaffRequest, hearing: Hearing, seats: Sequence[Member], *, knows: bool, at: datetime) -> dict[str, Any]:
+    return {
+        "reasons": _reasons(request, hearing, seats) if knows else [],
+        "summary": reveal(hearing, "summary", by=request.user, at=at)["summary"] if knows else "",
+        "outcome_tone": OUTCOME_TONES[Outcome(hearing.outcome)],
+        "services": open_services(),
+        "review": Hearing.objects.filter(review_of=hearing).first(),
+        "followed_by": Hearing.objects.filter(follows=hearing).first(),
+        "requests": list(hearing.requests.select_related("taken_by")),
+        "waiting_request": hearing.requests.filter(state=RequestState.RECEIVED).first(),
+        "review_open": hearing.review_until is not None and at <= hearing.review_until,
+        "handovers": list(hearing.handovers.select_related("by")),
+        "may_hand_over": check(request.user, Action.LETTER_HAND_OVER, hearing),
+        "may_take_in": check(request.user, Action.REVIEW_TAKE_IN, hearing),
+        "may_note": check(request.user, Action.NOTE_NON_PUNISHMENT, hearing.interview),
+    }
+
+
+def _acts(request: StaffRequest, hearing: Hearing, seats: Sequence[Member], tally: decisions.Tally, forms: dict[str, Form]) -> dict[str, Any]:
+    """What this worker may do now, and the forms for it."""
+    user: User = request.user
+    sits = hearing.state == HearingState.CONVENED and check(user, Action.HEARING_SIT, hearing)
+    taking_part = [seat for seat in seats if seat.takes_part]
+    taken = {seat.user_id for seat in seats}
+    convenes = check(user, Action.HEARING_CONVENE, hearing)
+    others = [member for member in selectors.team_members() if member.pk not in taken] if convenes and hearing.state == HearingState.CONVENED else []
+    return {
+        "may_decide": check(user, Action.HEARING_DECIDE, hearing), "may_cancel": convenes, "may_sit": sits, "may_replace": bool(others),
+        "may_review": check(user, Action.HEARING_REVIEW, hearing), "others": others,
+        "decide_form": forms.get("decide") or DecideForm(majority=tally.majority),
+        "open_form": forms.get("open") or OpenSessionForm(seats=taking_part), "replace_form": forms.get("replace") or ReplaceForm(team=others),
+        "end_form": forms.get("end") or EndSessionForm(initial={"language": hearing.person.language}),
+    }  # fmt: skip
+
+
+def _reasons(request: StaffRequest, hearing: Hearing, seats: Sequence[Member]) -> list[tuple[Member, Vote, str]]:
     """The votes that counted, with their reasons: also those of the minority."""
-    last = [(seat, vote) for seat in seats if seat.conflict != Conflict.CONFLICT and (vote := seat.votes.last())]
+    last = [(seat, vote) for seat in seats if seat.takes_part and (vote := seat.votes.last())]
     for seat, vote in last:
         seat.hearing, vote.member = hearing, seat
     opened = reveal_many([vote for _seat, vote in last], "reason", by=request.user, at=clock.now())

@@ -9,7 +9,7 @@ from django.db.models import Q
 from saphan.access.actions import Action
 from saphan.access.roles import Role, acts_of
 from saphan.care.persons.models import Involvement, Person
-from saphan.care.screening.codes import Conflict, Outcome
+from saphan.care.screening.codes import Ballot, Conflict, Outcome
 from saphan.care.screening.states import HearingState
 from saphan.core.ids import new_id
 from saphan.core.sealing import SealedField
@@ -27,7 +27,8 @@ class HearingQuerySet(models.QuerySet["Hearing"]):
         if Action.HEARING_READ not in acts_of(user.roles):
             return self.none()
         open_files = Involvement.objects.opened_to(user).values("person")
-        mine = Q(pk__in=Member.objects.filter(user=user).values("hearing"), person__in=open_files)
+        seats = Member.objects.filter(user=user, left_at=None).exclude(conflict=Conflict.CONFLICT)
+        mine = Q(pk__in=seats.values("hearing"), state=HearingState.CONVENED)
         if Action.HEARING_CONVENE in acts_of(user.roles):
             mine |= Q(person__in=open_files)
         if Role.CASE_SUPERVISOR in user.roles:
@@ -36,7 +37,7 @@ class HearingQuerySet(models.QuerySet["Hearing"]):
 
     def waiting_for_vote_of(self, user: "User") -> Self:
         """Open hearings in which this member has neither voted nor declared a conflict."""
-        seats = Member.objects.filter(user=user, votes=None).exclude(conflict=Conflict.CONFLICT)
+        seats = Member.objects.filter(user=user, votes=None, left_at=None, has_vote=True).exclude(conflict=Conflict.CONFLICT)
         return self.filter(state=HearingState.CONVENED, pk__in=seats.values("hearing"))
 
 
@@ -54,13 +55,19 @@ class Hearing(models.Model):
     services_began_on = models.DateField()
     due_at = models.DateTimeField()
     quorum_code = models.SlugField(max_length=40)
+    quorum_version = models.CharField(max_length=8, default="1")
+    sits_at = models.DateTimeField(null=True, blank=True)  # when the team is called together
     outcome = models.CharField(max_length=16, choices=Outcome, blank=True)
     decided_at = models.DateTimeField(null=True, blank=True)
     decided_by = models.ForeignKey("access.User", models.PROTECT, null=True, related_name="+")
     review_until = models.DateTimeField(null=True, blank=True)
     review_of = models.OneToOneField("self", models.PROTECT, null=True, blank=True, related_name="review")
+    follows = models.OneToOneField("self", models.PROTECT, null=True, blank=True, related_name="followed_by")  # the one that wished to know more
+    information_by = models.DateField(null=True, blank=True)  # by when what is missing is to be known
 
     summary = SealedField(Sensitivity.EXPLOITATION)
+    missing = SealedField(Sensitivity.EXPLOITATION)  # what the team must know before it decides
+    needs = SealedField(Sensitivity.EXPLOITATION)  # of the minimum file: what the person needs now, without name or place
 
     objects = HearingQuerySet.as_manager()
     labels: ClassVar[dict[str, Sensitivity]] = dict.fromkeys(
@@ -76,6 +83,10 @@ class Hearing(models.Model):
             "services_began_on",
             "due_at",
             "quorum_code",
+            "quorum_version",
+            "sits_at",
+            "follows",
+            "information_by",
             "outcome",
             "decided_at",
             "decided_by",
@@ -97,6 +108,11 @@ class Hearing(models.Model):
                 condition=(Q(state="decided", decided_at__isnull=False, decided_by__isnull=False, review_until__isnull=False) & ~Q(outcome=""))
                 | (~Q(state="decided") & Q(outcome="", decided_at=None, decided_by=None, review_until=None)),
             ),
+            models.CheckConstraint(
+                name="hearing_more_information_iff_what_by_when",
+                condition=(Q(outcome="more_information") & (Q(quorum_version="1") | Q(information_by__isnull=False, missing__isnull=False)))
+                | (~Q(outcome="more_information") & Q(information_by=None, missing=None)),
+            ),
             models.UniqueConstraint(name="one_open_hearing_per_person", fields=["person"], condition=Q(state="convened")),
         ]
 
@@ -106,25 +122,44 @@ class Hearing(models.Model):
 
 
 class Member(models.Model):
-    """One seat in a hearing: who, for which agency, and whether there is a conflict of interest."""
+    """One seat in a hearing: who, for which agency, in which part, and whether there is a conflict of interest."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     hearing = models.ForeignKey(Hearing, models.CASCADE, related_name="members")
     user = models.ForeignKey("access.User", models.PROTECT, related_name="+")
     agency = models.ForeignKey("directory.Organisation", models.PROTECT, related_name="+")
+    role_code = models.SlugField(max_length=40, default="social_worker")  # of seeds/reference/team_roles.csv
+    has_vote = models.BooleanField(default=True)  # as the part said when the member was called
+    is_chair = models.BooleanField(default=False)
+    is_recorder = models.BooleanField(default=False)
     conflict = models.CharField(max_length=12, choices=Conflict, default=Conflict.NOT_DECLARED)
     declared_at = models.DateTimeField(null=True, blank=True)
+    left_at = models.DateTimeField(null=True, blank=True)  # another sits in this place
+    replaced_by = models.OneToOneField("self", models.PROTECT, null=True, blank=True, related_name="replaces")
 
-    labels: ClassVar[dict[str, Sensitivity]] = dict.fromkeys(["id", "hearing", "user", "agency", "conflict", "declared_at"], Sensitivity.WORKING)
+    labels: ClassVar[dict[str, Sensitivity]] = dict.fromkeys(
+        ["id", "hearing", "user", "agency", "role_code", "has_vote", "is_chair", "is_recorder", "conflict", "declared_at", "left_at", "replaced_by"],
+        Sensitivity.WORKING,
+    )
 
     class Meta:
         constraints = [
             models.UniqueConstraint(name="one_seat_per_member", fields=["hearing", "user"]),
+            models.UniqueConstraint(name="one_chair_per_hearing", fields=["hearing"], condition=Q(is_chair=True)),
+            models.UniqueConstraint(name="one_recorder_per_hearing", fields=["hearing"], condition=Q(is_recorder=True)),
             models.CheckConstraint(
                 name="conflict_declared_iff_when",
                 condition=Q(conflict="not_declared", declared_at=None) | (~Q(conflict="not_declared") & Q(declared_at__isnull=False)),
             ),
+            models.CheckConstraint(
+                name="member_replaced_iff_left", condition=Q(left_at=None, replaced_by=None) | Q(left_at__isnull=False, replaced_by__isnull=False)
+            ),
         ]
+
+    @property
+    def takes_part(self) -> bool:
+        """Still in the team, and without a conflict of interest."""
+        return self.left_at is None and self.conflict != Conflict.CONFLICT
 
 
 class Vote(models.Model):
@@ -133,7 +168,7 @@ class Vote(models.Model):
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     member = models.ForeignKey(Member, models.CASCADE, related_name="votes")
     seq = models.PositiveIntegerField()
-    choice = models.CharField(max_length=16, choices=Outcome)
+    choice = models.CharField(max_length=16, choices=Ballot)
     at = models.DateTimeField()
 
     reason = SealedField(Sensitivity.EXPLOITATION)
@@ -144,7 +179,7 @@ class Vote(models.Model):
         ordering = ["member", "seq"]
         constraints = [
             models.UniqueConstraint(name="vote_follows_the_last", fields=["member", "seq"]),
-            models.CheckConstraint(name="vote_choice_known", condition=Q(choice__in=Outcome.values)),
+            models.CheckConstraint(name="vote_choice_known", condition=Q(choice__in=Ballot.values)),
         ]
 
     @property

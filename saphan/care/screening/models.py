@@ -13,8 +13,10 @@ from saphan.care.persons.codes import Language
 from saphan.care.persons.models import Involvement, Person
 from saphan.care.screening.codes import Interpreter, Known, ResultCode, Risk, Source, StopReason, YesNo
 from saphan.care.screening.hearings import Hearing, Member, Vote
+from saphan.care.screening.identification_models import Handover, Identification, ProtectionNote, Reflection, ReviewRequest
 from saphan.care.screening.instruments import Instrument, InstrumentUpload, InstrumentVersion, Question, Questionnaire
 from saphan.care.screening.rules import Branch
+from saphan.care.screening.session_models import Attendance, TeamSession
 from saphan.care.screening.states import InterviewState
 from saphan.care.screening.tallies import QuestionTally
 from saphan.core.ids import new_id
@@ -25,8 +27,9 @@ if TYPE_CHECKING:
     from saphan.access.models import User
 
 __all__ = [
-    "Hearing", "Instrument", "InstrumentUpload", "InstrumentVersion", "Interview", "Member", "Question", "QuestionTally", "Questionnaire", "Reply", "SafetyCheck",
-    "Sitting", "Vote",
+    "Attendance", "Handover", "Hearing", "Identification", "Instrument", "InstrumentUpload", "InstrumentVersion", "Interview", "Member",
+    "ProtectionNote", "Question", "QuestionTally", "Questionnaire", "Reflection", "Reply", "ReviewRequest", "SafetyCheck", "Sitting", "TeamSession",
+    "Vote",
 ]  # fmt: skip
 
 

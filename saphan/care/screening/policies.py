@@ -16,6 +16,7 @@ from saphan.directory.models import Organisation
 rule(Action.INSTRUMENT_LIST, Action.INTERVIEW_LIST, Action.HEARING_LIST, Action.SCREENING_FIGURES)(role_is_enough)
 
 CONVENERS = frozenset({"lead", "co_worker", "supervisor"})
+RECORDERS = CONVENERS | {"intake"}
 
 
 @rule(Action.INSTRUMENT_IMPORT, Action.INSTRUMENT_RETIRE)
@@ -63,6 +64,46 @@ def the_interviewer_or_the_supervisor_ends_a_hold(user: User, interview: Intervi
     return Verdict(supervises or interview.interviewer_id == user.pk, _("Another worker holds this interview."))
 
 
+@rule(Action.IDENTIFICATION_READ)
+def an_identification_is_read_by_those_tied_to_the_file(user: User, person: Person | None) -> Verdict:
+    """Its days and clocks are working facts: who works with the person, and the supervisor, sees them."""
+    return Verdict(person is None or bool(relations(user, person)), _("This file is not among yours. Say why you need it first."))
+
+
+@rule(Action.IDENTIFICATION_RECORD)
+def the_workers_of_the_file_record_its_days(user: User, person: Person | None) -> Verdict:
+    """Whoever works with the person in the organisation that leads the file."""
+    if person is None:
+        return Verdict(True, "")
+    if person.org_id != user.org_id:
+        return Verdict(False, _("Only the organisation that leads this file may record this."))
+    return Verdict(bool(relations(user, person) & RECORDERS), _("This file is not among yours. Say why you need it first."))
+
+
+@rule(Action.LETTER_HAND_OVER, Action.REVIEW_TAKE_IN)
+def the_workers_of_the_file_speak_with_the_person(user: User, hearing: Hearing) -> Verdict:
+    """The letter goes out, and a request for review comes in, through those who work with the person."""
+    return the_workers_of_the_file_record_its_days(user, hearing.person)
+
+
+@rule(Action.NOTE_NON_PUNISHMENT)
+def a_note_is_made_by_those_who_may_know_what_happened(user: User, interview: Interview) -> Verdict:
+    """It names elements of the result, so that must be open; and it speaks for the organisation that leads the file."""
+    if interview.person.org_id != user.org_id:
+        return Verdict(False, _("Only the organisation that leads this file may record this."))
+    return an_interview_is_read_by_those_who_may_know_what_happened(user, interview)
+
+
+@rule(Action.HEARING_SIT)
+def the_chair_or_the_recorder_keeps_the_sitting(user: User, hearing: Hearing) -> Verdict:
+    """The chair and the recorder, once they have declared that they have no conflict; or those who convene."""
+    seat = Member.objects.filter(hearing=hearing, user=user, left_at=None, conflict=Conflict.NONE).first()
+    if seat is not None and (seat.is_chair or seat.is_recorder):
+        return Verdict(True, "")
+    convenes = hearing.person.org_id == user.org_id and bool(relations(user, hearing.person) & CONVENERS)
+    return Verdict(convenes, _("The chair or the recorder keeps the sitting."))
+
+
 @rule(Action.HEARING_CONVENE)
 def the_workers_of_the_file_convene(user: User, target: Person | Hearing | None) -> Verdict:
     """The lead, a co-worker or the supervisor of the person's organisation calls the team together."""
@@ -86,6 +127,8 @@ def only_members_without_conflict_vote(user: User, hearing: Hearing) -> Verdict:
     seat = Member.objects.filter(hearing=hearing, user=user).first()
     if seat is None:
         return Verdict(False, _("You were not called to this hearing, so you have no vote in it."))
+    if seat.left_at is not None:
+        return Verdict(False, _("Another sits in your place, so you have no vote in this hearing."))
     return Verdict(seat.conflict != Conflict.CONFLICT, _("You declared a conflict of interest, so you have no vote in this hearing."))
 
 

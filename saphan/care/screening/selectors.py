@@ -12,7 +12,6 @@ from django.utils.translation import gettext_lazy as _
 from saphan.access.actions import Action
 from saphan.access.models import User
 from saphan.access.roles import ROLES
-from saphan.care.persons.clocks import Clock, clock_of
 from saphan.care.persons.disclosure import readable_classes
 from saphan.care.persons.models import Involvement, Person
 from saphan.care.screening.board import asked_questions as asked_questions
@@ -103,38 +102,6 @@ def team_members() -> list[User]:
     roles = [role for role, acts in ROLES.items() if Action.HEARING_VOTE in acts]
     found = User.objects.filter(is_active=True, grants__role__in=roles, grants__revoked_at=None).select_related("org")
     return list(found.distinct().order_by("org__name_en", "name"))
-
-
-@dataclass(frozen=True)
-class RunningClock:
-    """A clock of the law or of a rule, with where it comes from."""
-
-    clock: Clock
-    due_at: datetime
-    stopped: bool
-
-
-def clocks_of(hearing: Hearing) -> list[RunningClock]:
-    """The clocks that run beside a hearing, each with its origin."""
-    decided = hearing.decided_at
-    running = [RunningClock(clock_of("mdt_hearing"), hearing.due_at, decided is not None)]
-    reflection = clock_of("reflection")
-    running.append(RunningClock(reflection, reflection.due(hearing.due_at - clock_of("mdt_hearing").length), False))
-    if decided:
-        written = clock_of("decision_record")
-        running += [
-            RunningClock(written, written.due(decided), True),
-            RunningClock(clock_of("decision_review"), hearing.review_until or decided, False),
-        ]
-    return running
-
-
-WITHOUT_START = ("custody_first", "custody_extended")
-
-
-def clocks_without_start() -> list[Clock]:
-    """Clocks of the law that run only when somebody was taken into temporary protection, shown so that nobody forgets them."""
-    return [clock_of(code) for code in WITHOUT_START]
 
 
 @dataclass(frozen=True)

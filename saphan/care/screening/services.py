@@ -16,8 +16,8 @@ from saphan.access.policy import require
 from saphan.audit.services import record
 from saphan.care.persons.disclosure import involve, readable_classes
 from saphan.care.persons.models import Involvement, Person
-from saphan.care.screening import known, results
-from saphan.care.screening.codes import StopReason
+from saphan.care.screening import known, procedure, results
+from saphan.care.screening.codes import ResultCode, StopReason
 from saphan.care.screening.models import Instrument, InstrumentVersion, Interview, Question, Reply, SafetyCheck, Sitting
 from saphan.care.screening.rules import Answer, Branch
 from saphan.care.screening.safety import failing_points
@@ -87,6 +87,7 @@ def check_safety(*, interview_id: UUID, points: Mapping[str, Any], by: User, at:
         interview=interview, seq=interview.checks.count() + 1, at=at, by=by, passed=not failing_points(points), **points
     )
     record(by=by, action=Action.INTERVIEW_ANSWER, target=interview, subject=interview.person_id, at=at, fields=["safety"])
+    procedure.tell(interview.person, procedure.safety_checked(passed=check.passed), by=by, at=at)
     return check
 
 
@@ -254,6 +255,11 @@ def complete(*, interview_id: UUID, by: User, at: datetime) -> Interview:
     own = {place: one.value for place, one in replies.items() if not one.known_from}
     count_answers(org_id=interview.org_id, version_id=interview.version_id, year=at.year, answers=own)
     record(by=by, action=Action.INTERVIEW_COMPLETE, target=interview, subject=interview.person_id, at=at, fields=["result", "result_code", "formal"])
+    if interview.result_code not in (
+        ResultCode.NOT_INDICATED,
+        ResultCode.PROFILE,
+    ):  # a low threshold: what is not clear yet is a reasonable ground too
+        procedure.tell(interview.person, procedure.presumed, by=by, at=at)
     return _saved(interview)
 
 

@@ -77,9 +77,55 @@ HEARING_LIFE = LifeCycle(
     final={H.DECIDED, H.CANCELLED},
     moves={
         "declare": Move({H.CONVENED}, H.CONVENED, Action.HEARING_VOTE),
+        "replace": Move({H.CONVENED}, H.CONVENED, Action.HEARING_CONVENE),
+        "sit": Move({H.CONVENED}, H.CONVENED, Action.HEARING_SIT),
         "vote": Move({H.CONVENED}, H.CONVENED, Action.HEARING_VOTE),
         "decide": Move({H.CONVENED}, H.DECIDED, Action.HEARING_DECIDE),
         "cancel": Move({H.CONVENED}, H.CANCELLED, Action.HEARING_CONVENE),
+        "hand_over": Move({H.DECIDED}, H.DECIDED, Action.LETTER_HAND_OVER),
+        "take_in": Move({H.DECIDED}, H.DECIDED, Action.REVIEW_TAKE_IN),
         "review": Move({H.DECIDED}, H.DECIDED, Action.HEARING_REVIEW),
+    },
+)
+
+
+class RequestState(TextChoices):
+    """Where a request for review stands."""
+
+    RECEIVED = "received", _("taken in")
+    CONVENED = "convened", _("a team is called together")
+    WITHDRAWN = "withdrawn", _("taken back by whoever asked")
+
+
+REQUEST_LIFE = LifeCycle(
+    "review request",
+    RequestState,
+    initial=RequestState.RECEIVED,
+    final={RequestState.CONVENED, RequestState.WITHDRAWN},
+    moves={
+        "convene": Move({RequestState.RECEIVED}, RequestState.CONVENED, Action.HEARING_REVIEW),
+        "withdraw": Move({RequestState.RECEIVED}, RequestState.WITHDRAWN, Action.REVIEW_TAKE_IN),
+    },
+)
+
+
+class ReflectionState(TextChoices):
+    """Where a reflection period stands. Declining it closes nothing: it can be asked for again."""
+
+    OFFERED = "offered", _("offered")
+    RUNNING = "running", _("running")
+    DECLINED = "declined", _("not wished now")
+    ENDED = "ended", _("ended")
+
+
+REFLECTION_LIFE = LifeCycle(
+    "reflection period",
+    ReflectionState,
+    initial=ReflectionState.OFFERED,
+    final={ReflectionState.DECLINED, ReflectionState.ENDED},
+    moves={
+        "accept": Move({ReflectionState.OFFERED}, ReflectionState.RUNNING, Action.IDENTIFICATION_RECORD),
+        "decline": Move({ReflectionState.OFFERED}, ReflectionState.DECLINED, Action.IDENTIFICATION_RECORD),
+        "end": Move({ReflectionState.RUNNING}, ReflectionState.ENDED, Action.IDENTIFICATION_RECORD),
     },
 )

@@ -1,6 +1,16 @@
 from django.urls import path
 
-from saphan.care.screening import figures_views, hearing_views, instrument_views, part_views, question_views, views
+from saphan.care.screening import (
+    figures_views,
+    hearing_views,
+    identification_views,
+    instrument_views,
+    letter_views,
+    part_views,
+    question_views,
+    team_views,
+    views,
+)
 
 app_name = "screening"
 urlpatterns = [
@@ -28,13 +38,26 @@ urlpatterns = [
     path("interviews/<uuid:interview_id>/complete/", views.complete, name="complete"),
     path("interviews/<uuid:interview_id>/revise/", views.revise, name="revise"),
     path("interviews/<uuid:interview_id>/print/", views.print_filled, name="print"),
-    path("interviews/<uuid:interview_id>/convene/", hearing_views.convene, name="convene"),
+    path("interviews/<uuid:interview_id>/convene/", team_views.convene, name="convene"),
     path("hearings/", hearing_views.list_hearings, name="hearings"),
     path("hearings/<uuid:hearing_id>/", hearing_views.detail, name="hearing"),
     path("hearings/<uuid:hearing_id>/declare/", hearing_views.declare, name="declare"),
     path("hearings/<uuid:hearing_id>/vote/", hearing_views.vote, name="vote"),
     path("hearings/<uuid:hearing_id>/decide/", hearing_views.decide, name="decide"),
     path("hearings/<uuid:hearing_id>/cancel/", hearing_views.cancel, name="cancel"),
-    path("hearings/<uuid:hearing_id>/review/", hearing_views.review, name="review"),
-    path("hearings/<uuid:hearing_id>/letter/", hearing_views.letter, name="letter"),
+    path("hearings/<uuid:hearing_id>/review/", letter_views.review, name="review"),
+    path("interviews/<uuid:interview_id>/note/", letter_views.note, name="note"),
+    path("notes/<uuid:note_id>/file/", letter_views.note_file, name="note_file"),
+    path("people/<uuid:person_id>/identification/", identification_views.identification, name="identification"),
+    path("people/<uuid:person_id>/identification/<slug:what>/", identification_views.record_day, name="record_day"),
+    path("people/<uuid:person_id>/reflection/<uuid:reflection_id>/", identification_views.answer_reflection, name="answer_reflection"),
+    path("hearings/<uuid:hearing_id>/sitting/open/", team_views.open_session, name="open_session"),
+    path("hearings/<uuid:hearing_id>/sitting/end/", team_views.end_session, name="end_session"),
+    path("hearings/<uuid:hearing_id>/seats/<uuid:seat_id>/move/", team_views.move_member, name="move_member"),
+    path("hearings/<uuid:hearing_id>/seats/<uuid:seat_id>/replace/", team_views.replace, name="replace"),
+    path("hearings/<uuid:hearing_id>/requests/new/", letter_views.take_in, name="take_in"),
+    path("hearings/<uuid:hearing_id>/requests/<uuid:request_id>/withdraw/", letter_views.withdraw_request, name="withdraw_request"),
+    path("hearings/<uuid:hearing_id>/letter/file/", letter_views.letter_file, name="letter_file"),
+    path("hearings/<uuid:hearing_id>/letter/handed-over/", letter_views.hand_over, name="hand_over_letter"),
+    path("hearings/<uuid:hearing_id>/letter/", letter_views.letter, name="letter"),
 ]

@@ -11,7 +11,7 @@ from elementpath.exceptions import ElementPathZeroDivisionError
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from saphan.xlsform.evaluating import Value, as_text, evaluate
+from saphan.xlsform.evaluating import evaluate
 from saphan.xlsform.expressions import FUNCTIONS, compile_expression
 from saphan.xlsform.filling import Filling
 from saphan.xlsform.here import Here
@@ -19,6 +19,7 @@ from saphan.xlsform.names import Names, Unreadable
 from saphan.xlsform.patterns import check_pattern, matches
 from saphan.xlsform.plan import plan_of
 from saphan.xlsform.tests.making import AT, form_of, row
+from saphan.xlsform.values import Value, as_text
 
 FORM = form_of(row("text", "a"), row("text", "b"), row("integer", "n"), row("date", "d"), row("select_multiple yn", "m"), row("text", "x"))
 

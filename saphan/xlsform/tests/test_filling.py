@@ -216,5 +216,18 @@ def test_pages_by_question_keep_a_field_list_together_and_ask_for_more() -> None
     ]  # fmt: skip
 
 
+def test_a_form_that_stands_in_one_group_is_cut_into_its_parts() -> None:
+    inner = [row("begin group", "one", "One"), *[row("text", f"a{number}") for number in range(15)], row("end group")]
+    rows = [row("begin group", "all", "All"), row("text", "first"), *inner, *[row("text", f"b{number}") for number in range(10)], row("end group")]
+    form = form_of(*rows)
+    pages = Filling(form, {}, at=AT).pages()
+    assert [(page.key, len(page.places), page.label) for page in pages] == [
+        ("from-first", 1, {"": "All"}),
+        ("one", 15, {"": "One"}),
+        ("from-b0", 10, {"": "All"}),
+    ]
+    assert [section["key"] for section in as_offline(form)["sections"]] == [page.key for page in pages]
+
+
 def test_files_are_named_as_not_taken_without_network() -> None:
     assert [(each.row, each.column, each.what) for each in unsupported(form_of(row("text", "a"), row("image", "b")))] == [(3, "type", "image")]

@@ -99,6 +99,11 @@ def test_a_form_becomes_an_xform_that_names_itself() -> None:
     assert len(digest_of(xform)) == 36
 
 
+def test_the_reason_for_a_question_goes_along_as_guidance() -> None:
+    assert b"To know who helps you" in as_xform(made_of(row("text", "a", why="To know who helps you")))
+    assert b"To know who helps you" not in as_xform(made_of(row("text", "a", why="To know who helps you", guidance_hint="Ask softly")))
+
+
 def test_list_manifest_and_answer_are_as_the_specification_has_them() -> None:
     listed = fromstring(form_list([Entry("f", "A & B", "1", "md5:0", "https://example.org/f.xml", "https://example.org/f/manifest")]))
     assert [child.tag.partition("}")[2] for child in listed[0]] == ["formID", "name", "version", "hash", "downloadUrl", "manifestUrl"]

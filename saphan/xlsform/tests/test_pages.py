@@ -98,6 +98,14 @@ def test_what_cannot_be_read_stays_in_the_field_with_a_sentence_beside_it(kind: 
     assert page.values() == {}
 
 
+def test_a_long_range_says_its_ends_and_what_is_no_number_is_told_as_such() -> None:
+    form = form_of(row("range", "a", parameters="start=0 end=100 step=5"))
+    page = page_of(form, "x-a=many")
+    assert page.errors["a"] == ["Write a number, for example 12.5."]
+    assert "From 0 to 100." in html_of(page)
+    assert page_of(form, "x-a=7").errors["a"] == ["Choose a number from 0 to 100 in steps of 5."]
+
+
 def test_an_answer_that_is_not_offered_is_refused() -> None:
     page = page_of(form_of(row("select_one yn", "a"), row("select_multiple yn", "b"), row("range", "c")), "x-a=maybe&x-b=yes&x-b=maybe&x-c=11")
     assert {name: [fault.code for fault in faults] for name, faults in page.faults.items()} == {"a": ["choice"], "b": ["choices"], "c": ["range"]}

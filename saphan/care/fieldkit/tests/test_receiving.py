@@ -128,7 +128,7 @@ def test_a_file_of_somebody_else_is_refused_and_nothing_is_kept(telephone: Telep
 @pytest.mark.parametrize(
     ("part", "value", "field"),
     [
-        ("format", 2, "format"), ("id", "nothing", "id"), ("version", str(uuid4()), "version"), ("sequence", -1, "sequence"), ("safety", {}, "language"),
+        ("format", 2, "format"), ("id", "nothing", "id"), ("version", "5499741d-551a-409d-b496-398226f9292b", "version"), ("sequence", -1, "sequence"), ("safety", {}, "language"),
         ("answers", {"AL.D4.HOURS": {"value": "perhaps", "note": "", "at": None}}, "AL.D4.HOURS"),
         ("answers", {"NO.SUCH": {"value": "yes", "note": "", "at": None}}, "NO.SUCH"),
         ("answers", {"AL.D4.HOURS": {"value": "yes", "note": "x" * 4001, "at": None}}, "note"), ("sittings", [], "sittings"),

@@ -9,11 +9,10 @@ from saphan.access.models import User
 from saphan.access.seeds import People
 from saphan.care.persons.models import Person
 from saphan.care.persons.services import Facts, open_person
-from saphan.care.screening import decisions, services
-from saphan.care.screening.codes import Conflict
+from saphan.care.screening import services, teams
 from saphan.care.screening.models import Hearing, Interview
 from saphan.care.screening.seeds import load_instruments
-from saphan.care.screening.story import FACTORY, VOTES, begin
+from saphan.care.screening.story import FACTORY, VOTES, begin, cast, declare_all, sit
 from saphan.core import clock
 from tests.people import NOON
 
@@ -56,10 +55,18 @@ def completed(owner: User, person: Person) -> Interview:
 
 @pytest.fixture
 def hearing(people: People, completed: Interview) -> Hearing:
-    return decisions.convene(interview_id=completed.pk, members=people.mdt, services_began_on=BEGAN_ON, by=people.owner, at=NOON)
+    return convene(people, completed)
+
+
+def convene(people: People, interview: Interview, **call: Any) -> Hearing:
+    """The whole team is called; the first member is the chair."""
+    given: dict[str, Any] = {"members": people.mdt, "chair": people.mdt[0], "recorder": people.mdt[1]} | call
+    return teams.convene(interview_id=interview.pk, call=teams.Call(**given), services_began_on=BEGAN_ON, by=people.owner, at=NOON)
 
 
 def cast_votes(people: People, hearing: Hearing, number: int = 5) -> None:
-    for member, (choice, reason) in list(zip(people.mdt, VOTES, strict=True))[:number]:
-        decisions.declare(hearing_id=hearing.pk, conflict=Conflict.NONE, by=member, at=NOON)
-        decisions.vote(hearing_id=hearing.pk, choice=choice, reason=reason, by=member, at=NOON)
+    """All declare, the team sits, and so many vote."""
+    declare_all(people, hearing, NOON)
+    if not hearing.sessions.exists():
+        sit(people, hearing, NOON)
+    cast(people, hearing, NOON, VOTES[:number])

@@ -1,6 +1,7 @@
 """A team decides with votes and reasons; nobody decides alone."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -11,23 +12,25 @@ from saphan.access.models import User
 from saphan.access.seeds import People
 from saphan.care.persons.disclosure import readable_classes, relations
 from saphan.care.persons.services import Told, record_report
-from saphan.care.screening import decisions, selectors
+from saphan.care.screening import decisions, selectors, sessions, teams
 from saphan.care.screening.codes import Conflict, Outcome
-from saphan.care.screening.models import Hearing, Interview, Member, Vote
+from saphan.care.screening.models import Hearing, Interview, Member, Reflection, Vote
 from saphan.care.screening.states import HearingState
-from saphan.care.screening.story import VOTES
-from saphan.care.screening.tests.conftest import BEGAN_ON, cast_votes
+from saphan.care.screening.story import VOTES, cast, declare_all, sit
+from saphan.care.screening.tests.conftest import BEGAN_ON, cast_votes, convene
 from saphan.core.errors import Invalid, Refused, WrongState
 from saphan.core.sensitivity import Sensitivity
 from tests.people import NOON
 
 
-def decide(hearing: Hearing, by: User) -> Hearing:
-    return decisions.decide(hearing_id=hearing.pk, summary="The three elements are there.", by=by, at=NOON)
+def decide(hearing: Hearing, by: User, **more: Any) -> Hearing:
+    return decisions.decide(hearing_id=hearing.pk, summary="The three elements are there.", by=by, at=NOON, **more)
 
 
 def test_members_get_the_minimum_file_and_lose_it_with_the_decision(people: People, hearing: Hearing) -> None:
     guest = people.mdt[2]
+    assert readable_classes(guest, hearing.person) == frozenset()
+    teams.declare(hearing_id=hearing.pk, conflict=Conflict.NONE, by=guest, at=NOON)
     assert readable_classes(guest, hearing.person) == {Sensitivity.EXPLOITATION}
     cast_votes(people, hearing)
     decide(hearing, people.supervisor)
@@ -67,11 +70,39 @@ def test_votes_of_one_agency_are_no_quorum(people: People, hearing: Hearing) -> 
 
 
 def test_without_a_majority_nothing_is_decided(people: People, hearing: Hearing) -> None:
+    cast_votes(people, hearing, 0)
     for member, choice in zip(people.mdt[:4], ["identified", "not_identified", "identified", "not_identified"], strict=True):
-        decisions.declare(hearing_id=hearing.pk, conflict=Conflict.NONE, by=member, at=NOON)
         decisions.vote(hearing_id=hearing.pk, choice=choice, reason="so I see it", by=member, at=NOON)
-    with pytest.raises(WrongState):
+    with pytest.raises(WrongState) as refusal:
         decide(hearing, people.supervisor)
+    assert "even" in refusal.value.sentence
+    decisions.vote(hearing_id=hearing.pk, choice="abstain", reason="I was not sure", by=people.mdt[1], at=NOON)
+    assert decide(hearing, people.supervisor).outcome == Outcome.IDENTIFIED
+
+
+def test_more_information_says_what_and_by_when_and_another_hearing_follows(people: People, hearing: Hearing) -> None:
+    cast_votes(people, hearing, 0)
+    for member in people.mdt[:3]:
+        decisions.vote(hearing_id=hearing.pk, choice="more_information", reason="the debt is not clear", by=member, at=NOON)
+    for missing, by_when in (("", BEGAN_ON + timedelta(days=20)), ("Who lent the money?", None), ("Who lent the money?", BEGAN_ON)):
+        with pytest.raises(Invalid):
+            decide(hearing, people.supervisor, missing=missing, information_by=by_when)
+    decided = decide(hearing, people.supervisor, missing="Who lent the money?", information_by=BEGAN_ON + timedelta(days=20))
+    assert decided.information_by == BEGAN_ON + timedelta(days=20)
+    again = convene(people, hearing.interview)
+    assert again.follows == hearing
+    assert timedelta(days=16) > again.due_at - NOON > timedelta(days=15)
+
+
+def test_a_vote_counts_only_from_the_sitting(people: People, hearing: Hearing) -> None:
+    declare_all(people, hearing, NOON)
+    cast(people, hearing, NOON)
+    assert decisions.tally_of(hearing).why_not_yet[0] == "No sitting has been held yet."
+    chair, other = hearing.members.get(user=people.mdt[0]), hearing.members.get(user=people.mdt[2])
+    sessions.open_session(hearing_id=hearing.pk, present={chair.pk: "room", other.pk: "remote"}, by=people.mdt[0], at=NOON)
+    tally = decisions.tally_of(hearing)
+    assert (tally.voted, tally.count.remote, tally.count.not_present) == (2, 1, 3)
+    assert "still open" in tally.why_not_yet[0]
 
 
 def test_who_was_not_called_has_no_vote_whoever_convened(people: People, hearing: Hearing) -> None:
@@ -99,7 +130,7 @@ def test_a_vote_needs_a_reason_a_known_outcome_and_a_declaration(people: People,
     member = people.mdt[0]
     with pytest.raises(WrongState):
         decisions.vote(hearing_id=hearing.pk, choice="identified", reason="because", by=member, at=NOON)
-    decisions.declare(hearing_id=hearing.pk, conflict=Conflict.NONE, by=member, at=NOON)
+    teams.declare(hearing_id=hearing.pk, conflict=Conflict.NONE, by=member, at=NOON)
     for choice, reason in (("identified", "  "), ("perhaps", "because"), ("child_procedure", "because")):
         with pytest.raises(Invalid):
             decisions.vote(hearing_id=hearing.pk, choice=choice, reason=reason, by=member, at=NOON)
@@ -107,7 +138,7 @@ def test_a_vote_needs_a_reason_a_known_outcome_and_a_declaration(people: People,
 
 def test_a_conflict_of_interest_closes_the_file_and_takes_the_vote(people: People, hearing: Hearing) -> None:
     cast_votes(people, hearing)
-    decisions.declare(hearing_id=hearing.pk, conflict=Conflict.CONFLICT, by=people.mdt[2], at=NOON)
+    teams.declare(hearing_id=hearing.pk, conflict=Conflict.CONFLICT, by=people.mdt[2], at=NOON)
     assert decisions.tally_of(hearing).voted == 4
     assert relations(people.mdt[2], hearing.person) == frozenset()
     with pytest.raises(Refused):
@@ -121,34 +152,6 @@ def test_no_vote_after_the_decision(people: People, hearing: Hearing) -> None:
         decisions.vote(hearing_id=hearing.pk, choice="identified", reason="late", by=people.mdt[0], at=NOON)
     with pytest.raises(WrongState):
         decide(hearing, people.supervisor)
-
-
-def test_a_team_too_small_to_decide_is_not_convened(people: People, completed: Interview) -> None:
-    for members in ([], people.mdt[:2], [people.mdt[0], people.mdt[1], people.mdt[1]], [*people.mdt[:3], people.owner]):
-        with pytest.raises(Invalid):
-            decisions.convene(interview_id=completed.pk, members=members, services_began_on=BEGAN_ON, by=people.owner, at=NOON)
-
-
-def test_an_informal_or_unfinished_interview_calls_no_team(people: People, interview: Interview) -> None:
-    with pytest.raises(WrongState):
-        decisions.convene(interview_id=interview.pk, members=people.mdt, services_began_on=BEGAN_ON, by=people.owner, at=NOON)
-
-
-def test_intake_and_strangers_do_not_convene(people: People, completed: Interview) -> None:
-    for nobody in (people.intake, people.stranger, people.colleague):
-        with pytest.raises(Refused):
-            decisions.convene(interview_id=completed.pk, members=people.mdt, services_began_on=BEGAN_ON, by=nobody, at=NOON)
-
-
-def test_a_review_is_heard_within_its_time_only_and_once(people: People, hearing: Hearing) -> None:
-    cast_votes(people, hearing)
-    decide(hearing, people.supervisor)
-    with pytest.raises(WrongState):
-        decisions.review(hearing_id=hearing.pk, members=people.mdt, by=people.supervisor, at=NOON + timedelta(days=16))
-    again = decisions.review(hearing_id=hearing.pk, members=people.mdt, by=people.supervisor, at=NOON + timedelta(days=14))
-    assert again.review_of == hearing
-    with pytest.raises(WrongState):
-        decisions.review(hearing_id=hearing.pk, members=people.mdt, by=people.supervisor, at=NOON + timedelta(days=14))
 
 
 def test_the_database_itself_refuses_a_decision_without_its_time(hearing: Hearing) -> None:
@@ -165,16 +168,18 @@ def test_a_decision_always_has_its_quorum_and_its_majority(
     people: People, hearing: Hearing, acts: list[tuple[int, str]], conflicted: set[int]
 ) -> None:
     with transaction.atomic():
-        for seat in range(5):
-            decisions.declare(hearing_id=hearing.pk, conflict=Conflict.NONE, by=people.mdt[seat], at=NOON)
+        declare_all(people, hearing, NOON)
+        sit(people, hearing, NOON, remote=())
         for seat, choice in acts:
             decisions.vote(hearing_id=hearing.pk, choice=choice, reason="so I see it", by=people.mdt[seat], at=NOON)
         for seat in conflicted:
-            decisions.declare(hearing_id=hearing.pk, conflict=Conflict.CONFLICT, by=people.mdt[seat], at=NOON)
+            teams.declare(hearing_id=hearing.pk, conflict=Conflict.CONFLICT, by=people.mdt[seat], at=NOON)
         last = {seat: choice for seat, choice in acts if seat not in conflicted}
         agencies = {people.mdt[seat].org_id for seat in last}
         most = max((list(last.values()).count(c) for c in last.values()), default=0)
-        expected = len(last) >= 3 and len(agencies) >= 2 and most * 2 > len(last)
+        workers = {hearing.members.get(user=people.mdt[seat]).role_code for seat in last}
+        chaired = 0 not in conflicted
+        expected = len(last) >= 3 and len(agencies) >= 2 and most * 2 > len(last) and "social_worker" in workers and chaired
         assert decisions.tally_of(hearing).may_decide is expected
         transaction.set_rollback(True)
 
@@ -183,10 +188,12 @@ def test_the_story_is_told_through_the_services(people: People) -> None:
     from saphan.care.screening.seeds import plant
 
     plant(people)
-    assert Hearing.objects.filter(state="decided", outcome="identified").count() == 1
-    assert Vote.objects.count() == len(VOTES)
+    assert Hearing.objects.filter(state="decided", outcome="not_identified").count() == 1
+    assert Vote.objects.count() == len(VOTES) * 2
     assert Interview.objects.filter(state="paused").count() == 1
-    decided = Hearing.objects.get(state="decided")
+    decided = Hearing.objects.get(state="decided", outcome="identified")
+    assert decided.handovers.count() == 1
+    assert Reflection.objects.get().state == "running"
     assert [str(e.label) for e in selectors.timeline(decided.person_id)] == [
         "Interview began",
         "Interview completed",

@@ -11,7 +11,7 @@ from saphan.care.screening.shipped import shipped_codes, shipped_form
 from saphan.care.screening.versions import head_of, refuse_unfit_indicators
 from saphan.xlsform.coverage import coverage
 
-WORDED = ["clocks.csv", "referral_clocks.csv", "hearing_rules.csv", "emergency_contacts.csv"]
+WORDED = ["clocks.csv", "referral_clocks.csv", "hearing_rules.csv", "legal_bases.csv", "emergency_contacts.csv"]
 
 
 @pytest.mark.parametrize("name", WORDED)
@@ -26,7 +26,7 @@ def test_a_clock_names_its_basis_in_the_language_of_the_reader() -> None:
         assert (clock.basis, str(clock.provenance.label)) == ("review of the plan with the person", "proposal")
     with translation.override("th"):
         assert clock.basis == "ทบทวนแผนร่วมกับผู้รับการคุ้มครอง"
-        assert clock.approval == quorum_rules()["mdt_standard"].approval == emergency_contacts()[0].confidence == "รอกระทรวงที่นำระบบไปใช้ยืนยัน"
+        assert clock.approval == quorum_rules()["mdt_standard", "2"].approval == emergency_contacts()[0].confidence == "รอกระทรวงที่นำระบบไปใช้ยืนยัน"
 
 
 @pytest.mark.django_db

@@ -10,11 +10,11 @@ from saphan.access.models import User
 from saphan.access.seeds import People
 from saphan.care.persons.disclosure import involve
 from saphan.care.persons.models import Person
-from saphan.care.screening import decisions, services
+from saphan.care.screening import services
 from saphan.care.screening.codes import StopReason
-from saphan.care.screening.models import Hearing, Interview, Reply, Vote
+from saphan.care.screening.models import Hearing, Interview, Reply
 from saphan.care.screening.story import SAFE
-from saphan.care.screening.tests.conftest import BEGAN_ON, cast_votes
+from saphan.care.screening.tests.conftest import convene
 from saphan.core.sensitivity import SEALED_CLASSES
 from tests.counting import at_most
 from tests.people import NOON, client_of
@@ -180,72 +180,10 @@ def test_emergency_is_one_step_from_every_question(owner: User, interview: Inter
     assert "191" in page(client, "emergency").content.decode()
 
 
-def test_a_team_is_convened_votes_and_its_decision_is_written_down(people: People, completed: Interview) -> None:
-    owner, supervisor = client_of(people.owner), client_of(people.supervisor)
-    assert send(owner, "convene", completed.pk).status_code == 422
-    members = [str(m.pk) for m in people.mdt]
-    assert send(owner, "convene", completed.pk, members=members, services_began_on=BEGAN_ON.isoformat()).status_code == 302
-    hearing = Hearing.objects.get()
-    assert send(supervisor, "decide", hearing.pk, summary="too early").status_code == 409
-    for member in people.mdt:
-        client = client_of(member)
-        assert "papers taken away" in page(client, "hearing", hearing.pk).content.decode()
-        assert send(client, "vote", hearing.pk, choice="identified", reason="x").status_code == 409
-        assert send(client, "declare", hearing.pk, conflict="none").status_code == 302
-        assert send(client, "vote", hearing.pk, choice="identified").status_code == 422
-        assert send(client, "vote", hearing.pk, choice="identified", reason="plain to see").status_code == 302
-    assert send(supervisor, "decide", hearing.pk).status_code == 422
-    assert send(supervisor, "decide", hearing.pk, summary="All five see it.").status_code == 302
-    shown = page(supervisor, "hearing", hearing.pk).content.decode()
-    assert "plain to see" in shown
-    assert "All five see it." in shown
-    assert page(client_of(people.mdt[0]), "hearing", hearing.pk).status_code == 404
-
-
-def test_vote_without_role_or_call_is_refused(people: People, hearing: Hearing) -> None:
-    assert send(client_of(people.owner), "vote", hearing.pk, choice="identified", reason="x").status_code == 403
-    assert send(client_of(people.stranger), "vote", hearing.pk, choice="identified", reason="x").status_code == 403
-    assert send(client_of(people.mdt[0]), "decide", hearing.pk, summary="x").status_code == 403
-    assert page(client_of(people.stranger), "hearing", hearing.pk).status_code == 404
-    assert page(client_of(people.colleague), "hearing", hearing.pk).status_code == 404
-    assert Vote.objects.count() == 0
-
-
-def test_a_vote_sent_twice_is_one_vote(people: People, hearing: Hearing) -> None:
-    decisions.declare(hearing_id=hearing.pk, conflict="none", by=people.mdt[0], at=NOON)
-    client = client_of(people.mdt[0])
-    for _time in range(2):
-        assert send(client, "vote", hearing.pk, choice="identified", reason="x", once="0123456789abcdef").status_code == 302
-    assert Vote.objects.count() == 1
-
-
-def test_members_see_how_others_voted_only_after_the_decision(people: People, hearing: Hearing) -> None:
-    cast_votes(people, hearing, 4)
-    shown = page(client_of(people.mdt[4]), "hearing", hearing.pk).content.decode()
-    assert "bound by a debt" not in shown
-    assert "identified as a victim of trafficking:" not in shown
-
-
-def test_the_letter_speaks_the_persons_language_and_names_nobody(people: People, hearing: Hearing) -> None:
-    cast_votes(people, hearing)
-    decisions.decide(hearing_id=hearing.pk, summary=CANARY, by=people.supervisor, at=NOON)
-    client = client_of(people.owner)
-    letter = page(client, "letter", hearing.pk)
-    text = letter.content.decode()
-    assert hearing.person.alias in text
-    assert hearing.reference in text
-    assert CANARY not in text
-    assert '<article class="letter" lang="th">' in page(client, "letter", hearing.pk, lang="th").content.decode()
-
-
-def test_no_letter_before_the_decision(people: People, hearing: Hearing) -> None:
-    assert page(client_of(people.owner), "letter", hearing.pk).status_code == 404
-
-
 def test_a_note_is_seen_by_nobody_who_may_not(people: People, interview: Interview) -> None:
     services.answer(interview_id=interview.pk, code=CODE, value="yes", note=CANARY, seen=0, by=people.owner, at=NOON)
     services.complete(interview_id=interview.pk, by=people.owner, at=NOON)
-    hearing = decisions.convene(interview_id=interview.pk, members=people.mdt, services_began_on=BEGAN_ON, by=people.owner, at=NOON)
+    hearing = convene(people, interview)
     addresses = [
         reverse("screening:list"), reverse("screening:hearings"), *(reverse(f"screening:{n}", args=[interview.pk]) for n in ("overview", "print")),
         reverse("screening:hearing", args=[hearing.pk]), reverse("screening:question", args=[interview.pk, CODE]),
