@@ -61,7 +61,8 @@ const opened = async () => {
   await loadCatalogue();
   await forgetPast();
   navigator.storage?.persist?.().catch(() => null);
-  if (!session.catalogue && navigator.onLine) await refresh().catch(() => null);
+  // A poor line does not keep the store shut: what is not fetched in ten seconds comes later.
+  if (!session.catalogue && navigator.onLine) await Promise.race([refresh().catch(() => null), new Promise((done) => { setTimeout(done, 10_000) })]);
   await home();
   sendNow();
 };

@@ -2,6 +2,7 @@
 globalThis.kitSending = (() => {
   const store = globalThis.kitStore;
   const DOOR = "/fieldkit/";
+  const PATIENCE = 120_000; // a photo over a poor line takes its time; after this the line counts as broken and the sending is repeated
 
   const ask = async (path, options = {}) => {
     const device = await store.get("meta", "device");
@@ -13,7 +14,7 @@ globalThis.kitSending = (() => {
       ...(options.body ? { "Content-Type": "application/octet-stream" } : {}),
     };
     const response = await fetch(DOOR + path, {
-      method: options.method ?? "GET", body: options.body, headers, credentials: "omit", cache: "no-store", redirect: "error",
+      method: options.method ?? "GET", body: options.body, headers, credentials: "omit", cache: "no-store", redirect: "error", signal: AbortSignal.timeout(PATIENCE),
     });
     const answer = (response.headers.get("Content-Type") ?? "").includes("json") ? await response.json() : {};
     await stands(device, answer);
