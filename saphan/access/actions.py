@@ -37,6 +37,10 @@ class Action(StrEnum):
     PERSON_STATE_PURPOSE = "persons:state_purpose"
     # screening
     INSTRUMENT_LIST = "instruments:list"
+    INSTRUMENT_IMPORT = "instruments:import"
+    INSTRUMENT_APPROVE = "instruments:approve"
+    INSTRUMENT_RETIRE = "instruments:retire"
+    SCREENING_FIGURES = "screening:figures"
     INTERVIEW_LIST = "interviews:list"
     INTERVIEW_START = "interviews:start"
     INTERVIEW_READ = "interviews:read"
@@ -56,6 +60,14 @@ class Action(StrEnum):
     NOTE_NON_PUNISHMENT = "hearings:note_non_punishment"
     IDENTIFICATION_READ = "identifications:read"
     IDENTIFICATION_RECORD = "identifications:record"
+    # field kit
+    FIELDKIT_PREPARE = "fieldkit:prepare"
+    FIELDKIT_LIST = "fieldkit:list"
+    FIELDKIT_EXPIRE = "fieldkit:expire"
+    FIELDKIT_SUBMIT = "fieldkit:submit"
+    FIELDKIT_BRING_IN = "fieldkit:bring_in"
+    SITE_VISIT_RECORD = "fieldkit:record_visit"
+    SITE_VISIT_READ = "fieldkit:read_visit"
     # cases
     CASE_LIST = "cases:list"
     CASE_OPEN = "cases:open"

@@ -26,6 +26,7 @@ class People:
     owner: User
     colleague: User
     supervisor: User
+    second_supervisor: User
     intake: User
     stranger: User
     receiver: User
@@ -61,6 +62,7 @@ ACCOUNTS: list[tuple[str, str, str, str, list[Role]]] = [
     ("owner", "ministry", "somsri", "Somsri Wongsa", [Role.CASE_WORKER]),
     ("colleague", "ministry", "prasit", "Prasit Chaiyo", [Role.CASE_WORKER]),
     ("supervisor", "ministry", "malee", "Malee Srisuk", [Role.CASE_SUPERVISOR]),
+    ("second_supervisor", "ministry", "nipa", "Nipa Charoen", [Role.CASE_SUPERVISOR]),
     ("intake", "ministry", "anong", "Anong Thongdee", [Role.INTAKE_OFFICER]),
     ("stranger", "ngo", "keo", "Keo Vongsay", [Role.CASE_WORKER, Role.CASE_SUPERVISOR]),
     ("receiver", "hospital", "wipa", "Wipa Rattana", [Role.CASE_WORKER]),

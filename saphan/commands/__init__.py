@@ -32,6 +32,7 @@ PLAIN = {
         "upkeep",
         "outbox",
         "procedures",
+        "screen",
     ]
 } | {"restore": "backup"}
 ROOMS = {

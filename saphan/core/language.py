@@ -8,7 +8,14 @@ from django.utils import translation
 
 from saphan.core.context import STAFF_PATHS
 
-MACHINE_PATHS = ("/api/", "/feeds/", "/p/", "/sitemap")  # addresses of no language: what is not there is not looked for in one
+MACHINE_PATHS = (
+    "/api/",
+    "/feeds/",
+    "/p/",
+    "/sitemap",
+    "/fieldkit/",
+    "/openrosa/",
+)  # addresses of no language: what is not there is not looked for in one
 
 
 class LanguageMiddleware(LocaleMiddleware):

@@ -40,6 +40,7 @@ KERNEL_APPS = [
     "csp",
     "django_htmx",
     "saphan.core",
+    "saphan.xlsform",
     "saphan.directory",
     "saphan.audit",
     "saphan.access",
@@ -79,6 +80,7 @@ CASEWORK_APPS = [
     "saphan.agreements.scoring",
     "saphan.care.persons",
     "saphan.care.screening",
+    "saphan.care.fieldkit",
     "saphan.care.cases",
     "saphan.care.referrals",
 ]

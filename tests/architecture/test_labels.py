@@ -8,7 +8,7 @@ from saphan.core.sensitivity import Sensitivity
 
 ROOMS_ABOUT_PEOPLE = ("saphan.care.",)
 # Text without a list of choices that is a code or a reference of ours, never what somebody typed about a person.
-CODES = {"reference", "alias", "code", "source", "purpose", "language", "need", "reason", "version", "instrument", "basis", "clock"}
+CODES = {"reference", "alias", "code", "source", "purpose", "language", "need", "reason", "version", "instrument", "basis", "clock", "instance"}
 
 
 def models_about_people() -> list[type[models.Model]]:
@@ -37,7 +37,7 @@ def test_a_label_is_a_class_and_names_a_field() -> None:
 
 
 def test_free_text_is_sealed() -> None:
-    reference_data = {"Instrument", "InstrumentVersion", "Question", "Clock"}
+    reference_data = {"Instrument", "InstrumentVersion", "InstrumentUpload", "Question", "Questionnaire", "Clock"}
     loose = [
         f"{model._meta.label}.{field.name}"
         for model in models_about_people()

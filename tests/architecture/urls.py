@@ -12,6 +12,8 @@ from django.urls.resolvers import RoutePattern
 OPEN_BY_NATURE = (
     "language/",  # the language switch
     "doors/",  # machines with their own token; tests beside the room
+    "fieldkit/",  # prepared devices with their own token; tests beside the room
+    "openrosa/",  # the same for ODK Collect
     "feeds/",
     "post/",  # providers tell of bounces, with their own secret; tests beside the room
     "sitemap",  # the map of all public addresses

@@ -1,5 +1,7 @@
-"""What the workspace brings when the site starts: its rules, and what brackets say before the parties agree."""
+"""What the workspace brings when the site starts: its rules, what brackets say before the parties agree, its tiles of My day."""
 
-from saphan.agreements.workspace import brackets, policies
+from saphan.agreements.workspace import brackets, desk, policies
 
-__all__ = ["brackets", "policies"]
+desk.register()
+
+__all__ = ["brackets", "desk", "policies"]

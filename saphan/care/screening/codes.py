@@ -55,6 +55,7 @@ class ResultCode(TextChoices):
     CHECK_INTENT = "means_without_exploitation_check_intent", _("pressure or deception; purpose to be looked into")
     NOT_INDICATED = "not_indicated", _("not indicated by these answers")
     UNDETERMINED = "undetermined", _("not clear yet")
+    PROFILE = "profile", _("answers without a result")
 
 
 RESULT_TONES = {ResultCode.TRAFFICKING: "bad", ResultCode.NOT_INDICATED: "", ResultCode.UNDETERMINED: "warm"}
@@ -100,6 +101,14 @@ class StopReason(TextChoices):
     UNSAFE = "unsafe", _("it is not safe here")
     INTERPRETER = "interpreter", _("the interpreter is not suitable")
     OTHER = "other", _("another reason")
+
+
+class Source(TextChoices):
+    """Where an interview was taken."""
+
+    DESK = "desk", _("at the desk")
+    KIT = "kit", _("with the field kit")
+    COLLECT = "collect", _("with ODK Collect")
 
 
 class Outcome(TextChoices):

@@ -109,18 +109,24 @@ class PresentForm(forms.Form):
     )  # fmt: skip
 
 
-class AnswerForm(forms.Form):
-    """One question's answer, and a note that is kept sealed."""
+class NoteForm(forms.Form):
+    """A note beside an answer, kept sealed, and how many replies the page had shown."""
 
-    answer = forms.ChoiceField(
-        label=_("Answer"), widget=Answers(aside=[Answer.UNKNOWN, Answer.DECLINED]), choices=[(a.value, ANSWER_LABELS[a]) for a in ASKED],
-        error_messages={"required": _("Choose an answer, or use “Ask later”."), "invalid_choice": _("Choose one of the answers.")},
-    )  # fmt: skip
     note = forms.CharField(
         label=_("Note"), required=False, max_length=LONGEST, widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("In the person's own words where possible. Kept sealed."),
     )  # fmt: skip
     seen = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
+
+
+class AnswerForm(NoteForm):
+    """One of the five answers, and a note."""
+
+    answer = forms.ChoiceField(
+        label=_("Answer"), widget=Answers(aside=[Answer.UNKNOWN, Answer.DECLINED]), choices=[(a.value, ANSWER_LABELS[a]) for a in ASKED],
+        error_messages={"required": _("Choose an answer, or use “Ask later”."), "invalid_choice": _("Choose one of the answers.")},
+    )  # fmt: skip
+    field_order = ("answer", "note", "seen")
 
 
 class HandOverForm(forms.Form):

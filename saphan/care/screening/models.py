@@ -11,13 +11,14 @@ from saphan.access.actions import Action
 from saphan.access.roles import Role, acts_of
 from saphan.care.persons.codes import Language
 from saphan.care.persons.models import Involvement, Person
-from saphan.care.screening.codes import Interpreter, Known, ResultCode, Risk, StopReason, YesNo
+from saphan.care.screening.codes import Interpreter, Known, ResultCode, Risk, Source, StopReason, YesNo
 from saphan.care.screening.hearings import Hearing, Member, Vote
 from saphan.care.screening.identification_models import Handover, Identification, ProtectionNote, Reflection, ReviewRequest
-from saphan.care.screening.instruments import Instrument, InstrumentVersion, Question
+from saphan.care.screening.instruments import Instrument, InstrumentUpload, InstrumentVersion, Question, Questionnaire
 from saphan.care.screening.rules import Branch
 from saphan.care.screening.session_models import Attendance, TeamSession
 from saphan.care.screening.states import InterviewState
+from saphan.care.screening.tallies import QuestionTally
 from saphan.core.ids import new_id
 from saphan.core.sealing import SealedField
 from saphan.core.sensitivity import Sensitivity
@@ -26,8 +27,9 @@ if TYPE_CHECKING:
     from saphan.access.models import User
 
 __all__ = [
-    "Attendance", "Handover", "Hearing", "Identification", "Instrument", "InstrumentVersion", "Interview", "Member", "ProtectionNote", "Question",
-    "Reflection", "Reply", "ReviewRequest", "SafetyCheck", "Sitting", "TeamSession", "Vote",
+    "Attendance", "Handover", "Hearing", "Identification", "Instrument", "InstrumentUpload", "InstrumentVersion", "Interview", "Member",
+    "ProtectionNote", "Question", "QuestionTally", "Questionnaire", "Reflection", "Reply", "ReviewRequest", "SafetyCheck", "Sitting", "TeamSession",
+    "Vote",
 ]  # fmt: skip
 
 
@@ -65,6 +67,10 @@ class Interview(models.Model):
     ended_at = models.DateTimeField(null=True, blank=True)
     stop_reason = models.CharField(max_length=11, choices=StopReason, blank=True)
     formal = models.BooleanField(default=False)
+    source = models.CharField(max_length=8, choices=Source, default=Source.DESK)
+    source_id = models.UUIDField(null=True, blank=True, unique=True)  # the number it was given where it was taken: the same twice is one
+    revises = models.OneToOneField("self", models.PROTECT, null=True, blank=True, related_name="revised_by")  # answers mended after the decision
+    clock_offset_s = models.IntegerField(null=True, blank=True)  # how far the device's clock was ahead of ours, in seconds
     result_code = models.CharField(max_length=60, choices=ResultCode, blank=True)
 
     result = SealedField(Sensitivity.EXPLOITATION)
@@ -86,6 +92,10 @@ class Interview(models.Model):
             "ended_at",
             "stop_reason",
             "formal",
+            "source",
+            "source_id",
+            "revises",
+            "clock_offset_s",
             "result_code",
         ],
         Sensitivity.WORKING,
@@ -97,6 +107,7 @@ class Interview(models.Model):
             models.Index(name="interview_waiting", fields=["interviewer", "state"]),
         ]
         constraints = [
+            models.CheckConstraint(name="interview_source_known", condition=Q(source__in=Source.values)),
             models.CheckConstraint(name="interview_state_known", condition=Q(state__in=InterviewState.values)),
             models.CheckConstraint(
                 name="interview_ended_iff_its_time",
@@ -205,18 +216,22 @@ class Reply(models.Model):
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     interview = models.ForeignKey(Interview, models.CASCADE, related_name="replies")
     question = models.ForeignKey(Question, models.PROTECT, related_name="+")
+    instance = models.CharField(max_length=20, blank=True)  # which turn of a repeated part, such as 2 or 2.1
     seq = models.PositiveIntegerField()
     at = models.DateTimeField()
     by = models.ForeignKey("access.User", models.PROTECT, related_name="+")
+    known_from = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="+")  # answered before: not asked again
 
     value = SealedField(Sensitivity.EXPLOITATION)
     note = SealedField(Sensitivity.EXPLOITATION)
 
-    labels: ClassVar[dict[str, Sensitivity]] = dict.fromkeys(["id", "interview", "question", "seq", "at", "by"], Sensitivity.WORKING)
+    labels: ClassVar[dict[str, Sensitivity]] = dict.fromkeys(
+        ["id", "interview", "question", "instance", "seq", "at", "by", "known_from"], Sensitivity.WORKING
+    )
 
     class Meta:
-        ordering = ["question__order", "seq"]
-        constraints = [models.UniqueConstraint(name="reply_follows_the_one_seen", fields=["interview", "question", "seq"])]
+        ordering = ["question__order", "instance", "seq"]
+        constraints = [models.UniqueConstraint(name="reply_follows_the_one_seen", fields=["interview", "question", "instance", "seq"])]
 
     @property
     def person(self) -> Person:

@@ -9,13 +9,28 @@ from saphan.access.roles import Role
 from saphan.care.persons.disclosure import readable_classes, relations
 from saphan.care.persons.models import Person
 from saphan.care.screening.codes import Conflict
-from saphan.care.screening.models import Hearing, Interview, Member
+from saphan.care.screening.models import Hearing, InstrumentVersion, Interview, Member
 from saphan.core.sensitivity import Sensitivity
+from saphan.directory.models import Organisation
 
-rule(Action.INSTRUMENT_LIST, Action.INTERVIEW_LIST, Action.HEARING_LIST)(role_is_enough)
+rule(Action.INSTRUMENT_LIST, Action.INTERVIEW_LIST, Action.HEARING_LIST, Action.SCREENING_FIGURES)(role_is_enough)
 
 CONVENERS = frozenset({"lead", "co_worker", "supervisor"})
 RECORDERS = CONVENERS | {"intake"}
+
+
+@rule(Action.INSTRUMENT_IMPORT, Action.INSTRUMENT_RETIRE)
+def the_ministry_keeps_the_instruments(user: User, version: InstrumentVersion | None) -> Verdict:  # noqa: ARG001  # a rule's shape
+    """Instruments are the same for all offices of an installation; the ministry's supervisors bring and retire them."""
+    return Verdict(user.org.kind == Organisation.Kind.MINISTRY, _("Instruments are kept by the ministry."))
+
+
+@rule(Action.INSTRUMENT_APPROVE)
+def a_second_person_approves(user: User, version: InstrumentVersion | None) -> Verdict:
+    """Whoever brought a version does not approve it."""
+    if version is not None and version.imported_by_id == user.pk:
+        return Verdict(False, _("You brought this version. Another person approves it."))
+    return the_ministry_keeps_the_instruments(user, version)
 
 
 @rule(Action.INTERVIEW_START)

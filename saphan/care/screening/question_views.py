@@ -1,9 +1,10 @@
-"""The page of one question: calm, with its reason, five answers, and nothing that advances by itself."""
+"""The page of one question: calm, with its reason, its answers, and nothing that advances by itself."""
 
+from dataclasses import dataclass
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -12,120 +13,150 @@ from django.views.decorators.http import require_http_methods
 from saphan.access.actions import Action
 from saphan.access.guard import StaffRequest, page_for
 from saphan.access.policy import require
-from saphan.care.screening import selectors, services
+from saphan.care.screening import services
+from saphan.care.screening.board import Asked, Board, board_of, filling_of
 from saphan.care.screening.codes import ANSWER_LABELS
-from saphan.care.screening.forms import ASKED, AnswerForm
-from saphan.care.screening.instruments import Question
+from saphan.care.screening.forms import ASKED, AnswerForm, NoteForm
 from saphan.care.screening.models import Interview
+from saphan.care.screening.part_views import page_form, single_page
 from saphan.care.screening.results import Said
 from saphan.care.screening.rules import Answer
 from saphan.care.screening.states import InterviewState
 from saphan.care.screening.views import visible_interview
 from saphan.core import clock
 from saphan.core.errors import Outdated
+from saphan.xlsform.forms import PageForm
+from saphan.xlsform.places import Place
+
+MISSING = {"unknown": Answer.UNKNOWN, "declined": Answer.DECLINED}  # buttons of a question that has no such answer of its own
+
+
+@dataclass
+class Sheet:
+    """What stands on the page: the question, the form it is answered by, and what was typed beside it."""
+
+    interview: Interview
+    board: Board
+    asked: Asked
+    form: AnswerForm | NoteForm
+    typed: PageForm | None = None  # for a number, a date, words; None for the five answers
+
+    @property
+    def value(self) -> str:
+        """What was answered, once the page is valid."""
+        if self.typed is None:
+            return str(self.form.cleaned_data["answer"])
+        return self.typed.values().get(Place(self.asked.place), "") or Answer.NOT_ASKED
 
 
 @page_for(Action.INTERVIEW_ANSWER)
 @require_http_methods(["GET", "POST"])
-def question(request: StaffRequest, interview_id: UUID, code: str) -> HttpResponse:
+def question(request: StaffRequest, interview_id: UUID, place: str) -> HttpResponse:
     """Shows one question and keeps its answer."""
     interview = visible_interview(request, interview_id)
-    questions = selectors.asked_questions(interview)
-    asked = next((q for q in questions if q.code == code), None)
-    if asked is None:
-        raise Http404
-    if request.method == "POST":
-        return _keep(request, interview, questions, asked)
     require(request.user, Action.INTERVIEW_ANSWER, interview)
-    if interview.state != InterviewState.UNDER_WAY:
+    if request.method == "GET" and interview.state != InterviewState.UNDER_WAY:
         return redirect("screening:overview", interview.pk)
-    return _page(request, interview, asked)
+    board = board_of(interview, by=request.user, at=clock.now())
+    at = board.place(place)
+    if at < 0:
+        raise Http404
+    sheet = _sheet(request, interview, board, board.asked[at])
+    return _keep(request, sheet) if request.method == "POST" else _page(request, sheet)
 
 
-def _keep(request: StaffRequest, interview: Interview, questions: list[Question], asked: Question) -> HttpResponse:
-    form = AnswerForm(request.POST)
-    valid = form.is_valid()
-    if request.POST.get("then") == "later":
-        if not form.cleaned_data.get("note"):
-            require(request.user, Action.INTERVIEW_ANSWER, interview)
-            return _next(interview, questions, asked)
-        form.cleaned_data.setdefault("answer", Answer.NOT_ASKED)
-        valid = "seen" in form.cleaned_data
-    if not valid:
-        require(request.user, Action.INTERVIEW_ANSWER, interview)
-        return _page(request, interview, asked, form=form, status=422)
+def _sheet(request: StaffRequest, interview: Interview, board: Board, asked: Asked) -> Sheet:
+    said = board.said(asked.place)
+    data = request.POST if request.method == "POST" else None
+    kept = {"answer": said.value, "note": said.note, "seen": said.seq}
+    if asked.question.is_five_valued:
+        return Sheet(interview, board, asked, AnswerForm(data, initial=kept))
+    filling = filling_of(interview, board.replies)
+    return Sheet(interview, board, asked, NoteForm(data, initial=kept), page_form(request, interview, filling, single_page(filling, asked)))
+
+
+def _keep(request: StaffRequest, sheet: Sheet) -> HttpResponse:
+    then = request.POST.get("then", "")
+    valid = sheet.form.is_valid()
+    if then in MISSING and sheet.typed is not None:
+        return _answer(request, sheet, MISSING[then]) if valid else _page(request, sheet, status=422)
+    if then == "later":
+        if not sheet.form.cleaned_data.get("note"):
+            return _next(sheet)
+        return _answer(request, sheet, _so_far(sheet)) if "seen" in sheet.form.cleaned_data else _page(request, sheet, status=422)
+    if not valid or (sheet.typed is not None and not sheet.typed.is_valid()):
+        return _page(request, sheet, status=422)
+    return _answer(request, sheet, sheet.value)
+
+
+def _so_far(sheet: Sheet) -> str:
+    """Asked later, with a note already: what was chosen on the page, else not asked."""
+    return str(sheet.form.cleaned_data.get("answer") or Answer.NOT_ASKED)
+
+
+def _answer(request: StaffRequest, sheet: Sheet, value: str) -> HttpResponse:
+    told = sheet.form.cleaned_data
     try:
         services.answer(
-            interview_id=interview.pk,
-            code=asked.code,
-            value=form.cleaned_data["answer"],
-            note=form.cleaned_data["note"],
-            seen=form.cleaned_data["seen"],
-            by=request.user,
-            at=clock.now(),
-        )
+            interview_id=sheet.interview.pk, code=sheet.asked.question.code, instance=sheet.asked.instance, value=value,
+            note=told["note"], seen=told["seen"], by=request.user, at=clock.now(),
+        )  # fmt: skip
     except Outdated as clash:
-        return _compare(request, interview, questions, asked, form, clash)
-    return _next(interview, questions, asked)
+        return _compare(request, sheet, value, clash)
+    return _next(sheet)
 
 
-def _next(interview: Interview, questions: list[Question], asked: Question) -> HttpResponse:
-    place = questions.index(asked)
-    if place + 1 < len(questions):
-        return redirect("screening:question", interview.pk, questions[place + 1].code)
-    return redirect("screening:overview", interview.pk)
+def _next(sheet: Sheet) -> HttpResponse:
+    """The question behind this one, as the answers were when the page was shown; skip logic is looked at again when that page opens."""
+    place = sheet.board.place(sheet.asked.place)
+    if place + 1 < len(sheet.board.asked):
+        return redirect("screening:question", sheet.interview.pk, sheet.board.asked[place + 1].place)
+    return redirect("screening:overview", sheet.interview.pk)
 
 
-def _compare(
-    request: StaffRequest, interview: Interview, questions: list[Question], asked: Question, form: AnswerForm, clash: Outdated
-) -> HttpResponse:
+def _compare(request: StaffRequest, sheet: Sheet, value: str, clash: Outdated) -> HttpResponse:
     """Two windows answered the same question: the same answer is one answer, another one is shown beside what was typed."""
-    theirs = selectors.board_of(interview, by=request.user, at=clock.now()).said(asked.code)
-    if (theirs.value, theirs.note) == (form.cleaned_data["answer"], form.cleaned_data["note"]):
+    fresh = board_of(sheet.interview, by=request.user, at=clock.now())
+    theirs = fresh.said(sheet.asked.place)
+    if (theirs.value, theirs.note) == (value, sheet.form.cleaned_data["note"]):
         messages.info(request, _("This answer was already kept."))
-        return _next(interview, questions, asked)
-    form.data = {**form.data.dict(), "seen": str(theirs.seq)}  # type: ignore[attr-defined]  # a QueryDict
-    return _page(request, interview, asked, form=form, clash=theirs, sentence=clash.sentence, status=409)
+        return _next(sheet)
+    typed = QueryDict(mutable=True)
+    typed.update({**request.POST.dict(), "seen": str(theirs.seq)})
+    sheet.form.data = typed
+    return _page(request, sheet, clash=theirs, sentence=clash.sentence, status=409)
 
 
-def _page(
-    request: StaffRequest,
-    interview: Interview,
-    asked: Question,
-    *,
-    form: AnswerForm | None = None,
-    clash: Said | None = None,
-    sentence: str = "",
-    status: int = 200,
-) -> HttpResponse:
-    board = selectors.board_of(interview, by=request.user, at=clock.now())
-    said = board.said(asked.code)
-    place = board.place(asked.code)
-    form = form or AnswerForm(initial={"answer": said.value, "note": said.note, "seen": said.seq})
-    checked = interview.checks.last()
+def _page(request: StaffRequest, sheet: Sheet, *, clash: Said | None = None, sentence: str = "", status: int = 200) -> HttpResponse:
+    board, asked = sheet.board, sheet.asked
+    place = board.place(asked.place)
+    checked = sheet.interview.checks.last()
     context = {
-        "interview": interview,
-        "question": asked,
-        "form": form,
+        "interview": sheet.interview,
+        "question": asked.question,
+        "form": sheet.form,
+        "typed": sheet.typed,
         "board": board,
         "reading": board.reading,
         "place": place + 1,
-        "total": len(board.questions),
-        "before": board.questions[place - 1].code if place else "",
-        "sections": board.sections(asked.code),
+        "total": len(board.asked),
+        "before": board.asked[place - 1].place if place else "",
+        "sections": board.sections(asked.place),
         "check": checked,
         "clash": clash,
-        "clash_answer": ANSWER_LABELS.get(Answer(clash.value)) if clash and clash.value else "",
+        "clash_answer": board.answer_in_words(asked.question, clash) if clash and clash.value else "",
         "sentence": sentence,
-        "said": said,
-        "other": _other_wording(asked, checked.language if checked else ""),
-        "chosen": form["answer"].value(),
+        "said": board.said(asked.place),
+        "other": _other_wording(sheet, checked.language if checked else ""),
+        "chosen": sheet.form["answer"].value() if sheet.typed is None else "",
         "answers": [(a.value, ANSWER_LABELS[a], a in (Answer.UNKNOWN, Answer.DECLINED)) for a in ASKED],
     }
     return render(request, "screening/question.html", context, status=status)
 
 
-def _other_wording(asked: Question, spoken: str) -> tuple[str, str] | None:
-    """The question in the person's language, where it is not the worker's."""
-    wordings = {"en": asked.text_en, "th": asked.text_th}
-    return (spoken, wordings[spoken]) if spoken in wordings and spoken != get_language() else None
+def _other_wording(sheet: Sheet, spoken: str) -> tuple[str, str] | None:
+    """The question in the person's language, where it is not the worker's and the form has it."""
+    if spoken == get_language() or sheet.typed is not None:
+        return None
+    label = sheet.board.version.form.question(sheet.asked.question.code).label
+    return (spoken, label[spoken]) if label.get(spoken) else None

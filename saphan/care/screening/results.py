@@ -48,13 +48,14 @@ class Basis:
 
 @dataclass(frozen=True)
 class Said:
-    """The latest reply to a question, and how many there were."""
+    """The latest reply to a question, and how many there were; `known_from` names the earlier interview in which it was said."""
 
     value: str
     note: str
     seq: int
     at: datetime | None
     by: str
+    known_from: str = ""
 
 
 UNSAID = Said("", "", 0, None, "")
@@ -66,15 +67,25 @@ def padded(value: str) -> str:
 
 
 def said(interview: Interview, *, by: User, at: datetime) -> dict[str, Said]:
-    """The latest reply to each question by its code; one audit event."""
-    replies = list(Reply.objects.filter(interview=interview).select_related("question", "by").order_by("seq"))
-    for reply in replies:
+    """The latest reply to each question by its place; one audit event."""
+    found = Reply.objects.filter(interview=interview).select_related("question", "by", "known_from__interview").order_by("seq")
+    latest = {place_of(reply): reply for reply in found}
+    for reply in latest.values():
         reply.interview = interview
-    opened = reveal_many(replies, "value", "note", by=by, at=at, purpose="care")
+    opened = reveal_many(list(latest.values()), "value", "note", by=by, at=at, purpose="care")
     return {
-        reply.question.code: Said((values["value"] or "").strip(), values["note"] or "", reply.seq, reply.at, reply.by.name)
-        for reply, values in zip(replies, opened, strict=True)
+        place: Said((values["value"] or "").strip(), values["note"] or "", reply.seq, reply.at, reply.by.name, _earlier(reply))
+        for (place, reply), values in zip(latest.items(), opened, strict=True)
     }
+
+
+def place_of(reply: Reply) -> str:
+    """The key of its answer: the code of the question, and the turn of a repeated part behind an at-sign."""
+    return f"{reply.question.code}@{reply.instance}" if reply.instance else reply.question.code
+
+
+def _earlier(reply: Reply) -> str:
+    return reply.known_from.interview.reference if reply.known_from else ""
 
 
 def evaluate(interview: Interview, *, by: User, at: datetime) -> Result:
@@ -84,9 +95,17 @@ def evaluate(interview: Interview, *, by: User, at: datetime) -> Result:
 
 def result_from(interview: Interview, replies: Mapping[str, Said]) -> Result:
     """The result of replies already opened."""
-    items = [question.item for question in interview.version.questions.all()]
-    answers = {code: Answer(one.value) for code, one in replies.items() if one.value}
+    items = [question.item for question in interview.version.questions.all() if question.is_five_valued]
+    counted = {item.code for item in items}
+    answers = {code: Answer(one.value) for code, one in replies.items() if one.value and code in counted}
     return result_of(items, answers, Branch(interview.branch), combination_table())
+
+
+def code_of(version: InstrumentVersion, found: Result) -> str:
+    """The code of the result; a version that is not made of indicators gives none."""
+    if version.kind != InstrumentVersion.Kind.INDICATORS:
+        return str(ResultCode.PROFILE)
+    return found.classification or str(ResultCode.UNDETERMINED)
 
 
 def basis_of(version: InstrumentVersion) -> Basis:
@@ -118,7 +137,7 @@ def as_json(result: Result, basis: Basis) -> dict[str, Any]:
         "possible": result.possible,
         "questions": result.questions,
         "dimensions": [
-            {"code": d.dimension, "finding": d.finding, "yes": d.yes, "open": d.open, "evidence": d.evidence, "gaps": d.gaps}
+            {"code": d.dimension, "finding": d.finding, "asked": d.asked, "yes": d.yes, "open": d.open, "evidence": d.evidence, "gaps": d.gaps}
             for d in result.dimensions
         ],
         "elements": [vars(line) for line in result.elements],
@@ -174,7 +193,7 @@ def stored(interview: Interview, *, by: User, at: datetime) -> dict[str, Any]:
 def read_aloud(kept: Mapping[str, Any], questions: Sequence[Question]) -> Reading:
     """Puts a kept result into words."""
     wording = {q.code: q for q in questions}
-    lines = [_dimension_line(d, wording) for d in kept["dimensions"] if d["code"] in DIMENSIONS or d["evidence"] or any(d["open"])]
+    lines = [_dimension_line(d, wording) for d in kept["dimensions"] if _is_told(d)]
     code = ResultCode(kept["classification"] or ResultCode.UNDETERMINED)
     elements = [_element_line(e, wording) for e in kept["elements"]]
     return Reading(
@@ -188,6 +207,13 @@ def read_aloud(kept: Mapping[str, Any], questions: Sequence[Question]) -> Readin
         determined=bool(kept["classification"]),
         forced_crime=any(e["name"] == "forced_criminality" and e["evidence"] for e in kept["elements"]),
     )
+
+
+def _is_told(dimension: Mapping[str, Any]) -> bool:
+    """A dimension about which this instrument asks nothing is neither found nor not found; act and override stand in the table of elements."""
+    if dimension["code"] in DIMENSIONS:
+        return bool(dimension.get("asked", 1))  # results kept before this was counted come from instruments that ask about all
+    return bool(dimension["evidence"] or any(dimension["open"]))
 
 
 def _labels(codes: Iterable[str], wording: Mapping[str, Question]) -> list[str]:

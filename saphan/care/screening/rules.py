@@ -81,6 +81,7 @@ class DimensionResult:
     gaps: tuple[str, ...]
     to_positive: tuple[str, ...] | None
     to_negative: tuple[str, ...] | None
+    asked: int = 0  # how many questions of the instrument belong to it
 
     @property
     def shortest(self) -> tuple[str, ...]:
@@ -194,6 +195,7 @@ def _dimension(code: str, items: Sequence[Item], given: Mapping[str, Answer]) ->
         gaps=tuple(i.code for i in gaps),
         to_positive=_choose(gaps, fewest_yes(yes, unanswered, rule)),
         to_negative=_choose(gaps, fewest_no(yes, unanswered, rule)),
+        asked=len(items),
     )
 
 

@@ -14,12 +14,9 @@ from saphan.access.models import User
 from saphan.access.roles import ROLES
 from saphan.care.persons.disclosure import readable_classes
 from saphan.care.persons.models import Involvement, Person
-from saphan.care.screening import results
-from saphan.care.screening.codes import ANSWER_LABELS, DIMENSION_LABELS, OUTCOME_TONES, RESULT_TONES, Outcome, ResultCode
-from saphan.care.screening.instruments import Question
+from saphan.care.screening.board import asked_questions as asked_questions
+from saphan.care.screening.codes import OUTCOME_TONES, RESULT_TONES, Outcome, ResultCode
 from saphan.care.screening.models import Hearing, Interview
-from saphan.care.screening.results import UNSAID, Reading, Said
-from saphan.care.screening.rules import Answer, Branch
 from saphan.care.screening.states import HearingState, InterviewState
 from saphan.core.sensitivity import Sensitivity
 
@@ -105,93 +102,6 @@ def team_members() -> list[User]:
     roles = [role for role, acts in ROLES.items() if Action.HEARING_VOTE in acts]
     found = User.objects.filter(is_active=True, grants__role__in=roles, grants__revoked_at=None).select_related("org")
     return list(found.distinct().order_by("org__name_en", "name"))
-
-
-@dataclass(frozen=True)
-class Section:
-    """One part of the questions, with how far it is answered."""
-
-    code: str
-    label: str
-    answered: int
-    total: int
-    first: str
-    state: str
-
-
-@dataclass(frozen=True)
-class Line:
-    """One question as the overview shows it."""
-
-    question: Question
-    said: Said
-    answer: str
-    answered: bool
-
-
-@dataclass(frozen=True)
-class Board:
-    """An interview as it stands: its questions with their replies, its sections, and what the answers say so far."""
-
-    questions: list[Question]
-    replies: dict[str, Said]
-    reading: Reading
-
-    @property
-    def answered(self) -> int:
-        return sum(1 for q in self.questions if _is_answered(self.said(q.code)))
-
-    def said(self, code: str) -> Said:
-        return self.replies.get(code, UNSAID)
-
-    def place(self, code: str) -> int:
-        """The position of a question, from 0; -1 when the interview has no such question."""
-        return next((n for n, q in enumerate(self.questions) if q.code == code), -1)
-
-    def lines(self) -> list[Line]:
-        """Every question with its answer in words."""
-        return [
-            Line(q, said, str(ANSWER_LABELS[Answer(said.value or Answer.NOT_ASKED)]), _is_answered(said))
-            for q in self.questions
-            for said in [self.said(q.code)]
-        ]
-
-    def next_open(self, after: str = "") -> str:
-        """The next question without an answer, going round once; empty when all are answered."""
-        start = self.place(after) + 1 if after else 0
-        turned = self.questions[start:] + self.questions[:start]
-        return next((q.code for q in turned if not _is_answered(self.said(q.code)) and q.code != after), "")
-
-    def sections(self, current: str = "") -> list[Section]:
-        """The parts in the order of the interview."""
-        now = next((q.dimension for q in self.questions if q.code == current), "")
-        return [self._section(code, now) for code in dict.fromkeys(q.dimension for q in self.questions)]
-
-    def _section(self, code: str, now: str) -> Section:
-        own = [q for q in self.questions if q.dimension == code]
-        answered = [q for q in own if _is_answered(self.said(q.code))]
-        first = next((q.code for q in own if q not in answered), own[0].code)
-        state = "now" if code == now else "done" if len(answered) == len(own) else ""
-        return Section(code, str(DIMENSION_LABELS[code]), len(answered), len(own), first, state)
-
-
-def _is_answered(said: Said) -> bool:
-    return bool(said.value) and said.value != Answer.NOT_ASKED
-
-
-def board_of(interview: Interview, *, by: User, at: datetime) -> Board:
-    """Opens the replies (one audit event) and evaluates them."""
-    replies = results.said(interview, by=by, at=at)
-    found = results.result_from(interview, replies)
-    questions = asked_questions(interview)
-    reading = results.read_aloud(results.as_json(found, results.basis_of(interview.version)), questions)
-    return Board(questions, replies, reading)
-
-
-def asked_questions(interview: Interview) -> list[Question]:
-    """The questions of this interview in order; those for children only in the child's branch."""
-    child = interview.branch == Branch.CHILD
-    return [q for q in interview.version.questions.all() if child or not q.child_only]
 
 
 @dataclass(frozen=True)

@@ -16,12 +16,13 @@ from saphan.access.policy import require
 from saphan.audit.services import record
 from saphan.care.persons.disclosure import involve, readable_classes
 from saphan.care.persons.models import Involvement, Person
-from saphan.care.screening import procedure, results
+from saphan.care.screening import known, procedure, results
 from saphan.care.screening.codes import ResultCode, StopReason
-from saphan.care.screening.models import Instrument, InstrumentVersion, Interview, Reply, SafetyCheck, Sitting
+from saphan.care.screening.models import Instrument, InstrumentVersion, Interview, Question, Reply, SafetyCheck, Sitting
 from saphan.care.screening.rules import Answer, Branch
 from saphan.care.screening.safety import failing_points
 from saphan.care.screening.states import INTERVIEW_LIFE, RUNNING, InterviewState, VersionState
+from saphan.care.screening.tallies import count_answers
 from saphan.core.errors import Invalid, NotFound, Outdated, WrongState
 from saphan.core.ids import new_reference
 from saphan.core.sealing import seal
@@ -35,12 +36,28 @@ def prepare(*, person: Person, version: InstrumentVersion, by: User, at: datetim
     """An interview is prepared for this person with one version of an instrument; nothing is asked yet."""
     require(by, Action.INTERVIEW_START, person)
     _refuse_unfit(version, person)
+    return _prepared(person, version, by, at)
+
+
+@transaction.atomic
+def revise(*, interview_id: UUID, by: User, at: datetime) -> Interview:
+    """What was answered is mended in a new interview that takes all of it over; the old one and its result stay as they were."""
+    old = locked(interview_id)
+    require(by, Action.INTERVIEW_START, old.person)
+    INTERVIEW_LIFE.target("revise", old.state)
+    if Interview.objects.filter(revises=old).exists():
+        raise WrongState(_("These answers have been mended already. Mend the newest ones."))
+    return _prepared(old.person, old.version, by, at, revises=old)
+
+
+def _prepared(person: Person, version: InstrumentVersion, by: User, at: datetime, revises: Interview | None = None) -> Interview:
     if Interview.objects.filter(person=person, version=version, state__in=RUNNING).exists():
         raise WrongState(_("An interview with these questions is already open for this person. Go on with that one: nobody should be asked twice."))
     branch = Branch.CHILD if person.counts_as_child else Branch.ADULT
     interview = Interview.objects.create(
-        reference=new_reference("S"), person=person, org=by.org, version=version, branch=branch, interviewer=by, prepared_at=at, prepared_by=by
-    )
+        reference=new_reference("S"), person=person, org=by.org, version=version, branch=branch, interviewer=by, prepared_at=at, prepared_by=by,
+        revises=revises,
+    )  # fmt: skip
     record(by=by, action=Action.INTERVIEW_START, target=interview, subject=person.pk, at=at, fields=["version", "branch"])
     return interview
 
@@ -86,6 +103,7 @@ def start(*, interview_id: UUID, present: str, by: User, at: datetime) -> Interv
     interview.started_at = at
     interview.save(update_fields=["state", "started_at"])
     _sit_down(interview, present, by, at)
+    known.carry_over(interview, by=by, at=at)
     record(by=by, action=Action.INTERVIEW_ANSWER, target=interview, subject=interview.person_id, at=at, fields=["state"])
     return interview
 
@@ -102,7 +120,7 @@ def _stand_up(interview: Interview, at: datetime) -> None:
 
 
 @transaction.atomic
-def answer(*, interview_id: UUID, code: str, value: str, note: str, seen: int, by: User, at: datetime) -> Reply:
+def answer(*, interview_id: UUID, code: str, value: str, note: str, seen: int, by: User, at: datetime, instance: str = "") -> Reply:
     """Keeps what the person answered to one question. `seen` counts the replies that the page had shown to this question.
 
     Raises Outdated when another browser answered the same question meanwhile: both stay to be compared, nothing is overwritten.
@@ -113,16 +131,52 @@ def answer(*, interview_id: UUID, code: str, value: str, note: str, seen: int, b
     question = interview.version.questions.filter(code=code).first()
     if question is None or (question.child_only and interview.branch != Branch.CHILD):
         raise NotFound
-    if value not in list(Answer):
-        raise Invalid(fields={"answer": _("Choose one of the answers.")})
-    given = interview.replies.filter(question=question).count()
+    refuse_unfit_answer(question, value)
+    given = interview.replies.filter(question=question, instance=instance).count()
     if given != seen:
         raise Outdated(_("This question was answered in another window meanwhile. Compare both answers below, then save again."))
-    reply = Reply(interview=interview, question=question, seq=given + 1, at=at, by=by)
+    reply = Reply(interview=interview, question=question, instance=instance, seq=given + 1, at=at, by=by)
     seal(reply, org=by.org_id, value=results.padded(value), note=note[:LONGEST_NOTE] or None)
     reply.save(force_insert=True)
     record(by=by, action=Action.INTERVIEW_ANSWER, target=interview, subject=interview.person_id, at=at, fields=[code])
     return reply
+
+
+@transaction.atomic
+def answer_part(*, interview_id: UUID, answers: Mapping[str, str], seen: Mapping[str, int], by: User, at: datetime) -> int:
+    """Keeps the answers of one page together, all or none; an answer that is as it was, or empty, is not written. Returns how many were kept.
+
+    Raises Outdated when one of these questions was answered in another window after the page was shown.
+    """
+    interview = locked(interview_id)
+    require(by, Action.INTERVIEW_ANSWER, interview)
+    known_now = results.said(interview, by=by, at=at)
+    five_valued = {question.code for question in interview.version.questions.all() if question.is_five_valued}
+    kept = 0
+    for place, value in answers.items():
+        code, _at, instance = place.partition("@")
+        before = known_now.get(place, results.UNSAID)
+        if value != _shown_value(before.value, code in five_valued):
+            answer(
+                interview_id=interview.pk, code=code, instance=instance, value=value or Answer.NOT_ASKED, note=before.note,
+                seen=seen.get(place, 0), by=by, at=at,
+            )  # fmt: skip
+            kept += 1
+    return kept
+
+
+def _shown_value(value: str, five_valued: bool) -> str:
+    """What the page showed: nothing for what was not asked, nor for a number or date that was declined."""
+    missing = (Answer.NOT_ASKED,) if five_valued else (Answer.NOT_ASKED, Answer.UNKNOWN, Answer.DECLINED)
+    return "" if value in missing else value
+
+
+def refuse_unfit_answer(question: Question, value: str) -> None:
+    """Raises Invalid for what is no answer to this question: one of the five, or what its form takes (looked at by the page of the form)."""
+    if question.is_five_valued and value not in list(Answer):
+        raise Invalid(fields={"answer": _("Choose one of the answers.")})
+    if len(value) > LONGEST_NOTE:
+        raise Invalid(fields={"answer": _("This answer is too long: at most %(n)d characters.") % {"n": LONGEST_NOTE}})
 
 
 @transaction.atomic
@@ -189,16 +243,22 @@ def complete(*, interview_id: UUID, by: User, at: datetime) -> Interview:
     interview = locked(interview_id)
     require(by, Action.INTERVIEW_COMPLETE, interview)
     interview.state = INTERVIEW_LIFE.target("complete", interview.state)
-    found = results.evaluate(interview, by=by, at=at)
+    replies = results.said(interview, by=by, at=at)
+    found = results.result_from(interview, replies)
     interview.formal = interview.version.is_formal
-    interview.result_code = found.classification or ResultCode.UNDETERMINED
+    interview.result_code = results.code_of(interview.version, found)
     basis = results.basis_of(interview.version)
     kept = results.conclude(found, basis) if interview.formal else results.as_json(found, basis)
     seal(interview, org=by.org_id, result=json.dumps(kept, ensure_ascii=False))
     interview.ended_at = at
     _stand_up(interview, at)
+    own = {place: one.value for place, one in replies.items() if not one.known_from}
+    count_answers(org_id=interview.org_id, version_id=interview.version_id, year=at.year, answers=own)
     record(by=by, action=Action.INTERVIEW_COMPLETE, target=interview, subject=interview.person_id, at=at, fields=["result", "result_code", "formal"])
-    if interview.result_code != ResultCode.NOT_INDICATED:  # a low threshold: what is not clear yet is a reasonable ground too
+    if interview.result_code not in (
+        ResultCode.NOT_INDICATED,
+        ResultCode.PROFILE,
+    ):  # a low threshold: what is not clear yet is a reasonable ground too
         procedure.tell(interview.person, procedure.presumed, by=by, at=at)
     return _saved(interview)
 

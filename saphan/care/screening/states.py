@@ -21,8 +21,8 @@ VERSION_LIFE = LifeCycle(
     initial=VersionState.DRAFT,
     final={VersionState.RETIRED},
     moves={
-        "approve": Move({VersionState.DRAFT}, VersionState.APPROVED, None),
-        "retire": Move({VersionState.DRAFT, VersionState.APPROVED}, VersionState.RETIRED, None),
+        "approve": Move({VersionState.DRAFT}, VersionState.APPROVED, Action.INSTRUMENT_APPROVE),
+        "retire": Move({VersionState.DRAFT, VersionState.APPROVED}, VersionState.RETIRED, Action.INSTRUMENT_RETIRE),
     },
 )
 
@@ -55,6 +55,7 @@ INTERVIEW_LIFE = LifeCycle(
         "hand_over": Move({I.UNDER_WAY, I.PAUSED}, I.PAUSED, Action.INTERVIEW_HAND_OVER),
         "complete": Move({I.UNDER_WAY}, I.COMPLETED, Action.INTERVIEW_COMPLETE),
         "stop": Move(RUNNING, I.STOPPED, Action.INTERVIEW_STOP),
+        "revise": Move({I.COMPLETED}, I.COMPLETED, Action.INTERVIEW_START),
     },
 )
 

@@ -1,23 +1,42 @@
 from django.urls import path
 
-from saphan.care.screening import hearing_views, identification_views, letter_views, question_views, team_views, views
+from saphan.care.screening import (
+    figures_views,
+    hearing_views,
+    identification_views,
+    instrument_views,
+    letter_views,
+    part_views,
+    question_views,
+    team_views,
+    views,
+)
 
 app_name = "screening"
 urlpatterns = [
     path("", views.list_interviews, name="list"),
     path("new/", views.new_interview, name="new"),
-    path("instruments/", views.instruments, name="instruments"),
-    path("instruments/<slug:code>/print/", views.print_blank, name="print_blank"),
+    path("instruments/", instrument_views.instruments, name="instruments"),
+    path("instruments/bring/", instrument_views.bring, name="bring"),
+    path("instruments/bring/<uuid:upload_id>/", instrument_views.preview, name="preview"),
+    path("instruments/versions/<uuid:version_id>/", instrument_views.version, name="version"),
+    path("instruments/versions/<uuid:version_id>/approve/", instrument_views.approve, name="approve"),
+    path("instruments/versions/<uuid:version_id>/retire/", instrument_views.retire, name="retire"),
+    path("instruments/versions/<uuid:version_id>/workbook/", instrument_views.workbook, name="workbook"),
+    path("instruments/<slug:code>/print/", instrument_views.print_blank, name="print_blank"),
+    path("figures/", figures_views.figures, name="figures"),
     path("emergency/", views.emergency, name="emergency"),
     path("interviews/<uuid:interview_id>/", views.overview, name="overview"),
     path("interviews/<uuid:interview_id>/safety/", views.safety, name="safety"),
     path("interviews/<uuid:interview_id>/start/", views.start, name="start"),
-    path("interviews/<uuid:interview_id>/questions/<str:code>/", question_views.question, name="question"),
+    path("interviews/<uuid:interview_id>/questions/<str:place>/", question_views.question, name="question"),
+    path("interviews/<uuid:interview_id>/parts/<str:code>/", part_views.part, name="part"),
     path("interviews/<uuid:interview_id>/pause/", views.pause, name="pause"),
     path("interviews/<uuid:interview_id>/resume/", views.resume, name="resume"),
     path("interviews/<uuid:interview_id>/hand-over/", views.hand_over, name="hand_over"),
     path("interviews/<uuid:interview_id>/stop/", views.stop, name="stop"),
     path("interviews/<uuid:interview_id>/complete/", views.complete, name="complete"),
+    path("interviews/<uuid:interview_id>/revise/", views.revise, name="revise"),
     path("interviews/<uuid:interview_id>/print/", views.print_filled, name="print"),
     path("interviews/<uuid:interview_id>/convene/", team_views.convene, name="convene"),
     path("hearings/", hearing_views.list_hearings, name="hearings"),

@@ -17,6 +17,7 @@ from saphan.audit.services import record
 from saphan.care.persons.disclosure import reveal_many
 from saphan.care.persons.models import Person
 from saphan.care.screening import results, selectors, services
+from saphan.care.screening.board import asked_questions, board_of
 from saphan.care.screening.forms import HandOverForm, InterviewFilter, NewInterviewForm, PresentForm, SafetyForm, StopForm
 from saphan.care.screening.instruments import InstrumentVersion
 from saphan.care.screening.models import Interview
@@ -40,15 +41,16 @@ def list_interviews(request: StaffRequest) -> HttpResponse:
     if filters.cleaned_data.get("mine"):
         found = found.waiting_for(request.user)
     page = paginate(found, request, order=("-prepared_at", "-id"))
-    return render(request, "screening/list.html", {"page": page, "filters": filters, "may_start": check(request.user, Action.INTERVIEW_START)})
-
-
-@page_for(Action.INSTRUMENT_LIST)
-@require_GET
-def instruments(request: StaffRequest) -> HttpResponse:
-    """Every instrument with its versions, their state and origin."""
-    versions = InstrumentVersion.objects.select_related("instrument", "approved_by").prefetch_related("questions")
-    return render(request, "screening/instruments.html", {"versions": versions})
+    return render(
+        request,
+        "screening/list.html",
+        {
+            "page": page,
+            "filters": filters,
+            "may_start": check(request.user, Action.INTERVIEW_START),
+            "may_figures": check(request.user, Action.SCREENING_FIGURES),
+        },
+    )
 
 
 @page_for(Action.INTERVIEW_LIST)
@@ -107,7 +109,9 @@ def add_errors(form: Form, error: Invalid) -> None:
 
 def visible_interview(request: StaffRequest, interview_id: UUID) -> Interview:
     """The interview, if this worker may see that it exists; else it does not exist."""
-    found = Interview.objects.visible_to(request.user).select_related("person", "version__instrument", "interviewer", "org")
+    found = Interview.objects.visible_to(request.user).select_related(
+        "person", "version__instrument", "version__questionnaire", "interviewer", "org", "revises"
+    )
     interview = found.filter(pk=interview_id).first()
     if interview is None:
         raise Http404
@@ -143,7 +147,8 @@ def start(request: StaffRequest, interview_id: UUID) -> HttpResponse:
     if not form.is_valid():
         return overview_page(request, interview, present=form, status=422)
     services.start(interview_id=interview.pk, present=form.cleaned_data["present"], by=request.user, at=clock.now())
-    return redirect("screening:question", interview.pk, selectors.asked_questions(interview)[0].code)
+    board = board_of(interview, by=request.user, at=clock.now())
+    return redirect("screening:question", interview.pk, board.next_open() or board.asked[0].place)
 
 
 @page_for(Action.INTERVIEW_READ)
@@ -157,7 +162,7 @@ def overview_page(request: StaffRequest, interview: Interview, *, status: int = 
     """The overview, also with a form that came back."""
     require(request.user, Action.INTERVIEW_READ, interview)
     at = clock.now()
-    board = selectors.board_of(interview, by=request.user, at=at) if interview.started_at else None
+    board = board_of(interview, by=request.user, at=at) if interview.started_at else None
     holds = interview.interviewer_id == request.user.pk
     may_hand_over = check(request.user, Action.INTERVIEW_HAND_OVER, interview).allowed
     context: dict[str, Any] = {
@@ -170,17 +175,19 @@ def overview_page(request: StaffRequest, interview: Interview, *, status: int = 
         "tone": selectors.result_tone(interview.result_code),
         "next_open": board.next_open() if board else "",
         "sections": board.sections() if board else [],
-        "lines": board.lines() if board else [],
+        "lines": board.lines if board else [],
         "hearings": interview.hearings.order_by("convened_at"),
         "may_convene": check(request.user, Action.HEARING_CONVENE, interview.person),
         "present_form": forms.get("present") or PresentForm(),
         "stop_form": forms.get("stop") or StopForm(),
         "may_stop": check(request.user, Action.INTERVIEW_STOP, interview),
         "may_hand_over": may_hand_over,
+        "revised_by": Interview.objects.filter(revises=interview).first(),
+        "may_revise": interview.state == InterviewState.COMPLETED and check(request.user, Action.INTERVIEW_START, interview.person),
         "hand_form": forms.get("hand") or (HandOverForm(colleagues=selectors.colleagues_who_interview(interview)) if may_hand_over else None),
     }
     if interview.state == InterviewState.COMPLETED:
-        context["reading"] = results.read_aloud(results.stored(interview, by=request.user, at=at), selectors.asked_questions(interview))
+        context["reading"] = results.read_aloud(results.stored(interview, by=request.user, at=at), asked_questions(interview))
     return render(request, "screening/overview.html", context, status=status)
 
 
@@ -247,6 +254,17 @@ def complete(request: StaffRequest, interview_id: UUID) -> HttpResponse:
     return redirect("screening:overview", interview.pk)
 
 
+@page_for(Action.INTERVIEW_START)
+@require_POST
+@once
+def revise(request: StaffRequest, interview_id: UUID) -> HttpResponse:
+    """The answers are mended in a new interview; the old one stays."""
+    interview = visible_interview(request, interview_id)
+    made = services.revise(interview_id=interview.pk, by=request.user, at=clock.now())
+    messages.success(request, _("Interview %(reference)s takes over all answers. First the safety check.") % {"reference": made.reference})
+    return redirect("screening:safety", made.pk)
+
+
 @page_for(Action.INTERVIEW_READ)
 @require_GET
 def print_filled(request: StaffRequest, interview_id: UUID) -> HttpResponse:
@@ -254,24 +272,14 @@ def print_filled(request: StaffRequest, interview_id: UUID) -> HttpResponse:
     interview = visible_interview(request, interview_id)
     require(request.user, Action.INTERVIEW_READ, interview)
     at = clock.now()
-    board = selectors.board_of(interview, by=request.user, at=at)
+    board = board_of(interview, by=request.user, at=at)
     sittings = list(interview.sittings.select_related("worker"))
     for sitting in sittings:
         sitting.interview = interview
     opened = reveal_many(sittings, "present", by=request.user, at=at, purpose="care")
     seats = [(sitting, values["present"] or "") for sitting, values in zip(sittings, opened, strict=True)]
-    context = {"interview": interview, "board": board, "lines": board.lines(), "sittings": seats, "check": interview.checks.last()}
+    context = {"interview": interview, "board": board, "lines": board.lines, "sittings": seats, "check": interview.checks.last()}
     return render(request, "screening/print_filled.html", context)
-
-
-@page_for(Action.INSTRUMENT_LIST)
-@require_GET
-def print_blank(request: StaffRequest, code: str) -> HttpResponse:
-    """The questions on paper, two languages side by side, for work without a screen."""
-    version = InstrumentVersion.objects.select_related("instrument").filter(instrument=code).exclude(state="retired").order_by("-number").first()
-    if version is None:
-        raise Http404
-    return render(request, "screening/print_blank.html", {"version": version, "questions": version.questions.all()})
 
 
 def record_reading(request: StaffRequest, action: Action, target: Any, person_id: UUID) -> None:

@@ -154,7 +154,7 @@ def test_an_empty_note_is_refused(case, owner):
 
 def test_colleagues_see_the_row_and_other_houses_see_nothing(case, people):
     seeing = {u.email for u in people.everyone() if Case.objects.visible_to(u).exists()}
-    assert seeing == {u.email for u in (people.owner, people.colleague, people.supervisor)}
+    assert seeing == {u.email for u in (people.owner, people.colleague, people.supervisor, people.second_supervisor)}
 
 
 def test_a_receiver_sees_the_case_among_those_opened_by_others(case, receiver, hospital):

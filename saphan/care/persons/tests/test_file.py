@@ -59,7 +59,7 @@ def test_a_reveal_is_one_event_with_the_names_of_the_fields(person, owner):
 
 def test_the_rows_are_visible_to_care_staff_of_the_house_and_to_nobody_else(person, people):
     seeing = {u.email for u in people.everyone() if Person.objects.visible_to(u).exists()}
-    assert seeing == {u.email for u in (people.owner, people.colleague, people.supervisor, people.intake)}
+    assert seeing == {u.email for u in (people.owner, people.colleague, people.supervisor, people.second_supervisor, people.intake)}
 
 
 def test_a_colleague_who_says_why_may_open_it_for_a_day_and_the_lead_is_told(person, owner, colleague):

@@ -111,7 +111,7 @@ def test_the_life_of_a_report_has_no_dead_end():
 
 def test_only_care_staff_of_the_organisation_see_reports(report, people):
     seeing = {user.email for user in people.everyone() if Report.objects.visible_to(user).exists()}
-    assert seeing == {u.email for u in (people.owner, people.colleague, people.supervisor, people.intake)}
+    assert seeing == {u.email for u in (people.owner, people.colleague, people.supervisor, people.second_supervisor, people.intake)}
 
 
 def test_a_concern_from_the_public_side_becomes_a_report_of_the_ministry(people, ministry):

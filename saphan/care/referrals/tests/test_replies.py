@@ -110,7 +110,7 @@ def test_a_missed_clock_marks_the_referral_once_and_tells_both_sides(people: Peo
     sent.refresh_from_db()
     assert (sent.state, sent.escalated_at) == (State.SENT, NOON + timedelta(hours=2, minutes=1))
     told = {m.payload["to"] for m in OutboxMessage.objects.filter(topic="mail", key__startswith=f"referral-late-{sent.pk}")}
-    assert told == {people.owner.email, people.supervisor.email}
+    assert told == {people.owner.email, people.supervisor.email, people.second_supervisor.email}
     assert AuditEvent.objects.filter(action="referrals:escalate").count() == 1
 
 

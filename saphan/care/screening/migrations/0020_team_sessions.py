@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('care_persons', '0002_row_security'),
-        ('care_screening', '0003_thai_wording_of_instruments'),
+        ('care_screening', '0004_instruments_are_xlsforms'),
         ('directory', '0002_services_end_and_entries_have_versions'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -15,6 +15,7 @@ from saphan.care.screening.models import Interview, Reply
 from saphan.care.screening.rules import Branch
 from saphan.care.screening.safety import failing_points
 from saphan.care.screening.seeds import load_instruments
+from saphan.care.screening.shipped import shipped_codes
 from saphan.care.screening.story import FACTORY, SAFE, begin
 from saphan.care.screening.tests.conftest import person_of
 from saphan.core import clock
@@ -30,7 +31,7 @@ def give(interview: Interview, value: str, *, by: User, seen: int = 0, note: str
 
 def test_loading_instruments_twice_changes_nothing(instruments: None) -> None:
     before = sorted(InstrumentVersion.objects.values_list("pk", flat=True))
-    assert load_instruments() == 2
+    assert load_instruments() == len(shipped_codes()) >= 2
     assert sorted(InstrumentVersion.objects.values_list("pk", flat=True)) == before
     assert InstrumentVersion.objects.get(instrument="adult_labour").questions.count() == 71
 

@@ -24,6 +24,7 @@ from saphan.care.screening.rules import (
     positive,
     result_of,
 )  # fmt: skip
+from saphan.care.screening.shipped import shipped_codes
 
 DATA = Path(__file__).parent / "data"
 RANK = {
@@ -38,9 +39,14 @@ def vectors(name: str) -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
+def asked_in(code: str) -> list[dict[str, str]]:
+    """The rows of a shipped instrument that ask for one of the five answers."""
+    return [r for r in rows_of(f"instruments/{code}/survey.csv") if r["type"] == "select_one answer5"]
+
+
 def instrument(code: str) -> list[Item]:
     return [
-        Item(r["code"], r["dimension"], r["strength"], tuple(r["tags"].split()), r["child_only"] == "1") for r in rows_of(f"instruments/{code}.csv")
+        Item(r["name"], r["sph_dimension"], r["sph_strength"], tuple(r["sph_elements"].split()), r["sph_child_only"] == "1") for r in asked_in(code)
     ]
 
 
@@ -241,14 +247,11 @@ def test_act_means_and_purpose_each_name_their_evidence() -> None:
     assert lines["act", "recruitment"] == ()
 
 
-def test_the_shipped_instruments_keep_codes_and_strengths_of_the_indicator_table() -> None:
-    sourced = {r["code"]: (r["dimension"], r["strength"], r["provenance"], r["confidence"]) for r in rows_of("ilo_indicators.csv")}
-    for code in ("adult_labour", "child_labour"):
-        shipped = {
-            r["code"]: (r["dimension"], r["strength"], r["provenance"], r["confidence"])
-            for r in rows_of(f"instruments/{code}.csv")
-            if r["dimension"] in DIMENSIONS
-        }
-        assert shipped == {r["code"]: sourced[r["code"]] for r in rows_of("ilo_indicators.csv") if r["set"] == code}
-        for row in rows_of(f"instruments/{code}.csv"):
-            assert all(row[name] for name in ("text_en", "text_th", "why_en", "why_th", "label_en", "label_th")), row["code"]
+@pytest.mark.parametrize("code", [code for code in ("adult_labour", "child_labour", "adult_sexual", "child_sexual") if code in shipped_codes()])
+def test_the_shipped_instruments_keep_codes_and_strengths_of_the_indicator_table(code: str) -> None:
+    columns = ("sph_dimension", "sph_strength", "sph_provenance", "sph_confidence")
+    shipped = {r["name"]: tuple(r[c] for c in columns) for r in asked_in(code) if r["sph_dimension"] in DIMENSIONS}
+    sourced = {
+        r["code"]: (r["dimension"], r["strength"], r["provenance"], r["confidence"]) for r in rows_of("ilo_indicators.csv") if r["set"] == code
+    }
+    assert shipped == sourced

@@ -188,7 +188,7 @@ def test_a_note_is_seen_by_nobody_who_may_not(people: People, interview: Intervi
         reverse("screening:list"), reverse("screening:hearings"), *(reverse(f"screening:{n}", args=[interview.pk]) for n in ("overview", "print")),
         reverse("screening:hearing", args=[hearing.pk]), reverse("screening:question", args=[interview.pk, CODE]),
     ]  # fmt: skip
-    for user in [u for u in people.everyone() if u not in (people.owner, people.supervisor)]:
+    for user in [u for u in people.everyone() if u not in (people.owner, people.supervisor, people.second_supervisor)]:
         client = client_of(user)
         assert [a for a in addresses if CANARY in client.get(a).content.decode()] == [], user
     assert CANARY in page(client_of(people.owner), "overview", interview.pk).content.decode()

@@ -1,0 +1,11 @@
+from django.apps import AppConfig
+
+
+class FieldkitConfig(AppConfig):
+    name = "saphan.care.fieldkit"
+    label = "care_fieldkit"
+
+    def ready(self) -> None:
+        from saphan.care.fieldkit import desk, devices, policies  # noqa: F401  # registers the rules and the chore
+
+        desk.register()

@@ -1,0 +1,12 @@
+"""What the field kit brings to the desk."""
+
+from django.utils.translation import gettext_lazy as _
+
+from saphan.access.actions import Action
+from saphan.core.registry import MenuEntry, add_menu
+
+
+def register() -> None:
+    """Brings the entries; called once, when the room is ready."""
+    add_menu(MenuEntry(_("Field kit"), "fieldkit:devices", Action.FIELDKIT_LIST, 21))
+    add_menu(MenuEntry(_("Site visits"), "fieldkit:visits", Action.SITE_VISIT_READ, 22))

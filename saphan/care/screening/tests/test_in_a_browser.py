@@ -1,0 +1,81 @@
+"""The screens of instruments, of an interview part by part and of the figures in a real browser, wide and narrow, English and Thai."""
+
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser
+
+from saphan.access.models import User
+from saphan.access.seeds import People
+from saphan.agreements.tests.test_in_a_browser import judged, signed_in
+from saphan.care.screening import instrument_acts, services
+from saphan.care.screening.models import Interview
+from saphan.care.screening.seeds import load_instruments
+from saphan.care.screening.story import FACTORY, SAFE, begin
+from saphan.care.screening.tests.conftest import person_of
+from saphan.care.screening.tests.test_instruments import SURVEY, brought, row, workbook
+from tests.people import NOON
+
+pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
+D = "/desk/screening"
+
+
+@pytest.fixture(autouse=True)
+def noon() -> None:
+    """The site answers in its own thread, by the real clock: people sign in by it too."""
+
+
+def begun(owner: User, version: Any) -> Interview:
+    interview = services.prepare(person=person_of(owner), version=version, by=owner, at=NOON)
+    services.check_safety(interview_id=interview.pk, points=SAFE, by=owner, at=NOON)
+    return services.start(interview_id=interview.pk, present="", by=owner, at=NOON)
+
+
+def screens(people: People) -> list[tuple[User, str, str]]:
+    """Who opens which address, by a name."""
+    load_instruments()
+    owner, supervisor = people.owner, people.supervisor
+    first = brought(supervisor, workbook())
+    second = brought(supervisor, workbook([*SURVEY, row("text", "more", "Is there more that you wish to say?")]))
+    waiting = instrument_acts.look_at(file_name="next.xlsx", content=workbook([*SURVEY, row("date", "day", "Since when?")]), by=supervisor, at=NOON)
+    labour = begin(owner, person_of(owner), FACTORY, NOON)
+    done = services.complete(interview_id=labour.pk, by=owner, at=NOON)
+    own = begun(owner, first)
+    services.answer(interview_id=own.pk, code="hours", value="yes", note="", seen=0, by=owner, at=NOON)
+    under_way = begin(owner, person_of(owner), {"D4.HOURS": ("yes", "")}, NOON)
+    part = f"{D}/interviews/{under_way.pk}/parts/{under_way.version.questions.all()[3].section}/"
+    return [
+        (supervisor, "instruments", f"{D}/instruments/"),
+        (supervisor, "bring", f"{D}/instruments/bring/"),
+        (supervisor, "preview", f"{D}/instruments/bring/{waiting.pk}/"),
+        (supervisor, "version", f"{D}/instruments/versions/{second.pk}/"),
+        (people.second_supervisor, "approve", f"{D}/instruments/versions/{first.pk}/"),
+        (supervisor, "figures", f"{D}/figures/"),
+        (owner, "blank", f"{D}/instruments/adult_labour/print/?left=lo&right=my"),
+        (owner, "part", part),
+        (owner, "part-own", f"{D}/interviews/{own.pk}/parts/work/"),
+        (owner, "question-number", f"{D}/interviews/{own.pk}/questions/days/"),
+        (owner, "question-choice", f"{D}/interviews/{own.pk}/questions/kind/"),
+        (owner, "overview", f"{D}/interviews/{own.pk}/"),
+        (owner, "completed", f"{D}/interviews/{done.pk}/"),
+    ]
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+@pytest.mark.parametrize("language", ["en", "th"])
+def test_every_screen_is_clean(live_server: Any, browser: Browser, people: People, width: int, language: str) -> None:
+    wrong: list[Any] = []
+    contexts: dict[Any, Any] = {}
+    for who, name, path in screens(people):
+        if who.pk not in contexts:
+            contexts[who.pk] = signed_in(browser, live_server.url, who, width, language)
+        page = contexts[who.pk].new_page()
+        answer = page.goto(f"{live_server.url}{path}")
+        assert answer is not None
+        assert answer.status == 200, (name, answer.status)
+        assert page.url.endswith(path), (name, page.url)
+        wrong += judged(page, f"screening-{name}-{language}-{width}")
+        page.close()
+    for context in contexts.values():
+        context.close()
+    assert wrong == []

@@ -1,0 +1,142 @@
+"""A version of an instrument made of an XLSForm: its questions as rows, and what of it is kept whole."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from saphan.care.screening.instruments import FIVE_VALUED, Instrument, InstrumentVersion, Question, Questionnaire
+from saphan.care.screening.rules import PLAN_DIMENSIONS
+from saphan.care.screening.states import VersionState
+from saphan.core.errors import Invalid
+from saphan.xlsform.definition import Form
+from saphan.xlsform.definition import Question as Asked
+
+STRENGTHS = tuple(Question.Strength.values)
+
+
+@dataclass(frozen=True)
+class Head:
+    """What the settings sheet says of an instrument: for whom, of what kind, from where, how sure."""
+
+    code: str
+    audience: str
+    kind: str
+    state: str
+    rule_version: str
+    names: Mapping[str, str]
+    source: Mapping[str, str]
+    confidence: Mapping[str, str]
+    approved_on: str
+
+    @property
+    def approved_at(self) -> datetime | None:
+        """The day of approval as it was shipped; an imported version is approved here, by a person."""
+        return datetime.fromisoformat(self.approved_on).replace(tzinfo=UTC) if self.approved_on else None
+
+
+def head_of(form: Form) -> Head:
+    """Reads the settings that are ours; a form without them is a plain questionnaire for everybody, a draft."""
+    setting = form.settings
+    return Head(
+        code=form.form_id,
+        audience=_word(setting.get("sph_audience"), Instrument.Audience.values, Instrument.Audience.ANY),
+        kind=_word(setting.get("sph_kind"), InstrumentVersion.Kind.values, kind_by_questions(form)),
+        state=_word(setting.get("sph_state"), VersionState.values, VersionState.DRAFT),
+        rule_version=str(setting.get("sph_rule_version") or "")[:40],
+        names=_texts(setting.get("sph_name")) or {"": form.title},
+        source=_texts(setting.get("sph_source")),
+        confidence=_texts(setting.get("sph_confidence")),
+        approved_on=str(setting.get("sph_approved_on") or ""),
+    )
+
+
+def kind_by_questions(form: Form) -> str:
+    """Indicators where any question counts in a dimension, else a form."""
+    counts = any(q.extra.get("sph_dimension") for q in form.questions())
+    return str(InstrumentVersion.Kind.INDICATORS if counts else InstrumentVersion.Kind.FORM)
+
+
+def _word(value: object, known: list[str], otherwise: str) -> str:
+    return str(value) if value in known else str(otherwise)
+
+
+def _texts(value: object) -> dict[str, str]:
+    if isinstance(value, dict):
+        return {str(k): str(v) for k, v in value.items() if v}
+    return {"": str(value)} if value else {}
+
+
+def said_in(texts: Mapping[str, str], language: str) -> str:
+    """The words of a language; without it those without a language, then English, then any."""
+    return texts.get(language) or texts.get("") or texts.get("en") or next(iter(texts.values()), "")
+
+
+def refuse_unfit_indicators(form: Form) -> dict[str, str]:
+    """What our own columns say that no rule knows, by the code of the question."""
+    wrong = {}
+    for question in form.questions():
+        dimension, strength = question.extra.get("sph_dimension", ""), question.extra.get("sph_strength", "") or "none"
+        if dimension and dimension not in PLAN_DIMENSIONS:
+            wrong[question.code] = f"sph_dimension: {dimension}"
+        elif strength not in STRENGTHS:
+            wrong[question.code] = f"sph_strength: {strength}"
+        elif dimension and (question.choices != FIVE_VALUED or form.repeats_around(question.code)):
+            wrong[question.code] = f"type: select_one {FIVE_VALUED}"
+    return wrong
+
+
+def keep_form(version: InstrumentVersion, form: Form) -> None:
+    """Writes the questions of a version. Raises Invalid when it has been used: a used version is never rewritten."""
+    kept = Questionnaire.objects.filter(version=version).first()
+    rows = list(rows_of_form(version, form))
+    same = _same_words(version, rows)
+    if kept and kept.digest == form.digest and same:
+        return
+    if version.interviews.exists():
+        if not same:
+            raise Invalid(f"{version.instrument_id} version {version.number} has been used: give the changed questions a new number")
+        _add_what_was_missing(version, rows)
+    else:
+        version.questions.all().delete()
+        Question.objects.bulk_create(rows)
+    Questionnaire.objects.update_or_create(version=version, defaults={"definition": form.as_json(), "digest": form.digest})
+
+
+WORDING = ("dimension", "strength", "tags", "child_only", "text_en", "text_th", "why_en", "why_th", "label_en", "label_th")
+
+
+def _same_words(version: InstrumentVersion, rows: list[Question]) -> bool:
+    kept = {q.code: tuple(getattr(q, name) for name in WORDING) for q in version.questions.all()}
+    return kept == {q.code: tuple(getattr(q, name) for name in WORDING) for q in rows}
+
+
+def _add_what_was_missing(version: InstrumentVersion, rows: list[Question]) -> None:
+    """A version that was used before its form was kept gains where each question stands in it; its words stay."""
+    for row in rows:
+        version.questions.filter(code=row.code).update(section=row.section, order=row.order, kind=row.kind)
+
+
+def rows_of_form(version: InstrumentVersion, form: Form) -> Iterator[Question]:
+    """One row for each question that a person answers."""
+    for place, asked in enumerate(form.questions(), start=1):
+        around = form.ancestors(asked.code)
+        yield Question(
+            version=version, code=asked.code, order=place * 10, kind=_kind(asked), section=around[0].code if around else "",
+            dimension=str(asked.extra.get("sph_dimension", "")), strength=str(asked.extra.get("sph_strength", "") or "none"),
+            tags=str(asked.extra.get("sph_elements", "")), child_only=asked.extra.get("sph_child_only") == "1",
+            known_from=str(asked.extra.get("sph_known_from", "")), provenance=str(asked.extra.get("sph_provenance", ""))[:240],
+            confidence=str(asked.extra.get("sph_confidence", ""))[:20], **_words(asked),
+        )  # fmt: skip
+
+
+def _kind(asked: Asked) -> str:
+    return FIVE_VALUED if asked.kind == "select_one" and asked.choices == FIVE_VALUED else asked.kind
+
+
+def _words(asked: Asked) -> dict[str, str]:
+    why, short = _texts(asked.extra.get("why")), _texts(asked.extra.get("sph_short"))
+    return {
+        **{f"text_{language}": said_in(asked.label, language) for language in ("en", "th")},
+        **{f"why_{language}": said_in(why, language) for language in ("en", "th")},
+        **{f"label_{language}": said_in(short, language)[:160] for language in ("en", "th")},
+    }

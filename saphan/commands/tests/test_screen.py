@@ -1,0 +1,105 @@
+"""`saphan screen` on files: the result as data and as sentences, and with which code it ends."""
+
+import json
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from saphan.care.screening.evaluating import evaluate_answers, evaluate_form
+from saphan.commands.screen import screen
+from saphan.core.errors import Invalid
+from saphan.xlsform.reading import read_tables
+
+SAID = {"AL.D4.HOURS": "yes", "AL.D4.LOWPAY": "yes", "AL.D4.LIVING": "yes", "AL.D5.DOCSCONF": "yes", "AL.D5.ISOLATE": "unknown"}
+
+
+def run(*words: str | Path, given: str | None = None) -> tuple[int, str]:
+    result = CliRunner().invoke(screen, [str(word) for word in words], input=given)
+    return result.exit_code, result.output
+
+
+@pytest.fixture
+def answers(tmp_path: Path) -> Path:
+    file = tmp_path / "answers.json"
+    file.write_text(json.dumps(SAID))
+    return file
+
+
+def test_the_result_is_printed_as_data_and_is_what_the_library_call_gives(answers: Path) -> None:
+    code, text = run("evaluate", "--instrument", "adult_labour", answers, "--json")
+    told = json.loads(text)
+    assert code == 0
+    assert told["basis"]["instrument"] == "adult_labour"
+    assert told["basis"]["rule_version"]
+    assert {d["code"]: d["finding"] for d in told["dimensions"]}["D4"] == "positive"
+    assert told["questions"]
+    assert told == json.loads(json.dumps(evaluate_answers("adult_labour", SAID), default=str))
+
+
+def test_the_same_in_sentences_says_what_to_ask(answers: Path) -> None:
+    code, text = run("evaluate", "--instrument", "adult_labour", answers)
+    assert code == 0
+    assert "Exploitation at work: found." in text
+    assert "Ask only: " in text
+    assert "not a decision" in text
+
+
+def test_answers_come_from_standard_input_too() -> None:
+    assert run("evaluate", "--instrument", "adult_labour", "-", given=json.dumps(SAID))[0] == 0
+
+
+def test_the_childs_branch_is_chosen_by_the_instrument_or_by_hand(answers: Path) -> None:
+    assert evaluate_answers("child_labour", {})["branch"] == "child"
+    assert json.loads(run("evaluate", "--instrument", "adult_labour", answers, "--child", "--json")[1])["branch"] == "child"
+
+
+@pytest.mark.parametrize(
+    ("given", "code", "told"),
+    [
+        ('{"AL.D4.HOURS": "maybe"}', 1, "AL.D4.HOURS: Not an answer. One of: yes, no, unknown, not_asked, declined."),
+        ('{"NOTHING": "yes"}', 1, "NOTHING: The instrument has no question of this code."),
+        ('["yes"]', 2, "one JSON object"),
+        ("{", 2, "cannot be read"),
+        ('{"AL.D4.HOURS": true}', 2, "each answer a word"),
+    ],
+)
+def test_wrong_answers_are_told_by_their_code_and_end_with_a_code_of_their_own(given: str, code: int, told: str) -> None:
+    ended, text = run("evaluate", "--instrument", "adult_labour", "-", given=given)
+    assert ended == code
+    assert told in text
+
+
+def test_an_unknown_instrument_is_told_with_those_there_are(answers: Path) -> None:
+    code, text = run("evaluate", "--instrument", "nothing", answers)
+    assert code == 2
+    assert "adult_labour" in text
+    with pytest.raises(KeyError):
+        evaluate_answers("nothing", {})
+
+
+def test_a_form_that_gives_no_result_says_so() -> None:
+    form = read_tables({"survey": [{"type": "text", "name": "a", "label": "A"}], "settings": [{"form_id": "words"}]}).form
+    assert form
+    with pytest.raises(Invalid):
+        evaluate_form(form, {})
+
+
+def test_the_shipped_instruments_are_listed() -> None:
+    rows = json.loads(run("instruments", "--json")[1])
+    assert {row["code"] for row in rows} >= {"adult_labour", "child_labour"}
+    assert next(row for row in rows if row["code"] == "adult_labour")["questions"] == 71
+
+
+def test_a_form_is_looked_at_by_sheet_row_and_column(tmp_path: Path) -> None:
+    from saphan.xlsform.writing import write_workbook
+
+    survey = [{"type": "select_one nothing", "name": "a", "label": "A"}]
+    file = tmp_path / "broken.xlsx"
+    file.write_bytes(write_workbook({"survey": survey, "settings": [{"form_id": "broken"}]}))
+    code, text = run("check", file)
+    assert code == 1
+    assert "error: survey 2 type" in text
+    survey[0]["type"] = "text"
+    file.write_bytes(write_workbook({"survey": survey, "settings": [{"form_id": "broken"}]}))
+    assert run("check", file)[0] == 0
