@@ -216,8 +216,9 @@ def _articles_before(hearing: Hearing, at: datetime) -> list[str]:
     identification = procedure.identification_of(hearing.person_id)
     if identification is None:
         return []
-    stage = Outcome.IDENTIFIED if hearing.sessions.exists() else "mdt_interview"
-    return procedure.why_not(identification, stage, at=at)
+    if hearing.sessions.exists():
+        return procedure.why_not(identification, Outcome.IDENTIFIED, procedure.decision_written, at=at)
+    return procedure.why_not(identification, "mdt_interview", at=at)
 
 
 def _after_decision(request: StaffRequest, hearing: Hearing, seats: Sequence[Member], *, knows: bool, at: datetime) -> dict[str, Any]:

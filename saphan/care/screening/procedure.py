@@ -29,7 +29,6 @@ from saphan.agreements.following.sitting import Sitting
 from saphan.agreements.following.subjects import Shown, SubjectKind, register
 from saphan.agreements.following.words import length_said, said
 from saphan.agreements.procedures.calendars import Calendars
-from saphan.agreements.procedures.entering import may_enter
 from saphan.agreements.procedures.terms import Length
 from saphan.care.persons.models import Person
 from saphan.care.screening.codes import Heard, Outcome
@@ -107,10 +106,15 @@ def tell(person: Person, *steps: Step, by: User | None, at: datetime) -> Identif
     return identification
 
 
-def why_not(identification: Identification, stage: str, *, at: datetime) -> list[str]:
-    """What the articles would have done before this stage, each with its number. Nothing is written."""
+def why_not(identification: Identification, stage: str, *steps: Step, at: datetime) -> list[str]:
+    """What the articles would have done before this stage, each with its number; `steps` are what the act itself will do. Nothing is written."""
     found = glance_at(KIND, identification.pk, IDENTITY)
-    return [said(hindrance) for hindrance in may_enter(found[1], stage, now=at)] if found else []
+    if found is None:
+        return []
+    sitting = Sitting(found[0], None, at, found[1])
+    for step in steps:
+        step(sitting)
+    return [said(hindrance) for hindrance in sitting.hindrances(stage)]
 
 
 def stage_length(stage: str) -> Length:
@@ -268,14 +272,19 @@ def heard(whom: str) -> Step:
     return step
 
 
+def decision_written(sitting: Sitting) -> None:
+    """The decision is in writing, signed by the chair and the social worker."""
+    sitting.note("document_filed", "team_decision", role="team_chair")
+    for role in ("team_chair", "social_worker"):
+        sitting.note("signed", "team_decision", role=role)
+
+
 def decided(outcome: str) -> Step:
     """The team decided, in writing and signed; the outcome is a stage of the procedure."""
 
     def step(sitting: Sitting) -> None:
         walk_to(sitting, "mdt_interview")
-        sitting.note("document_filed", "team_decision", role="team_chair")
-        for role in ("team_chair", "social_worker"):
-            sitting.note("signed", "team_decision", role=role)
+        decision_written(sitting)
         sitting.note("entered", outcome, role="team_chair")
         if outcome == Outcome.MORE_INFORMATION:
             sitting.note("checked", "missing_facts_named", role="team_chair")

@@ -43,7 +43,7 @@ def convene(request: StaffRequest, interview_id: UUID) -> HttpResponse:
     at = clock.now()
     context = {
         "interview": interview, "form": form, "rule": quorum_on(timezone.localdate(at)), "follows": teams.open_question_of(interview),
-        "before": procedure.why_not(known, "mdt_interview", at=at) if known else [],
+        "before": procedure.why_not(known, "mdt_interview", procedure.convened, at=at) if known else [],
     }  # fmt: skip
     return render(request, "screening/convene.html", context, status=422 if request.method == "POST" else 200)
 
