@@ -32,8 +32,8 @@ def long_day(value: date | None) -> str:
 
 
 @register.filter
-def ago(at: datetime | None) -> str:
-    """How long something lies back, for public pages: 3 months ago. Empty for today."""
+def long_ago(at: datetime | None) -> str:
+    """How long something lies back in days and more, for public pages: 3 months ago. Empty for today."""
     return lies_back(at)
 
 
