@@ -5,7 +5,7 @@ Python, JavaScript and Java agree on the part that forms use; the whole value mu
 
 import re
 from functools import lru_cache
-from re import _constants, _parser  # type: ignore[attr-defined]  # the parsed pattern is nowhere public
+from re import _constants, _parser
 from typing import Any
 
 from saphan.xlsform.names import Unreadable

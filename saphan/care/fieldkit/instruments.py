@@ -31,6 +31,11 @@ def offered() -> list[InstrumentVersion]:
     return found
 
 
+def staying() -> list[InstrumentVersion]:
+    """The versions that no device takes along; the page that prepares one names them."""
+    return [version for version in offered() if taken_along(version) is None]
+
+
 def taken_along(version: InstrumentVersion) -> dict[str, Any] | None:
     """One version as JSON for a device; None when it asks for what a device without network cannot do."""
     offline = as_offline(version.form)

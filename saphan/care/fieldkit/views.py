@@ -14,6 +14,7 @@ from saphan.access.actions import Action
 from saphan.access.guard import StaffRequest, page_for
 from saphan.care.fieldkit import bundles, devices, keys, shell
 from saphan.care.fieldkit.forms import BundleForm, DeviceForm
+from saphan.care.fieldkit.instruments import staying
 from saphan.care.fieldkit.models import Device
 from saphan.care.fieldkit.states import DeviceState
 from saphan.care.fieldkit.words import sentences
@@ -63,7 +64,7 @@ def worker(_request: StaffRequest) -> HttpResponse:
 def prepare(request: StaffRequest) -> HttpResponse:
     """Enrols this browser. The passphrase is chosen on the page and never sent; the answer carries the tokens once."""
     if request.method == "GET":
-        return _with_worker(render(request, "fieldkit/prepare.html", {"form": DeviceForm(), "strengths": shell.strengths()}))
+        return _with_worker(render(request, "fieldkit/prepare.html", {"form": DeviceForm(), "strengths": shell.strengths(), "staying": staying()}))
     try:
         made = devices.enrol(kind=Device.Kind.BROWSER, alias=request.POST.get("alias", ""), by=request.user, at=clock.now())
     except Invalid as error:

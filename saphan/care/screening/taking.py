@@ -14,7 +14,7 @@ from saphan.access.models import User
 from saphan.access.policy import require
 from saphan.audit.services import record
 from saphan.care.persons.models import Person
-from saphan.care.screening import results, services
+from saphan.care.screening import procedure, results, services
 from saphan.care.screening.codes import Source, StopReason
 from saphan.care.screening.instruments import InstrumentVersion, Question
 from saphan.care.screening.models import Interview, Reply, SafetyCheck, Sitting
@@ -86,7 +86,8 @@ def _lay_down(
 ) -> None:  # fmt: skip
     """The rows of an interview that is over or rests, under the times it had; the audit has the time at which they came."""
     began = sittings[0].began_at if sittings else at
-    SafetyCheck.objects.create(interview=interview, seq=1, at=began, by=by, passed=not failing_points(safety), **safety)
+    check = SafetyCheck.objects.create(interview=interview, seq=1, at=began, by=by, passed=not failing_points(safety), **safety)
+    procedure.tell(interview.person, procedure.safety_checked(passed=check.passed), by=by, at=at)
     for sat in sittings:
         sitting = Sitting(interview=interview, worker=by, began_at=sat.began_at, ended_at=sat.ended_at)
         seal(sitting, org=by.org_id, present=sat.present[: services.LONGEST_NOTE] or None)

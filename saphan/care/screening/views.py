@@ -182,6 +182,7 @@ def overview_page(request: StaffRequest, interview: Interview, *, status: int = 
         "stop_form": forms.get("stop") or StopForm(),
         "may_stop": check(request.user, Action.INTERVIEW_STOP, interview),
         "may_hand_over": may_hand_over,
+        "may_note": interview.state == InterviewState.COMPLETED and check(request.user, Action.NOTE_NON_PUNISHMENT, interview),
         "revised_by": Interview.objects.filter(revises=interview).first(),
         "may_revise": interview.state == InterviewState.COMPLETED and check(request.user, Action.INTERVIEW_START, interview.person),
         "hand_form": forms.get("hand") or (HandOverForm(colleagues=selectors.colleagues_who_interview(interview)) if may_hand_over else None),

@@ -17,7 +17,7 @@ WHOLE, NOTE = table("identification"), table("protectionnote")
 
 
 class Migration(migrations.Migration):
-    dependencies = [("care_screening", "0020_team_sessions")]
+    dependencies = [("care_screening", "0005_team_sessions")]
     operations = [
         *(RowSecurity(table(name), part_of(table("hearing"), "hearing_id", table(name))) for name in ("teamsession", "handover", "reviewrequest")),
         RowSecurity(table("attendance"), part_of(table("teamsession"), "session_id", table("attendance"))),
