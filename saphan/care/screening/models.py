@@ -11,7 +11,7 @@ from saphan.access.actions import Action
 from saphan.access.roles import Role, acts_of
 from saphan.care.persons.codes import Language
 from saphan.care.persons.models import Involvement, Person
-from saphan.care.screening.codes import Interpreter, Known, ResultCode, Risk, Source, StopReason, YesNo
+from saphan.care.screening.codes import RESULT_TONES, Interpreter, Known, ResultCode, Risk, Source, StopReason, YesNo
 from saphan.care.screening.hearings import Hearing, Member, Vote
 from saphan.care.screening.identification_models import Handover, Identification, ProtectionNote, Reflection, ReviewRequest
 from saphan.care.screening.instruments import Instrument, InstrumentUpload, InstrumentVersion, Question, Questionnaire
@@ -130,6 +130,11 @@ class Interview(models.Model):
     @property
     def sealed_scope(self) -> UUID:
         return self.person_id
+
+    @property
+    def tone(self) -> str:
+        """The tone of its result on a page; none while there is no result."""
+        return RESULT_TONES.get(ResultCode(self.result_code), "warm") if self.result_code else ""
 
 
 class SafetyCheck(models.Model):

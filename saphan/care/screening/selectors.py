@@ -15,7 +15,7 @@ from saphan.access.roles import ROLES
 from saphan.care.persons.disclosure import readable_classes
 from saphan.care.persons.models import Involvement, Person
 from saphan.care.screening.board import asked_questions as asked_questions
-from saphan.care.screening.codes import OUTCOME_TONES, RESULT_TONES, Outcome, ResultCode
+from saphan.care.screening.codes import OUTCOME_TONES, Outcome
 from saphan.care.screening.models import Hearing, Interview
 from saphan.care.screening.states import HearingState, InterviewState
 from saphan.core.sensitivity import Sensitivity
@@ -126,11 +126,6 @@ def hearings_waiting(user: User, limit: int = 20) -> Sequence[Waiting]:
     return [
         Waiting(f"{h.person.alias} · {h.reference}", reverse("screening:hearing", args=[h.pk]), h.due_at, _("your vote is asked for")) for h in found
     ]
-
-
-def result_tone(code: str) -> str:
-    """The tone of a result's tag."""
-    return RESULT_TONES.get(ResultCode(code), "warm") if code else ""
 
 
 def may_know(user: User, person: Person) -> bool:

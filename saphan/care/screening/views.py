@@ -172,7 +172,7 @@ def overview_page(request: StaffRequest, interview: Interview, *, status: int = 
         "check": interview.checks.last(),
         "sittings": interview.sittings.select_related("worker"),
         "reading": board.reading if board else None,
-        "tone": selectors.result_tone(interview.result_code),
+        "tone": interview.tone,
         "next_open": board.next_open() if board else "",
         "sections": board.sections() if board else [],
         "lines": board.lines if board else [],

@@ -25,6 +25,8 @@ const enrol = async () => {
   return answer;
 };
 
+form.addEventListener("input", () => { wrong.hidden = true; }); // what was mended is told no more
+
 form.addEventListener("submit", async (event) => {
   event.preventDefault();
   wrong.hidden = true;
