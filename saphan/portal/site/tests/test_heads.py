@@ -6,7 +6,7 @@ from datetime import date
 from io import BytesIO
 
 import pytest
-from defusedxml import ElementTree  # type: ignore[import-untyped]
+from defusedxml import ElementTree
 from django.conf import settings
 from django.core.files.images import ImageFile
 from django.test import Client

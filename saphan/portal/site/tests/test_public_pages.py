@@ -124,7 +124,7 @@ def test_get_help_now_is_light_free_of_script_and_guesses_no_number(portal, read
 def test_the_feed_carries_the_news_with_valid_dates(portal, reader):
     from email.utils import parsedate_to_datetime
 
-    from defusedxml import ElementTree  # type: ignore[import-untyped]
+    from defusedxml import ElementTree
 
     feed = reader.get("/feeds/news.rss")
     assert feed["Content-Type"].startswith("application/rss+xml")
