@@ -196,7 +196,7 @@ def digest_of_demonstration() -> str:
     return total.hexdigest()[:16]
 
 
-PLANTED_FROM = {".py", ".po", ".toml", ".csv", ".pdf", ".docx", ".png", ".jpg"}
+PLANTED_FROM = {".py", ".po", ".toml", ".csv", ".yaml", ".pdf", ".docx", ".png", ".jpg"}
 
 
 AFTER_LAYING: list[Callable[[], None]] = []  # tables that only tests have

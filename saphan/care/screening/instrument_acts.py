@@ -31,7 +31,9 @@ def look_at(*, file_name: str, content: bytes, by: User, at: datetime) -> Instru
     if len(content) > MOST_BYTES:
         raise Invalid(fields={"file": _("The file is larger than 5 MB. Leave pictures and sound out of the workbook.")})
     InstrumentUpload.objects.filter(uploaded_at__lt=at - KEPT).delete()
-    return InstrumentUpload.objects.create(file_name=file_name[:120], content=content, uploaded_at=at, uploaded_by=by)
+    upload = InstrumentUpload.objects.create(file_name=file_name[:120], content=content, uploaded_at=at, uploaded_by=by)
+    record(by=by, action=Action.INSTRUMENT_IMPORT, target=upload, at=at, fields=["preview"])
+    return upload
 
 
 @transaction.atomic
