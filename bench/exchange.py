@@ -25,9 +25,9 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "saphan.settings.all")
 
-from saphan.portal.exchange.matching import Edges, Needs, Offers, best_flow, edges_between, worth  # noqa: E402
-from saphan.portal.exchange.matching.costs import UNMET  # noqa: E402
-from saphan.portal.exchange.matching.tables import NO_DAY, Ints  # noqa: E402
+from saphan.portal.exchange.matching import Edges, Needs, Offers, best_flow, edges_between, worth
+from saphan.portal.exchange.matching.costs import UNMET
+from saphan.portal.exchange.matching.tables import NO_DAY, Ints
 
 GROUPS = 90  # kinds, items and families of units that occur together
 TODAY = 740_000

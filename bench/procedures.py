@@ -17,18 +17,18 @@ from typing import Any
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from saphan.agreements.procedures.articles import Procedure  # noqa: E402
-from saphan.agreements.procedures.calendars import Calendars  # noqa: E402
-from saphan.agreements.procedures.canonical import digest_of  # noqa: E402
-from saphan.agreements.procedures.compiling import Compiled, compile_procedure  # noqa: E402
-from saphan.agreements.procedures.entering import may_enter  # noqa: E402
-from saphan.agreements.procedures.events import Event, event_from  # noqa: E402
-from saphan.agreements.procedures.floors import floors_for  # noqa: E402
-from saphan.agreements.procedures.following import after, follow  # noqa: E402
-from saphan.agreements.procedures.linting import lint  # noqa: E402
-from saphan.agreements.procedures.loading import load, load_plain  # noqa: E402
-from saphan.agreements.procedures.simulating import BEGIN, simulate  # noqa: E402
-from saphan.agreements.procedures.standing import Standing  # noqa: E402
+from saphan.agreements.procedures.articles import Procedure
+from saphan.agreements.procedures.calendars import Calendars
+from saphan.agreements.procedures.canonical import digest_of
+from saphan.agreements.procedures.compiling import Compiled, compile_procedure
+from saphan.agreements.procedures.entering import may_enter
+from saphan.agreements.procedures.events import Event, event_from
+from saphan.agreements.procedures.floors import floors_for
+from saphan.agreements.procedures.following import after, follow
+from saphan.agreements.procedures.linting import lint
+from saphan.agreements.procedures.loading import load, load_plain
+from saphan.agreements.procedures.simulating import BEGIN, simulate
+from saphan.agreements.procedures.standing import Standing
 
 RETURN = ROOT / "seeds" / "reference" / "procedures" / "th-la-return.yaml"
 GOALS = {"lint_and_compile_ms": 5.0, "may_enter_ms": 0.2, "replay_100000_s": 2.0}

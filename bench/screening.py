@@ -21,21 +21,21 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "saphan.settings.test")
 
-import django  # noqa: E402
+import django
 
 django.setup()
 
-from django.template.loader import render_to_string  # noqa: E402
+from django.template.loader import render_to_string
 
-from saphan.care.screening.instruments import FIVE_VALUED, InstrumentVersion  # noqa: E402
-from saphan.care.screening.reference import combination_table  # noqa: E402
-from saphan.care.screening.rules import Answer, Branch, Item, result_of  # noqa: E402
-from saphan.care.screening.shipped import shipped_form  # noqa: E402
-from saphan.care.screening.versions import rows_of_form  # noqa: E402
-from saphan.xlsform.filling import Filling  # noqa: E402
-from saphan.xlsform.forms import PageForm  # noqa: E402
-from saphan.xlsform.reading import read_tables, read_workbook  # noqa: E402
-from saphan.xlsform.writing import write_workbook  # noqa: E402
+from saphan.care.screening.instruments import FIVE_VALUED, InstrumentVersion
+from saphan.care.screening.reference import combination_table
+from saphan.care.screening.rules import Answer, Branch, Item, result_of
+from saphan.care.screening.shipped import shipped_form
+from saphan.care.screening.versions import rows_of_form
+from saphan.xlsform.filling import Filling
+from saphan.xlsform.forms import PageForm
+from saphan.xlsform.reading import read_tables, read_workbook
+from saphan.xlsform.writing import write_workbook
 
 GOALS = {"questions that could change it, p95 ms": 5.0, "page of 200 questions, p95 ms": 50.0, "import of the given form, s": 1.0}
 AT = datetime(2026, 11, 28, 9, 0, tzinfo=UTC)

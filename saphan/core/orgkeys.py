@@ -10,6 +10,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from saphan.core.errors import DomainError
+from saphan.core.secret_files import write_secret
 
 # Holds the keys of what outsiders tell the public side. No organisation of the casework has this id (decision 0027).
 PUBLIC_SIDE: UUID = uuid5(NAMESPACE_URL, "saphan:portal")
@@ -59,18 +60,7 @@ def cipher(org: UUID, version: int) -> AESGCM:
 def create(org: UUID, version: int) -> None:
     """Writes a new random key, whole or not at all; when another process was first, its key stays."""
     place = folder()
-    place.mkdir(parents=True, exist_ok=True, mode=0o700)
-    temporary = place / f".{secrets.token_hex(8)}.new"
-    with open(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-        file.write(secrets.token_bytes(KEY_BYTES))
-        file.flush()
-        os.fsync(file.fileno())
-    try:
-        os.link(temporary, path_of(org, version))
-    except FileExistsError:
-        pass
-    finally:
-        temporary.unlink()
+    write_secret(path_of(org, version), secrets.token_bytes(KEY_BYTES))
     _sync(place)
 
 

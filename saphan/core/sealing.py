@@ -5,7 +5,7 @@ Layout: format (1 byte), generation of the data key (4), nonce (12), ciphertext 
 
 import secrets
 import struct
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -21,7 +21,7 @@ from saphan.core.sealed_field import Sealed, SealedField
 
 __all__ = [
     "Broken", "KeyMissing", "Sealed", "SealedField", "replay_erasures", "reseal", "rotate_data_keys", "rotate_org_key",
-    "seal", "sealed_fields", "share_keys", "shred", "unseal", "unseal_many", "withdraw_keys",
+    "seal", "seal_many", "sealed_fields", "share_keys", "shred", "unseal", "unseal_many", "withdraw_keys",
 ]  # fmt: skip
 
 FORMAT = 1
@@ -38,16 +38,25 @@ def seal(record: Any, /, *, org: UUID, **values: str | None) -> None:
 
     Raises KeyMissing when the scope already has this key and `org` does not hold it.
     """
-    fields = [_field(record, name) for name in values]
-    classes = {_class_of(record, field) for field in fields if values[field.name] is not None}
-    keys = keyring.for_writing(record.sealed_scope, classes, org) if classes else {}
-    for field in fields:
-        text = values[field.name]
-        setattr(
-            record,
-            field.name,
-            None if text is None else _sealed(record, field, text.encode("utf-8", "surrogatepass"), *keys[_class_of(record, field)]),
-        )
+    seal_many([(record, values)], org=org)
+
+
+def seal_many(pairs: Sequence[tuple[Any, Mapping[str, str | None]]], *, org: UUID) -> None:
+    """As `seal`, for many records with their values: one look at the keys for each scope among them."""
+    wanted: dict[UUID, set[str]] = {}
+    for record, values in pairs:
+        if classes := {_class_of(record, _field(record, name)) for name, text in values.items() if text is not None}:
+            wanted.setdefault(record.sealed_scope, set()).update(classes)
+    keys = {scope: keyring.for_writing(scope, classes, org) for scope, classes in wanted.items()}
+    for record, values in pairs:
+        for name, text in values.items():
+            field = _field(record, name)
+            sealed = None if text is None else _sealed_text(record, field, text, keys[record.sealed_scope])
+            setattr(record, name, sealed)
+
+
+def _sealed_text(record: Any, field: SealedField, text: str, keys: Mapping[str, tuple[int, AESGCM]]) -> Sealed:
+    return _sealed(record, field, text.encode("utf-8", "surrogatepass"), *keys[_class_of(record, field)])
 
 
 def unseal(record: Any, *fields: str, org: UUID) -> dict[str, str | None]:

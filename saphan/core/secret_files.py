@@ -13,12 +13,12 @@ def secret_kept_in(path: Path, make: Callable[[], str]) -> str:
     return path.read_text().strip()
 
 
-def write_secret(path: Path, content: str) -> None:
-    """Writes a secret once; whoever comes second keeps what the first wrote."""
+def write_secret(path: Path, content: str | bytes) -> None:
+    """Writes a secret once, text with an end of line; whoever comes second keeps what the first wrote."""
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     draft = path.with_name(f"{path.name}.{secrets.token_hex(4)}.draft")
-    with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-        file.write(content + "\n")
+    with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+        file.write(content if isinstance(content, bytes) else f"{content}\n".encode())
         file.flush()
         os.fsync(file.fileno())
     try:

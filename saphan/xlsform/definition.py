@@ -80,8 +80,8 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
-    """Questions that belong together."""
+class Part:
+    """What holds other rows: a group or a repeat."""
 
     name: str
     path: tuple[str, ...]
@@ -93,35 +93,26 @@ class Group:
     extra: Extra = field(default_factory=dict)
     children: tuple["Node", ...] = ()
     code: str = ""
-    node: ClassVar[str] = "group"
 
     @property
     def one_page(self) -> bool:
         """Whether its questions stand on one page together."""
-        return "field-list" in self.appearance.split() or "table-list" in self.appearance.split()
+        return bool({"field-list", "table-list"} & set(self.appearance.split()))
 
 
 @dataclass(frozen=True, slots=True)
-class Repeat:
+class Group(Part):
+    """Questions that belong together."""
+
+    node: ClassVar[str] = "group"
+
+
+@dataclass(frozen=True, slots=True)
+class Repeat(Part):
     """Questions that are asked once for each of several things; `count` says how many, where the form knows it."""
 
-    name: str
-    path: tuple[str, ...]
-    row: int
-    label: Text = field(default_factory=dict)
-    hint: Text = field(default_factory=dict)
-    relevant: str = ""
-    appearance: str = ""
-    extra: Extra = field(default_factory=dict)
-    children: tuple["Node", ...] = ()
     count: str = ""
-    code: str = ""
     node: ClassVar[str] = "repeat"
-
-    @property
-    def one_page(self) -> bool:
-        """Whether its questions stand on one page together."""
-        return "field-list" in self.appearance.split() or "table-list" in self.appearance.split()
 
 
 Container: TypeAlias = Group | Repeat

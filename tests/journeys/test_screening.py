@@ -34,11 +34,18 @@ def as_(journey_site: Site, signed_in: Callable[[str], Page]) -> Callable[[str],
 
 def test_a_worker_with_an_interpreter_asks_no_more_than_needed(as_: Callable[[str], Page], looked_at: Look) -> None:
     page = as_("somsri")
-    file = a_file(as_, age="adult", language="lo")
-    interview = prepared(page, file, "adult_labour")
+    interview = prepared(page, a_file(as_, age="adult", language="lo"), "adult_labour")
+    nobody_begins_with_an_interpreter_from_her_village(page, interview, looked_at)
+    she_answers_declines_and_puts_off(page, interview, looked_at)
+    the_worker_rests_and_hands_over(page)
+    a_colleague_asks_part_by_part_and_completes(as_("prasit"), interview, looked_at)
+    assert page.goto(interview + "print/").status == 200
+    her_words_are_seen_by_nobody_else(as_, interview)
 
+
+def nobody_begins_with_an_interpreter_from_her_village(page: Page, interview: str, looked_at: Look) -> None:
     keep_safety(page, SAFE | {"same_village": "yes"})
-    expect(page.locator("[aria-invalid=true]").first).to_be_visible()  # the interpreter is from her village: nobody begins
+    expect(page.locator("[aria-invalid=true]").first).to_be_visible()
     assert page.goto(interview).status == 200
     expect(page.locator("form[action$='/start/']")).to_have_count(0)
     page.goto(interview + "safety/")
@@ -48,6 +55,8 @@ def test_a_worker_with_an_interpreter_asks_no_more_than_needed(as_: Callable[[st
     page.fill("[name=present]", "ล่ามหญิง")
     page.locator("form[action$='/start/'] button.button").click()
 
+
+def she_answers_declines_and_puts_off(page: Page, interview: str, looked_at: Look) -> None:
     expect(page.locator(".other")).to_have_attribute("lang", "lo")  # her language beside the worker's
     looked_at(page, "screening-question-th")
     page.set_viewport_size(PHONE)
@@ -62,30 +71,34 @@ def test_a_worker_with_an_interpreter_asks_no_more_than_needed(as_: Callable[[st
     page.fill("[name=note]", HER_WORDS)
     page.locator("button[name=then][value=next]").click()
 
+
+def the_worker_rests_and_hands_over(page: Page) -> None:
     page.locator("form[action$='/pause/'] button").first.click()  # she needs a rest; nothing is lost
     expect(page).to_have_url(re.compile("/interviews/[^/]+/$"))
     hand_over_to(page, "Prasit Chaiyo")
 
-    colleague = as_("prasit")
-    colleague.goto(interview)
-    colleague.locator("form[action$='/resume/'] button.button").click()
-    colleague.goto(interview)
-    colleague.locator("a[href*='/parts/']").first.click()
-    looked_at(colleague, "screening-part-th")
-    colleague.set_viewport_size(PHONE)
-    for _turn in range(10):
-        if "/parts/" not in colleague.url:
-            break
-        for first in colleague.locator("input[type=radio][value=yes]").all()[:4]:
-            first.check()
-        colleague.locator(".acts button.button").click()
-    colleague.goto(interview)
-    expect(colleague.locator("main")).to_contain_text(HER_WORDS)
-    colleague.locator("form[action$='/complete/'] button.button").click()
-    expect(colleague.locator("#result")).to_be_visible()
-    looked_at(colleague, "screening-result-th")
 
-    assert page.goto(interview + "print/").status == 200
+def a_colleague_asks_part_by_part_and_completes(page: Page, interview: str, looked_at: Look) -> None:
+    page.goto(interview)
+    page.locator("form[action$='/resume/'] button.button").click()
+    page.goto(interview)
+    page.locator("a[href*='/parts/']").first.click()
+    looked_at(page, "screening-part-th")
+    page.set_viewport_size(PHONE)
+    for _turn in range(10):
+        if "/parts/" not in page.url:
+            break
+        for first in page.locator("input[type=radio][value=yes]").all()[:4]:
+            first.check()
+        page.locator(".acts button.button").click()
+    page.goto(interview)
+    expect(page.locator("main")).to_contain_text(HER_WORDS)
+    page.locator("form[action$='/complete/'] button.button").click()
+    expect(page.locator("#result")).to_be_visible()
+    looked_at(page, "screening-result-th")
+
+
+def her_words_are_seen_by_nobody_else(as_: Callable[[str], Page], interview: str) -> None:
     supervisor = as_("malee")
     assert supervisor.goto("/desk/screening/figures/").status == 200
     assert HER_WORDS not in supervisor.content()

@@ -3,21 +3,18 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from saphan.access.actions import Action
 from saphan.access.models import User
-from saphan.agreements.codes import PartyRole
 from saphan.agreements.models import AgreementParty
 from saphan.agreements.version_models import AgreementVersion
+from saphan.agreements.workspace.articles import mark_of
 from saphan.agreements.workspace.models import PreparedSignature, Proposal
-from saphan.agreements.workspace.negotiating import last_words
-from saphan.agreements.workspace.parties import party_of
+from saphan.agreements.workspace.parties import speaking_parties
 from saphan.agreements.workspace.states import PreparedState
 from saphan.core.registry import Task, Tile, add_tile
-from saphan.directory.models import Organisation
 
 SHOWN = 10
 READ = 100  # so many open proposals are looked at
@@ -31,13 +28,18 @@ def register() -> None:
 
 def unanswered(user: User) -> list[Proposal]:
     """Open proposals to whose present text the user's party has not spoken, the oldest first."""
-    own = Q(organisation=user.org_id)
-    if user.org.kind == Organisation.Kind.MINISTRY:
-        own |= Q(country=user.org.country_id)
-    party = AgreementParty.objects.filter(own, role=PartyRole.PARTY, agreement=OuterRef("version__agreement"))
     seen = AgreementVersion.objects.visible_to(user).values("pk")
-    found = Proposal.objects.open().filter(Exists(party), version__in=seen).select_related("version__agreement").order_by("submitted_at")[:READ]
-    return [one for one in found if (speaks := party_of(user, one.version.agreement)) and speaks.pk not in last_words(one)]
+    found = (
+        Proposal.objects.open().filter(version__in=seen).select_related("version__agreement").prefetch_related("positions").order_by("submitted_at")
+    )
+    proposed = list(found[:READ])
+    speaks = speaking_parties(user, {one.version.agreement for one in proposed})
+    return [one for one in proposed if (party := speaks.get(one.version.agreement_id)) and not _has_spoken(party, one)]
+
+
+def _has_spoken(party: AgreementParty, proposal: Proposal) -> bool:
+    """Whether this party has said anything to the text as it is proposed now."""
+    return any(said.party_id == party.pk and said.content_mark == mark_of(proposal.content) for said in proposal.positions.all())
 
 
 def count_proposals(user: User) -> int:

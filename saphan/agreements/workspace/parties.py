@@ -1,5 +1,9 @@
 """For which party an officer speaks, and in which versions she takes part."""
 
+from collections.abc import Iterable
+from uuid import UUID
+
+from django.db.models import Case, Q, When
 from django.http import Http404
 from django.utils.translation import gettext as _
 
@@ -10,13 +14,19 @@ from saphan.core.errors import Refused
 from saphan.directory.models import Organisation
 
 
+def speaking_parties(user: User, agreements: Iterable[Agreement]) -> dict[UUID, AgreementParty]:
+    """By agreement the party for which the user's organisation speaks: itself, or, for a ministry, its country. One question for all."""
+    own = Q(organisation=user.org_id)
+    if user.org.kind == Organisation.Kind.MINISTRY:
+        own |= Q(country=user.org.country_id)
+    found = AgreementParty.objects.filter(own, agreement__in=list(agreements), role=PartyRole.PARTY).select_related("country", "organisation")
+    first = found.order_by(Case(When(organisation=user.org_id, then=0), default=1), "place", "id")
+    return {party.agreement_id: party for party in reversed(list(first))}
+
+
 def party_of(user: User, agreement: Agreement) -> AgreementParty | None:
-    """The party for which the user's organisation speaks: itself, or, for a ministry, its country."""
-    parties = list(agreement.parties.filter(role=PartyRole.PARTY).select_related("country", "organisation"))
-    own = next((party for party in parties if party.organisation_id == user.org_id), None)
-    if own is None and user.org.kind == Organisation.Kind.MINISTRY:
-        own = next((party for party in parties if party.country_id == user.org.country_id), None)
-    return own
+    """That party of one agreement, None where there is none."""
+    return speaking_parties(user, [agreement]).get(agreement.pk)
 
 
 def own_party(user: User, agreement: Agreement) -> AgreementParty:

@@ -1,5 +1,6 @@
 """Taking in what a device sent: one interview and one receipt, however often it comes."""
 
+import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -69,7 +70,7 @@ def bring_in(*, delivery: Delivery, by: User, at: datetime) -> Receipt:
     photos = _inspected(parcel.photos)
     with transaction.atomic():
         device = locked(parcel.device_id) if parcel.device_id else None
-        if device is None or bytes(device.sending_digest) != digest_of(parcel.token):
+        if device is None or not secrets.compare_digest(bytes(device.sending_digest), digest_of(parcel.token)):
             raise Refused(_("This interview does not come from a device that was prepared here."), action=Action.FIELDKIT_BRING_IN)
         require(by, Action.FIELDKIT_BRING_IN, device)
         working = device.worker.is_active and Action.INTERVIEW_ANSWER in device.worker.acts

@@ -14,7 +14,7 @@ from saphan.care.screening.results import Basis, as_json, read_aloud
 from saphan.care.screening.rules import Answer, Branch, result_of
 from saphan.care.screening.shipped import shipped_form
 from saphan.care.screening.states import VersionState
-from saphan.care.screening.versions import Head, head_of, rows_of_form, said_in
+from saphan.care.screening.versions import Head, head_of, rows_of_form
 from saphan.core.errors import Invalid
 from saphan.xlsform.definition import Form
 
@@ -44,8 +44,7 @@ def evaluate_form(form: Form, answers: Mapping[str, str], *, child: bool | None 
 def basis_of_form(form: Form, head: Head) -> Basis:
     """What the result rests on; only an approved version gives a formal one."""
     number = int(form.version) if form.version.isdigit() else 0
-    source, source_th = said_in(head.source, "en"), said_in(head.source, "th")
-    return Basis(form.form_id, number, source, source_th, head.rule_version, said_in(head.confidence, "en"), head.state == VersionState.APPROVED)
+    return Basis(form.form_id, number, head.source_en, head.source_th, head.rule_version, head.confidence_en, head.state == VersionState.APPROVED)
 
 
 def _refuse_unknown(questions: list[Question], answers: Mapping[str, str]) -> None:

@@ -13,7 +13,7 @@ from saphan.access.policy import require
 from saphan.audit.services import record
 from saphan.care.screening.instruments import Instrument, InstrumentUpload, InstrumentVersion
 from saphan.care.screening.states import VERSION_LIFE, VersionState
-from saphan.care.screening.versions import Head, head_of, keep_form, refuse_unfit_indicators, said_in
+from saphan.care.screening.versions import Head, head_of, keep_form, refuse_unfit_indicators
 from saphan.core.errors import Invalid, NotFound
 from saphan.xlsform.comparing import Comparison, compare
 from saphan.xlsform.definition import Form
@@ -46,7 +46,7 @@ def bring_in(*, upload_id: UUID, by: User, at: datetime) -> InstrumentVersion:
     form = read_workbook(bytes(upload.content), upload.file_name).form
     if form is None:
         raise Invalid(_("This workbook cannot be read."))
-    if told := standing_against(form):
+    if told := standing_against(form, against_the_last(form, latest_of(form.form_id))):
         raise Invalid(" ".join(told))
     version = _next_version(head_of(form), by, at)
     keep_form(version, form)
@@ -56,14 +56,10 @@ def bring_in(*, upload_id: UUID, by: User, at: datetime) -> InstrumentVersion:
 
 
 def _next_version(head: Head, by: User, at: datetime) -> InstrumentVersion:
-    named = {"audience": head.audience, "name_en": said_in(head.names, "en")[:120], "name_th": said_in(head.names, "th")[:120]}
-    instrument, _made = Instrument.objects.get_or_create(code=head.code, defaults=named)
+    instrument, _made = Instrument.objects.get_or_create(code=head.code, defaults=head.of_instrument)
     last = InstrumentVersion.objects.select_for_update().filter(instrument=instrument).order_by("-number").first()
     return InstrumentVersion.objects.create(
-        instrument=instrument, number=last.number + 1 if last else 1, kind=head.kind, state=VersionState.DRAFT,
-        source_en=said_in(head.source, "en")[:240], source_th=said_in(head.source, "th")[:240], rule_version=head.rule_version,
-        confidence_en=said_in(head.confidence, "en")[:240], confidence_th=said_in(head.confidence, "th")[:240],
-        imported_at=at, imported_by=by,
+        instrument=instrument, number=last.number + 1 if last else 1, state=VersionState.DRAFT, imported_at=at, imported_by=by, **head.of_version
     )  # fmt: skip
 
 
@@ -73,20 +69,18 @@ def latest_of(code: str) -> InstrumentVersion | None:
     return found.exclude(questionnaire=None).order_by("-number").first()
 
 
-def against_the_last(form: Form) -> Comparison | None:
+def against_the_last(form: Form, last: InstrumentVersion | None) -> Comparison | None:
     """What differs from the newest version of the same instrument; None where it is new."""
-    last = latest_of(form.form_id)
     return compare(last.form, form) if last else None
 
 
-def standing_against(form: Form) -> list[str]:
+def standing_against(form: Form, differences: Comparison | None) -> list[str]:
     """Why this form may not become a version: sentences, empty when it may."""
     told = []
     if not CODE.fullmatch(form.form_id):
         told.append(_("The settings sheet needs a form_id of at most 40 Latin letters, digits, hyphens and underscores."))
     for code, what in refuse_unfit_indicators(form).items():
         told.append(_("Question %(code)s: no rule knows “%(what)s”.") % {"code": code, "what": what})
-    differences = against_the_last(form)
     if differences is not None:
         told += _against_versions(differences)
     return told

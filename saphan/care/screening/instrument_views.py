@@ -21,13 +21,15 @@ from saphan.care.screening import instrument_acts
 from saphan.care.screening.instruments import InstrumentUpload, InstrumentVersion
 from saphan.care.screening.models import Interview
 from saphan.care.screening.states import RUNNING, VersionState
-from saphan.care.screening.versions import head_of, said_in
+from saphan.care.screening.versions import head_of
 from saphan.core import clock
 from saphan.core.errors import Invalid
 from saphan.core.once import once
-from saphan.xlsform.comparing import Comparison, compare
-from saphan.xlsform.coverage import coverage, shares
+from saphan.core.origin import in_language
+from saphan.xlsform.comparing import compare
+from saphan.xlsform.coverage import Share, shares
 from saphan.xlsform.definition import Form, Language
+from saphan.xlsform.preview import preview_of
 from saphan.xlsform.reading import Reading, read_workbook
 from saphan.xlsform.writing import tables_of, write_workbook
 
@@ -101,18 +103,20 @@ class Tongue:
     """A language of a form: how much of it is translated, and whether a person has checked it."""
 
     language: Language
-    share: int
-    gaps: int
+    share: Share
     review: str
+
+    @property
+    def gaps(self) -> int:
+        """How many texts lack."""
+        return self.share.total - self.share.there
 
 
 def languages_of(form: Form) -> Sequence[Tongue]:
-    """The languages with their share of texts, in percent, rounded down."""
-    gaps = coverage(form)
-    share = {one.language: one.percent for one in shares(form)}
+    """The languages with their share of texts."""
     review: Any = form.settings.get("sph_review") or {}
     reviewed: dict[str, str] = review if isinstance(review, dict) else {}
-    return [Tongue(one, share[one.code], sum(gap.language == one.code for gap in gaps), reviewed.get(one.code, "")) for one in form.languages]
+    return [Tongue(form.language(one.language), one, reviewed.get(one.language, "")) for one in shares(form)]
 
 
 @page_for(A.INSTRUMENT_IMPORT)
@@ -163,18 +167,17 @@ def _preview_page(request: StaffRequest, upload: InstrumentUpload, *, sentence: 
     reading: Reading = read_workbook(bytes(upload.content), upload.file_name)
     if reading.form is None:
         raise Http404
-    form, language = reading.form, get_language() or "en"
+    form, head = reading.form, head_of(reading.form)
     last = instrument_acts.latest_of(form.form_id)
-    differences: Comparison | None = compare(last.form, form) if last else None
+    differences = instrument_acts.against_the_last(form, last)
     context = {
         "upload": upload,
         "form": form,
-        "head": head_of(form),
-        "name": said_in(head_of(form).names, language),
-        "rows": [(q, form.words(q.label, language)) for q in form.questions()],
+        "head": head,
+        "name": in_language(head.name_en, head.name_th),
+        "preview": preview_of(reading, get_language() or "en"),
         "tongues": languages_of(form),
-        "warnings": reading.warnings,
-        "standing_against": instrument_acts.standing_against(form),
+        "standing_against": instrument_acts.standing_against(form, differences),
         "last": last,
         "changes": differences,
         "under_way": under_way(last) if last else [],

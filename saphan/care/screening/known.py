@@ -6,10 +6,9 @@ from saphan.access.models import User
 from saphan.care.persons.disclosure import reveal_many
 from saphan.care.screening.instruments import Question
 from saphan.care.screening.models import Interview, Reply
-from saphan.care.screening.results import padded
+from saphan.care.screening.replies import Given, keep_replies
 from saphan.care.screening.rules import Answer
 from saphan.care.screening.states import ENDED
-from saphan.core.sealing import seal
 
 SETTLED = (Answer.YES, Answer.NO)  # what was not known or not said may be asked again, by somebody else, on a better day
 
@@ -25,12 +24,8 @@ def carry_over(interview: Interview, *, by: User, at: datetime) -> int:
     opened = reveal_many(taken, "value", by=by, at=at, purpose="care")
     known = {reply.pk: (values["value"] or "").strip() for reply, values in zip(taken, opened, strict=True)}
     wanted = [reply for reply in taken if known[reply.pk] in SETTLED or (reply.interview_id == interview.revises_id and known[reply.pk])]
-    for reply in wanted:
-        copy = Reply(
-            interview=interview, question=questions[reply.question.code], instance=reply.instance, seq=1, at=at, by=by, known_from=reply
-        )  # fmt: skip
-        seal(copy, org=by.org_id, value=padded(known[reply.pk]))
-        copy.save(force_insert=True)
+    given = [Given(questions[reply.question.code], known[reply.pk], reply.instance, known_from=reply) for reply in wanted]
+    keep_replies(interview, given, by=by, at=at)
     return len(wanted)
 
 

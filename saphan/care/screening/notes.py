@@ -52,7 +52,7 @@ def make_note(*, interview_id: UUID, ground: str, reason: str, asked_by: str, re
         raise WrongState(_("A note is made upon a completed interview."))
     _refuse_unfit(interview, ground, reason, asked_by, received_by, by, at)
     note = ProtectionNote(
-        reference=new_reference("V"), person=interview.person, interview=interview, org=interview.org, ground=ground, asked_by=asked_by,
+        reference=new_reference("X"), person=interview.person, interview=interview, org=interview.org, ground=ground, asked_by=asked_by,
         received_by=received_by, made_at=at, made_by=by, language=interview.person.language,
     )  # fmt: skip
     if reason.strip():

@@ -7,7 +7,7 @@ from django.db import transaction
 from saphan.care.screening.instruments import Instrument, InstrumentVersion
 from saphan.care.screening.shipped import shipped_codes, shipped_form
 from saphan.care.screening.states import VersionState
-from saphan.care.screening.versions import Head, head_of, keep_form, said_in
+from saphan.care.screening.versions import head_of, keep_form
 from saphan.xlsform.definition import Form
 
 if TYPE_CHECKING:
@@ -25,26 +25,13 @@ def load_instruments() -> int:
 
 def _keep(form: Form) -> None:
     head = head_of(form)
-    names = {"name_en": said_in(head.names, "en"), "name_th": said_in(head.names, "th")}
-    instrument, _made = Instrument.objects.update_or_create(code=head.code, defaults={"audience": head.audience, **names})
-    version, made = InstrumentVersion.objects.get_or_create(instrument=instrument, number=int(form.version), defaults=_about(head))
+    instrument, _made = Instrument.objects.update_or_create(code=head.code, defaults=head.of_instrument)
+    begun = head.of_version | {"state": VersionState(head.state), "approved_at": head.approved_at}
+    version, made = InstrumentVersion.objects.get_or_create(instrument=instrument, number=int(form.version), defaults=begun)
     if not made:  # a version kept before its Thai wording existed gains it; nothing else of a version changes
-        thai = {"source_th": said_in(head.source, "th"), "confidence_th": said_in(head.confidence, "th")}
+        thai = {"source_th": head.source_th, "confidence_th": head.confidence_th}
         InstrumentVersion.objects.filter(pk=version.pk, source_th="").update(**thai)
     keep_form(version, form)
-
-
-def _about(head: Head) -> dict[str, object]:
-    return {
-        "kind": head.kind,
-        "state": VersionState(head.state),
-        "source_en": said_in(head.source, "en"),
-        "source_th": said_in(head.source, "th"),
-        "rule_version": head.rule_version,
-        "confidence_en": said_in(head.confidence, "en"),
-        "confidence_th": said_in(head.confidence, "th"),
-        "approved_at": head.approved_at,
-    }
 
 
 def plant(people: "People") -> None:

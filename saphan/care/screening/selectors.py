@@ -14,7 +14,6 @@ from saphan.access.models import User
 from saphan.access.roles import ROLES
 from saphan.care.persons.disclosure import readable_classes
 from saphan.care.persons.models import Involvement, Person
-from saphan.care.screening.board import asked_questions as asked_questions
 from saphan.care.screening.codes import OUTCOME_TONES, Outcome
 from saphan.care.screening.models import Hearing, Interview
 from saphan.care.screening.states import HearingState, InterviewState

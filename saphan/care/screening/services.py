@@ -17,8 +17,10 @@ from saphan.audit.services import record
 from saphan.care.persons.disclosure import involve, readable_classes
 from saphan.care.persons.models import Involvement, Person
 from saphan.care.screening import known, procedure, results
+from saphan.care.screening.board import asked_questions
 from saphan.care.screening.codes import ResultCode, StopReason
 from saphan.care.screening.models import Instrument, InstrumentVersion, Interview, Question, Reply, SafetyCheck, Sitting
+from saphan.care.screening.replies import LONGEST_NOTE, Given, keep_replies
 from saphan.care.screening.rules import Answer, Branch
 from saphan.care.screening.safety import failing_points
 from saphan.care.screening.states import INTERVIEW_LIFE, RUNNING, InterviewState, VersionState
@@ -27,8 +29,6 @@ from saphan.core.errors import Invalid, NotFound, Outdated, WrongState
 from saphan.core.ids import new_reference
 from saphan.core.sealing import seal
 from saphan.core.sensitivity import Sensitivity
-
-LONGEST_NOTE = 4000
 
 
 @transaction.atomic
@@ -134,10 +134,8 @@ def answer(*, interview_id: UUID, code: str, value: str, note: str, seen: int, b
     refuse_unfit_answer(question, value)
     given = interview.replies.filter(question=question, instance=instance).count()
     if given != seen:
-        raise Outdated(_("This question was answered in another window meanwhile. Compare both answers below, then save again."))
-    reply = Reply(interview=interview, question=question, instance=instance, seq=given + 1, at=at, by=by)
-    seal(reply, org=by.org_id, value=results.padded(value), note=note[:LONGEST_NOTE] or None)
-    reply.save(force_insert=True)
+        raise _answered_meanwhile()
+    [reply] = keep_replies(interview, [Given(question, value, instance, note, given + 1)], by=by, at=at)
     record(by=by, action=Action.INTERVIEW_ANSWER, target=interview, subject=interview.person_id, at=at, fields=[code])
     return reply
 
@@ -150,19 +148,31 @@ def answer_part(*, interview_id: UUID, answers: Mapping[str, str], seen: Mapping
     """
     interview = locked(interview_id)
     require(by, Action.INTERVIEW_ANSWER, interview)
+    INTERVIEW_LIFE.target("answer", interview.state)
     known_now = results.said(interview, by=by, at=at)
-    five_valued = {question.code for question in interview.version.questions.all() if question.is_five_valued}
-    kept = 0
+    questions = {question.code: question for question in asked_questions(interview)}
+    given = []
     for place, value in answers.items():
         code, _at, instance = place.partition("@")
-        before = known_now.get(place, results.UNSAID)
-        if value != _shown_value(before.value, code in five_valued):
-            answer(
-                interview_id=interview.pk, code=code, instance=instance, value=value or Answer.NOT_ASKED, note=before.note,
-                seen=seen.get(place, 0), by=by, at=at,
-            )  # fmt: skip
-            kept += 1
-    return kept
+        question, before = questions.get(code), known_now.get(place, results.UNSAID)
+        if question is None:
+            raise NotFound
+        if value == _shown_value(before.value, question.is_five_valued):
+            continue
+        refuse_unfit_answer(question, value or Answer.NOT_ASKED)
+        if before.seq != seen.get(place, 0):
+            raise _answered_meanwhile()
+        given.append(Given(question, value or Answer.NOT_ASKED, instance, before.note, before.seq + 1))
+    if given:
+        keep_replies(interview, given, by=by, at=at)
+        codes = [one.question.code for one in given]
+        record(by=by, action=Action.INTERVIEW_ANSWER, target=interview, subject=interview.person_id, at=at, fields=codes)
+    return len(given)
+
+
+def _answered_meanwhile() -> Outdated:
+    """Both answers stay to be compared, nothing is overwritten."""
+    return Outdated(_("This question was answered in another window meanwhile. Compare both answers below, then save again."))
 
 
 def _shown_value(value: str, five_valued: bool) -> str:

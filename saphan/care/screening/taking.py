@@ -14,10 +14,11 @@ from saphan.access.models import User
 from saphan.access.policy import require
 from saphan.audit.services import record
 from saphan.care.persons.models import Person
-from saphan.care.screening import procedure, results, services
+from saphan.care.screening import procedure, services
 from saphan.care.screening.codes import Source, StopReason
 from saphan.care.screening.instruments import InstrumentVersion, Question
-from saphan.care.screening.models import Interview, Reply, SafetyCheck, Sitting
+from saphan.care.screening.models import Interview, SafetyCheck, Sitting
+from saphan.care.screening.replies import LONGEST_NOTE, Given, keep_replies
 from saphan.care.screening.rules import Answer, Branch
 from saphan.care.screening.safety import failing_points
 from saphan.care.screening.states import INTERVIEW_LIFE, InterviewState
@@ -90,30 +91,29 @@ def _lay_down(
     procedure.tell(interview.person, procedure.safety_checked(passed=check.passed), by=by, at=at)
     for sat in sittings:
         sitting = Sitting(interview=interview, worker=by, began_at=sat.began_at, ended_at=sat.ended_at)
-        seal(sitting, org=by.org_id, present=sat.present[: services.LONGEST_NOTE] or None)
+        seal(sitting, org=by.org_id, present=sat.present[:LONGEST_NOTE] or None)
         sitting.save(force_insert=True)
     if sittings:
         interview.started_at, interview.state = began, INTERVIEW_LIFE.target("start", interview.state)
         interview.save(update_fields=["started_at", "state"])
     asked = {question.code: question for question in interview.version.questions.all()}
-    for place in sorted({*answers, *(place for place, note in notes.items() if note)}):
-        _reply(interview, asked, place, answers.get(place, ""), notes.get(place, ""), by, sittings[-1].ended_at if sittings else at)
+    places = sorted({*answers, *(place for place, note in notes.items() if note)})
+    given = [_given(interview, asked, place, answers.get(place, ""), notes.get(place, ""), at) for place in places]
+    keep_replies(interview, given, by=by, at=sittings[-1].ended_at if sittings else at)
     record(
         by=by, action=Action.INTERVIEW_ANSWER, target=interview, subject=interview.person_id, at=at,
         fields=["safety", "sittings", *sorted(answers)],
     )  # fmt: skip
 
 
-def _reply(interview: Interview, asked: Mapping[str, Question], place: str, value: str, note: str, by: User, at: datetime) -> None:
+def _given(interview: Interview, asked: Mapping[str, Question], place: str, value: str, note: str, at: datetime) -> Given:
     code, _sign, instance = place.partition("@")
     question = asked.get(code)
     if question is None or len(instance) > LONGEST_INSTANCE:
         raise Invalid(fields={place: _("This version has no such question.")})
     given = value or Answer.NOT_ASKED
     _refuse_unfit(interview, question, place, given, at)
-    reply = Reply(interview=interview, question=question, instance=instance, seq=1, at=at, by=by)
-    seal(reply, org=by.org_id, value=results.padded(given), note=note[: services.LONGEST_NOTE] or None)
-    reply.save(force_insert=True)
+    return Given(question, given, instance, note)
 
 
 def _refuse_unfit(interview: Interview, question: Question, place: str, value: str, at: datetime) -> None:

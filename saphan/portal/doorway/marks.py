@@ -6,11 +6,12 @@ to have left for ever.
 
 import hashlib
 import hmac
-import os
 import secrets
 from pathlib import Path
 
 from django.conf import settings
+
+from saphan.core.secret_files import write_secret
 
 LETTERS = 40  # hexadecimal: 160 bits
 _held: dict[Path, bytes] = {}
@@ -32,16 +33,5 @@ def _key() -> bytes:
 def _read(path: Path) -> bytes:
     """The key, made on first need; when two processes make it at once, the first one's stays."""
     if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        part = path.with_name(f".{secrets.token_hex(8)}.new")
-        with open(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-            file.write(secrets.token_bytes(32))
-            file.flush()
-            os.fsync(file.fileno())
-        try:
-            os.link(part, path)
-        except FileExistsError:
-            pass
-        finally:
-            part.unlink()
+        write_secret(path, secrets.token_bytes(32))
     return path.read_bytes()
