@@ -25,10 +25,12 @@ from saphan.agreements.following.subjects import Shown, SubjectKind, register
 from saphan.agreements.following.words import length_said
 from saphan.agreements.procedures.compiling import Compiled, PromiseRule
 from saphan.care.cases.codes import Capacity
+from saphan.care.persons.disclosure import opened_by
 from saphan.care.persons.models import Person
 from saphan.care.referrals.codes import Risk, WithdrawReason
 from saphan.care.referrals.models import Referral
 from saphan.care.referrals.states import WAITING, State
+from saphan.core.sensitivity import Sensitivity
 
 if TYPE_CHECKING:
     from saphan.care.cases.models import Consent
@@ -51,7 +53,7 @@ class Limit:
 
 def bring() -> None:
     """Registers referrals as subjects; called once, when the room is ready."""
-    register(SubjectKind(KIND, _("Referral"), Referral.objects.visible_to, shown, facts_of))
+    register(SubjectKind(KIND, _("Referral"), Referral.objects.visible_to, shown, facts_of, opens))
 
 
 def shown(ids: Iterable[UUID]) -> Mapping[UUID, Shown]:
@@ -63,6 +65,12 @@ def shown(ids: Iterable[UUID]) -> Mapping[UUID, Shown]:
 def facts_of(referral_id: UUID) -> frozenset[str]:
     """The named facts of the procedure that hold for a referral."""
     return _facts_now(Referral.objects.only("risk", "age_band", "state", "withdraw_reason").get(pk=referral_id))
+
+
+def opens(user: User, referral_id: UUID) -> frozenset[Sensitivity]:
+    """What this worker may have opened of the file from which the referral comes."""
+    found = Referral.objects.visible_to(user).select_related("person").filter(pk=referral_id).first()
+    return opened_by(user, found.person) if found else frozenset()
 
 
 def _facts_now(referral: Referral) -> frozenset[str]:
