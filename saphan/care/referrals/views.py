@@ -24,7 +24,7 @@ from saphan.care.persons.forms import PurposeForm
 from saphan.care.referrals import services
 from saphan.care.referrals.forms import CompleteForm, ComposeForm, DeclineForm, FeedbackForm, NeedForm, ReferralFilter, SendForm, WithdrawForm
 from saphan.care.referrals.models import Referral, ReferralQuerySet
-from saphan.care.referrals.procedure import ACTS, glance, limit_for, limit_of
+from saphan.care.referrals.procedure import ACTS, follows_none, glance, limit_for, limit_of
 from saphan.care.referrals.selectors import choices, province_of, usable_consents, why_not_yet
 from saphan.care.referrals.states import OVER, RUNNING, State
 from saphan.care.referrals.story import steps_of
@@ -279,7 +279,8 @@ def _page(request: StaffRequest, referral: Referral, status: int = 200, **shown:
     binding, not_yet = _glance(request, referral)
     more = _for_sender(request, referral) if side == "sender" else _for_receiver(referral)
     context = {
-        "referral": referral, "verbs": referral.verbs(), "steps": steps_of(referral), "limit": limit_of(referral), "binding": binding, "not_yet": not_yet, "parts": class_labels(referral.classes),
+        "referral": referral, "verbs": referral.verbs(), "steps": steps_of(referral), "limit": limit_of(referral, binding), "binding": binding,
+        "follows_none": follows_none(referral, binding), "not_yet": not_yet, "parts": class_labels(referral.classes),
         "note_closed": referral.note is not None, "purpose_form": PurposeForm(), **more, **shown,
     }  # fmt: skip
     return render(request, f"referrals/{side}.html", context, status=status)
