@@ -31,6 +31,7 @@ from saphan.care.referrals.codes import Risk, WithdrawReason
 from saphan.care.referrals.models import Referral
 from saphan.care.referrals.states import WAITING, State
 from saphan.core import clock
+from saphan.core.sensitivity import Sensitivity
 
 if TYPE_CHECKING:
     from saphan.care.cases.models import Consent
@@ -38,7 +39,20 @@ if TYPE_CHECKING:
 FILE, IDENTITY, KIND = "th-referral", "th/referral", "referral"
 NOTICE = ("need", "languages_spoken", "risk_tier", "age_band")
 KEPT_BY = {State.DRAFT: "notice_of_referral", State.SENT: "acknowledgement", State.ACKNOWLEDGED: "reply"}  # what a waiting referral waits for
-KNOWN = frozenset(State.values) | {*KEPT_BY.values(), "scope_of_referral", "completion_notice", "completion_receipt"}  # without these no version fits
+SCOPE = "scope_of_referral"
+KNOWN = frozenset(State.values) | {*KEPT_BY.values(), SCOPE, "completion_notice", "completion_receipt"}  # without these no version fits
+# What each part of a file is in the words of a procedure. The whole part opens, so all that the platform keeps of it crosses. It keeps nothing yet
+# about health and family; a test fails when a sealed field comes that has no word here.
+CROSSES: dict[Sensitivity, tuple[str, ...]] = {
+    Sensitivity.IDENTITY: ("given_name", "family_name", "birth_date"),
+    Sensitivity.CONTACT: ("phone", "safe_contact"),
+    Sensitivity.LOCATION: ("whereabouts",),
+    Sensitivity.LEGAL: ("legal_papers",),
+    Sensitivity.EXPLOITATION: ("situation",),
+    Sensitivity.PLAN: ("support_needs",),
+    Sensitivity.FAMILY: (),
+    Sensitivity.HEALTH: (),
+}
 
 
 @dataclass(frozen=True)
@@ -162,6 +176,26 @@ def limit_for(risk: str, state: str) -> Limit | None:
     return _limit(in_use(FILE, clock.now(), KNOWN), risk, state)
 
 
+def crossing(classes: Iterable[str]) -> tuple[str, ...]:
+    """The fields that cross when these parts of a file open."""
+    return tuple(sorted({name for one in classes for name in CROSSES[Sensitivity(one)]}))
+
+
+@dataclass(frozen=True)
+class Beyond:
+    """Parts of a file that the article on the scope does not name, or not wholly."""
+
+    article: str
+    classes: tuple[str, ...]
+
+
+def beyond(followed: Binding | None, classes: Iterable[str]) -> Beyond | None:
+    """Which of these parts go beyond what the article lets cross, so that the sender sees it before; None where none does or nothing is followed."""
+    rule = compiled(followed.procedure).messages.get(SCOPE) if followed else None
+    found = tuple(one for one in classes if rule and not set(CROSSES[Sensitivity(one)]) <= set(rule.fields))
+    return Beyond(rule.article, found) if rule and found else None
+
+
 def _limit(text: Compiled, risk: str, state: str) -> Limit | None:
     rule = _promise(text, risk, KEPT_BY[State(state)])
     if rule is None:
@@ -191,7 +225,7 @@ def _catch_up(referral: Referral) -> Binding | None:
         return None
     followed = services.bind(subject=_subject(referral), procedure=kept, by=None, at=referral.drafted_at)
     told: list[tuple[datetime | None, Step]] = [
-        (referral.sent_at, send(referral.consent)), (referral.acknowledged_at, acknowledge), (referral.replied_at, decline if referral.decline_reason else accept),
+        (referral.sent_at, send(referral.consent)), (referral.acknowledged_at, acknowledge), (referral.replied_at, decline if referral.decline_reason else accept(referral.classes)),
         (referral.started_at, start), (referral.completed_at, complete),
     ]  # fmt: skip
     for at, step in told:
@@ -225,11 +259,15 @@ def acknowledge(sitting: Sitting) -> None:
     sitting.enter("acknowledged", role="receiver_intake")
 
 
-def accept(sitting: Sitting) -> None:
-    """The receiver takes it; whoever answers at once has seen it too. From here the scope is open."""
-    _reply(sitting)
-    sitting.enter("accepted", role="receiver_worker")
-    sitting.note("message_sent", "scope_of_referral", party="S", to="R")
+def accept(classes: Iterable[str]) -> Step:
+    """The receiver takes it; whoever answers at once has seen it too. From here these parts are open: a field that the article does not name is drift."""
+
+    def step(sitting: Sitting) -> None:
+        _reply(sitting)
+        sitting.enter("accepted", role="receiver_worker")
+        sitting.note("message_sent", SCOPE, party="S", to="R", fields=crossing(classes))
+
+    return step
 
 
 def decline(sitting: Sitting) -> None:
@@ -278,5 +316,5 @@ def end_consent(sitting: Sitting) -> None:
 
 
 ACTS: dict[str, Step] = {
-    "acknowledge": acknowledge, "accept": accept, "decline": decline, "start": start, "complete": complete, "close_feedback": close_feedback,
+    "acknowledge": acknowledge, "accept": accept(()), "decline": decline, "start": start, "complete": complete, "close_feedback": close_feedback,
 }  # fmt: skip

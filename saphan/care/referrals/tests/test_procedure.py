@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from django.apps import apps
 from django.db import connection
 from django.urls import reverse
 
@@ -17,12 +18,15 @@ from saphan.agreements.procedures.compiling import compile_procedure
 from saphan.agreements.procedures.drifting import drift
 from saphan.care.cases.consents import withdraw_consent
 from saphan.care.cases.models import Case, Consent
+from saphan.care.persons.models import Person
 from saphan.care.referrals import procedure, services
 from saphan.care.referrals.clocks import clock_for
 from saphan.care.referrals.models import Referral
 from saphan.care.referrals.states import WAITING, State
-from saphan.care.referrals.tests.conftest import LATER, SHARED
+from saphan.care.referrals.tests.conftest import LATER, SHARED, consent_to
 from saphan.core import clock
+from saphan.core.sealing import sealed_fields
+from saphan.core.sensitivity import SEALED_CLASSES, Sensitivity
 from saphan.directory.models import Service
 from tests.people import NOON, client_of
 
@@ -146,3 +150,61 @@ def test_a_referral_follows_from_the_day_in_bangkok(people: People, case: Case, 
     drafted = services.draft(case_id=case.pk, request=services.Request(service_id=trauma_care.pk, risk="high"), by=people.owner, at=at)
     assert (procedure.binding(drafted) is not None) == follows
     assert drafted.due_at == at + timedelta(hours=1)
+
+
+@pytest.mark.parametrize(
+    ("classes", "beyond"),
+    [
+        ((), ()),
+        (("identity", "plan", "exploitation", "health"), ()),
+        (("contact", "identity"), ("phone", "safe_contact")),
+        (("location",), ("whereabouts",)),
+    ],
+)
+def test_what_opens_beyond_the_article_is_found_and_stops_nothing(
+    people: People, case: Case, trauma_care: Service, classes: tuple[str, ...], beyond: tuple[str, ...]
+) -> None:
+    offered = classes or ("plan",)
+    consent = consent_to(people.hospital, case, people, classes=offered)
+    drafted = services.draft(case_id=case.pk, request=services.Request(service_id=trauma_care.pk, risk="high"), by=people.owner, at=NOON)
+    services.send(referral_id=drafted.pk, consent_id=consent.pk, classes=offered, by=people.owner, at=NOON)
+    assert not DriftFinding.objects.exists()  # the notice alone has crossed
+    accepted = services.accept(referral_id=drafted.pk, by=people.receiver, at=LATER)
+    assert accepted.state == State.ACCEPTED
+    found = DriftFinding.objects.filter(binding=bound(accepted))
+    assert sorted(found.values_list("name", flat=True)) == sorted(beyond)
+    assert {(one.kind, one.code, one.article, one.org_id) for one in found} == (
+        {("over_disclosure", "field_not_agreed", "8", people.ministry.pk)} if beyond else set()
+    )
+    crossed = CaseEvent.objects.get(binding=bound(accepted), name="scope_of_referral").fields
+    assert set(crossed) == {name for one in offered for name in procedure.CROSSES[Sensitivity(one)]}
+
+
+def test_over_disclosure_is_shown_before_it_happens_and_where_drift_is_shown(people: People, case: Case, trauma_care: Service) -> None:
+    consent = consent_to(people.hospital, case, people, classes=("identity", "location"))
+    with clock.stopped_at(LATER):
+        drafted = services.draft(case_id=case.pk, request=services.Request(service_id=trauma_care.pk, risk="high"), by=people.owner, at=LATER)
+        before = client_of(people.owner).get(reverse("referrals:detail", args=[drafted.pk])).content.decode()
+        assert "Art. 8 of the procedure does not name: location." in before
+        services.send(referral_id=drafted.pk, consent_id=consent.pk, classes=("identity", "location"), by=people.owner, at=LATER)
+        services.accept(referral_id=drafted.pk, by=people.receiver, at=LATER)
+        for address in (reverse("following:procedure", args=[bound(drafted).pk]), reverse("following:drift")):
+            shown = client_of(people.supervisor).get(address).content.decode()
+            assert "A field crossed that the agreement does not let cross: whereabouts." in shown
+            assert "canary" not in shown
+        assert "whereabouts" not in client_of(people.stranger).get(reverse("following:drift")).content.decode()
+
+
+def test_nothing_beyond_is_told_where_the_article_names_all(people: People, drafted: Referral) -> None:
+    assert procedure.beyond(bound(drafted), SHARED) is None
+    assert procedure.beyond(None, ["location"]) is None
+    assert procedure.beyond(bound(drafted), ["identity", "location"]) == procedure.Beyond("8", ("location",))
+
+
+def test_every_sealed_part_of_a_file_has_its_words_in_the_procedure() -> None:
+    assert set(procedure.CROSSES) == set(SEALED_CLASSES)
+    kept = {field.sensitivity for model in apps.get_models() if model._meta.label.startswith("care_") for field in sealed_fields(model).values()}
+    assert kept
+    assert {one for one, names in procedure.CROSSES.items() if not names}.isdisjoint(kept)
+    known = {name for names in procedure.CROSSES.values() for name in names}
+    assert set(sealed_fields(Person)) <= known
