@@ -90,6 +90,8 @@ def _bind_anew(asked: Rebinding, by: User, at: datetime) -> None:
     sitting.action = Action.REBIND_APPROVE
     sitting.note("rebound", asked.after.digest)
     binding.procedure = asked.after
+    if sitting.standing.suspended:
+        sitting.note("resumed")  # what it follows now is in force
     sitting.close()
 
 
