@@ -277,10 +277,13 @@ IMAP_TLS = os.environ.get("SAPHAN_IMAP_TLS", "1") == "1"
 LOGGING: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "formatters": {"line": {"()": "saphan.core.loglines.Line", "format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": os.environ.get("SAPHAN_LOG_LEVEL", "WARNING")},
-    "loggers": {"axes": {"level": "ERROR"}},  # its lines below name whoever tried
+    "loggers": {
+        "axes": {"level": "ERROR"},  # its lines below name whoever tried
+        "django.server": {"handlers": ["console"], "level": "INFO", "propagate": False},  # of the server for development
+    },
 }
 
 # Where "Exit this page" leads: somewhere everybody has a reason to be.
