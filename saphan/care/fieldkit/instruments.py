@@ -111,7 +111,13 @@ def _flat(nodes: Sequence[dict[str, Any]], section: str, within: list[str]) -> I
 
 
 def _row(node: dict[str, Any], section: str, within: list[str]) -> dict[str, Any]:
-    return {"node": node["node"], "code": node["code"], "section": section, "within": within, "relevant": [node["relevant"]] if "relevant" in node else []}
+    return {
+        "node": node["node"],
+        "code": node["code"],
+        "section": section,
+        "within": within,
+        "relevant": [node["relevant"]] if "relevant" in node else [],
+    }
 
 
 def _container(node: dict[str, Any], section: str, within: list[str]) -> dict[str, Any]:

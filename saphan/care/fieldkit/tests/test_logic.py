@@ -71,10 +71,14 @@ def calculated(expressions: str, stem: str) -> list[dict[str, str]]:
 
 
 def read(survey: list[dict[str, str]]) -> Form:
-    choices = [{"list_name": listed, "name": name, "label": name.upper()} for listed, names in (("yn", ["yes", "no"]), ("xy", ["x", "y"])) for name in names]
+    choices = [
+        {"list_name": listed, "name": name, "label": name.upper()} for listed, names in (("yn", ["yes", "no"]), ("xy", ["x", "y"])) for name in names
+    ]
     choices += [{"list_name": "place", "name": name, "label": label, "region": region} for name, label, region in PLACES]
     columns = {name: "" for row in survey for name in row}
-    reading = read_tables({"survey": [columns | row for row in survey], "choices": choices, "settings": [{"form_id": "f", "form_title": "f", "version": "1"}]})
+    reading = read_tables(
+        {"survey": [columns | row for row in survey], "choices": choices, "settings": [{"form_id": "f", "form_title": "f", "version": "1"}]}
+    )
     assert reading.form, [p.sentence for p in reading.problems]
     return reading.form
 
@@ -234,7 +238,13 @@ def test_numbers_are_read_as_people_type_them(page: Page, kind: str, typed: str,
 
 
 def test_what_the_page_cannot_ask_keeps_a_form_in_the_office_and_is_named() -> None:
-    form = read([{"type": "audio", "name": "voice", "label": "v"}, {"type": "rank xy", "name": "order", "label": "o"}, {"type": "text", "name": "t", "label": "t"}])
+    form = read(
+        [
+            {"type": "audio", "name": "voice", "label": "v"},
+            {"type": "rank xy", "name": "order", "label": "o"},
+            {"type": "text", "name": "t", "label": "t"},
+        ]
+    )
     assert lacking_in(questions_of(form)) == ["audio", "rank"]
     repeat = [{"type": "begin_repeat", "name": "r", "label": "r"}, {"type": "text", "name": "t", "label": "t"}, {"type": "end_repeat"}]
     assert lacking_in(questions_of(read(repeat))) == []
