@@ -1,5 +1,5 @@
 // How each kind of question is answered on the device: kept at once, and what does not fit is told at its place and not kept.
-import { announce, choices, field, h } from "./dom.js";
+import { announce, choices, field, fresh, h } from "./dom.js";
 import { answer, save } from "./interview.js";
 import { asTyped, fillingOf, isAside } from "./filling.js";
 import { language, said, t } from "./words.js";
@@ -61,7 +61,8 @@ const keeper = (interview, instrument, entry, wrong, mark) => async (value) => {
   if (!fault) await answer(interview, entry.place, value);
   return !fault;
 };
-const wrongLine = (error) => h("p", { class: "error", role: "alert" }, error ?? "");
+const wrongLine = (error) => h("p", { class: "error told", role: "alert", id: fresh() }, error ?? "");
+const describedBy = (control, line) => control.setAttribute("aria-describedby", [control.getAttribute("aria-describedby"), line.id].filter(Boolean).join(" "));
 
 const typedField = (interview, entry, instrument, filling, { hidden, error }) => {
   const { question, place } = entry, kept = raw(interview, entry);
@@ -75,7 +76,9 @@ const typedField = (interview, entry, instrument, filling, { hidden, error }) =>
   control.addEventListener("input", () => { clearTimeout(timer); pending = now; timer = setTimeout(settle, 500) });
   const range = question.kind === "range" ? filling.fault(place, "NaN")?.values : null;
   const hint = [wordsOf(filling, question.hint ?? {}, place), range ? t("ask.range", { start: range.start, end: range.end }) : ""].filter(Boolean).join(" ");
-  return h("div", {}, field(hidden ? t("ask.your_answer") : wordsOf(filling, question.label, place), control, { hint }), wrong);
+  const whole = h("div", {}, field(hidden ? t("ask.your_answer") : wordsOf(filling, question.label, place), control, { hint }), wrong);
+  describedBy(control, wrong);
+  return whole;
 };
 
 const severalField = (interview, entry, instrument, filling, { hidden, error }) => {
@@ -115,7 +118,9 @@ const photoField = (interview, { question, place }, _instrument, filling, { erro
     control.value = "";
   } });
   if (error) control.setAttribute("aria-invalid", "true");
-  return h("div", {}, field(wordsOf(filling, question.label, place), control, { hint: t("photo.hint") }), wrong, kept);
+  const whole = h("div", {}, field(wordsOf(filling, question.label, place), control, { hint: t("photo.hint") }), wrong, kept);
+  describedBy(control, wrong);
+  return whole;
 };
 
 const oneField = (interview, entry, instrument, filling, { hidden, error }) => {
