@@ -12,7 +12,7 @@ from django.utils import timezone
 from playwright.sync_api import Browser, Page, Route
 
 from saphan.care.fieldkit.instruments import WORDS, lacking_in, questions_of
-from saphan.xlsform.definition import Form
+from saphan.xlsform.definition import Form, Question
 from saphan.xlsform.evaluating import ASKING, STRICT
 from saphan.xlsform.expressions import FUNCTIONS
 from saphan.xlsform.filling import Filling
@@ -163,7 +163,7 @@ def test_every_expression_means_the_same_on_the_device(page: Page, form: Form) -
     compared = 0
     for answers, found in zip(cases, theirs, strict=True):
         mine = filled(form, answers)
-        shown = [str(place) for place, node in mine.nodes() if node.node == "question" and node.asked]
+        shown = [str(place) for place, node in mine.nodes() if isinstance(node, Question) and node.asked]
         assert found["places"] == shown, answers
         compared += len(found["values"])
         differ += [(text.get(place.partition("@")[0], place), place, answers, mine.value(place), value)
