@@ -90,8 +90,8 @@ def test_an_expiry_that_a_person_wrote_down_stays(agreement: Agreement, version:
 def test_nothing_enters_into_force_after_its_last_day(agreement: Agreement, officer: User, colleague: User) -> None:
     made = sign_for_all(agreed_version(agreement, officer, NOON), officer, colleague, NOON)
     Agreement.objects.filter(pk=agreement.pk).update(expires_on=TODAY - DAY)
+    happened = Happened(ForceKind.ENTERS, TODAY)
     with pytest.raises(Invalid) as wrong:
-        happened = Happened(ForceKind.ENTERS, TODAY)
         enforcing.record_force(agreement_id=agreement.pk, version_id=made.pk, happened=happened, by=officer, at=NOON)
     assert "on" in wrong.value.fields
 
