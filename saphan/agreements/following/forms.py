@@ -5,12 +5,15 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from django import forms
-from django.utils.translation import gettext as _t
+from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from saphan.agreements.following.kept import binds_on
 from saphan.agreements.following.models import KeptProcedure
 from saphan.agreements.following.words import KINDS
 from saphan.agreements.procedures.calendars import ZONES
+from saphan.core import clock
 
 if TYPE_CHECKING:
     from saphan.agreements.following.selectors import Offered
@@ -48,9 +51,9 @@ class _Departing(forms.Form):
         chosen = super().clean() or {}
         if self.is_new(chosen):
             if not (chosen.get("reason") or "").strip() and "reason" not in self.errors:
-                self.add_error("reason", _t("Write why. The agreement asks for it."))
+                self.add_error("reason", gettext("Write why. The agreement asks for it."))
             if not chosen.get("holds"):
-                self.add_error("holds", _t("Only whoever holds the office may approve this."))
+                self.add_error("holds", gettext("Only whoever holds the office may approve this."))
         return chosen
 
     def is_new(self, chosen: dict[str, Any]) -> bool:  # noqa: ARG002  # the other form asks what was chosen
@@ -112,5 +115,9 @@ class VersionForm(forms.Form):
 
     def __init__(self, *args: Any, binding: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        others = KeptProcedure.objects.filter(identity=binding.identity).exclude(pk=binding.procedure_id).order_by("-kept_at")
+        others = (
+            KeptProcedure.objects.filter(identity=binding.identity).exclude(pk=binding.procedure_id).select_related("version").order_by("-kept_at")
+        )
+        today = timezone.localdate(clock.now())
+        others = others.filter(pk__in=[kept.pk for kept in others if binds_on(kept, today)])
         self.fields["after"].queryset = others  # type: ignore[attr-defined]  # a ModelChoiceField
