@@ -13,6 +13,7 @@ from saphan.portal.delivery import deliver, tail
 from saphan.portal.exchange import iati
 from saphan.portal.exchange.asking import chosen_of
 from saphan.portal.exchange.models import Campaign, Need
+from saphan.portal.exchange.pledging import FIRST_LAPSES_AFTER, LAPSES_AFTER
 from saphan.portal.exchange.selectors import listed, progress_of, running_campaigns, wall
 from saphan.portal.exchange.states import NeedState
 from saphan.portal.framing import framed
@@ -46,7 +47,7 @@ def need(request: HttpRequest, reference: str) -> HttpResponse:
         return _not_open(request, reference)
     summary = f"{found.get_kind_display()} · {found.get_item_display()} · {found.province}"
     context = framed(request, found.title, summary, f"needs/{found.reference}/", above())
-    context |= {"need": found, "permanent": permanent_url(permanent_name(found.pk))}
+    context |= {"first_days": FIRST_LAPSES_AFTER.days, "days": LAPSES_AFTER.days, "need": found, "permanent": permanent_url(permanent_name(found.pk))}
     return deliver(request, render(request, "exchange/need.html", context))
 
 
