@@ -2,8 +2,10 @@
 
 import re
 from datetime import date, timedelta
+from importlib import import_module
 
 import pytest
+from django.apps import apps
 from django.test import Client
 from django.urls import reverse
 
@@ -263,3 +265,10 @@ def test_who_calls_an_untouched_draft_ready_does_not_give_the_date(portal):
     scheduling.finish_writing(issue_id=issue.pk, by=portal.publisher, at=NOON)
     with pytest.raises(Refused):
         scheduling.schedule(issue_id=issue.pk, when=NOON, by=portal.publisher, at=NOON)
+
+
+def test_issues_of_one_month_that_have_left_are_numbered_by_their_order(draft, portal):
+    Issue.objects.filter(pk=draft.pk).update(state="cancelled", begun_at=NOON - timedelta(days=1))
+    other = Issue.objects.create(month=AUGUST, drafted_at=NOON, changed_at=NOON, state="cancelled", number=7, begun_at=NOON)
+    import_module("saphan.portal.newsletter.migrations.0002_wishes_and_withdrawals").number_what_has_left(apps, None)
+    assert list(Issue.objects.order_by("number").values_list("pk", "number")) == [(draft.pk, 1), (other.pk, 2)]
