@@ -26,7 +26,7 @@ from saphan.portal.newsletter.states import State
 from saphan.portal.newsletter.ways import leave_url, own_url
 
 SLOTS = ("to", "id", "leave", "preferences")
-MASTERS_KEPT = 300  # rendered letters of an issue that are kept at once, some 60 kB each
+MASTERS_KEPT = 1000  # rendered letters of an issue that are kept at once, some 30 kB each
 Face = tuple[Selection, bool]  # what it tells, and whether its sender and subject say nothing
 
 
