@@ -7,13 +7,13 @@ from typing import Any
 
 import django_stubs_ext
 from csp.constants import NONE, SELF
-from django.conf.locale import LANG_INFO
 
 from saphan.settings.store import database_from, earlier_secrets, secret_from
+from saphan.settings.words import *  # noqa: F403  # a Django settings module is a flat namespace
+from saphan.settings.words import LANGUAGES, PACKAGE, STAFF_LANGUAGES
 
 django_stubs_ext.monkeypatch()
 
-PACKAGE = Path(__file__).resolve().parent.parent
 DATA = Path(os.environ.get("SAPHAN_DATA", PACKAGE.parent / "data")).resolve()
 KEYS = Path(os.environ.get("SAPHAN_KEYS", DATA / "keys")).resolve()
 SECRET_KEY = secret_from(KEYS)
@@ -225,14 +225,7 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
 X_FRAME_OPTIONS = "DENY"
 
-# Languages and time.
-LANGUAGE_CODE = "en"
-LANGUAGES = [("en", "English"), ("th", "ไทย"), ("lo", "ລາວ"), ("km", "ខ្មែរ"), ("my", "မြန်မာ"), ("vi", "Tiếng Việt")]
-STAFF_LANGUAGES = LANGUAGES[:2]  # in which the desk and the editors' system speak; the others are for the public pages
-LANG_INFO["lo"] = {"bidi": False, "code": "lo", "name": "Lao", "name_local": "ລາວ"}  # the one of the six that Django does not know
-LOCALE_PATHS = [PACKAGE / "locale"]
-USE_I18N = USE_TZ = True
-TIME_ZONE = os.environ.get("SAPHAN_TIME_ZONE", "Asia/Bangkok")
+# Languages and time: in `words`.
 LANGUAGE_COOKIE_SAMESITE = "Lax"
 LANGUAGE_COOKIE_HTTPONLY = True
 

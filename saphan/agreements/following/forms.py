@@ -5,11 +5,14 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from saphan.agreements.following.kept import binds_on
 from saphan.agreements.following.models import KeptProcedure
 from saphan.agreements.following.words import KINDS
 from saphan.agreements.procedures.calendars import ZONES
+from saphan.core import clock
 
 SHOW = [("running", _("running")), ("late", _("late")), ("settled", _("settled")), ("all", _("all"))]
 WHOSE = [("ours", _("we owe")), ("theirs", _("others owe")), ("all", _("all"))]
@@ -72,5 +75,9 @@ class VersionForm(forms.Form):
 
     def __init__(self, *args: Any, binding: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        others = KeptProcedure.objects.filter(identity=binding.identity).exclude(pk=binding.procedure_id).order_by("-kept_at")
+        others = (
+            KeptProcedure.objects.filter(identity=binding.identity).exclude(pk=binding.procedure_id).select_related("version").order_by("-kept_at")
+        )
+        today = timezone.localdate(clock.now())
+        others = others.filter(pk__in=[kept.pk for kept in others if binds_on(kept, today)])
         self.fields["after"].queryset = others  # type: ignore[attr-defined]  # a ModelChoiceField

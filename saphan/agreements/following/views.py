@@ -226,7 +226,7 @@ def take_back_day(request: StaffRequest, day_id: UUID) -> HttpResponse:
 
 
 def _visible(request: StaffRequest, binding_id: UUID) -> Binding:
-    binding = Binding.objects.visible_to(request.user).select_related("procedure").filter(pk=binding_id).first()
+    binding = Binding.objects.visible_to(request.user).select_related("procedure__version").filter(pk=binding_id).first()
     if binding is None:
         raise Http404
     return binding

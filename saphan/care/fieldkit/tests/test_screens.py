@@ -20,6 +20,7 @@ from saphan.care.fieldkit.models import Device, SiteVisit, Submission
 from saphan.care.fieldkit.tests.conftest import SECRET, Held
 from saphan.care.fieldkit.words import sentences
 from saphan.care.screening.models import Interview
+from saphan.xlsform.faults import SENTENCES
 from tests.people import NOON, client_of
 
 pytestmark = pytest.mark.once
@@ -62,7 +63,8 @@ def test_everything_the_worker_keeps_is_there(owner: User, settings: Any) -> Non
 def test_every_sentence_of_the_page_is_there_in_both_languages(db: Any) -> None:
     code = "\n".join(path.read_text() for path in SCRIPTS)
     asked = set(re.findall(r"""\b(?:t|listOf)\(["`]([a-z]+(?:\.[a-z_]+)*)["`]""", code))
-    stems = {"queue.": ("waiting", "sending", "received", "refused"), "state.": ("safety", "open", "resting", "waiting")}
+    stems = {"queue.": ("waiting", "sending", "received", "refused"), "state.": ("safety", "open", "resting", "waiting"), "ask.": ("unknown", "declined"),
+             "fault.": tuple(SENTENCES)}  # fmt: skip
     asked |= {f"{stem}{end}" for stem, ends in stems.items() for end in ends}
     for language in ("en", "th"):
         assert sorted(asked - sentences(language).keys()) == []
