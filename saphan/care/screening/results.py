@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 
 from saphan.access.models import User
 from saphan.care.persons.disclosure import reveal, reveal_many
+from saphan.care.screening.asking import Standing, counted_items, standing_of
 from saphan.care.screening.codes import (
     DIMENSION_LABELS,
     ELEMENT_LABELS,
@@ -22,7 +23,7 @@ from saphan.care.screening.codes import (
 )
 from saphan.care.screening.models import InstrumentVersion, Interview, Question, Reply
 from saphan.care.screening.reference import combination_table
-from saphan.care.screening.rules import DIMENSIONS, Answer, Branch, Finding, Result, result_of
+from saphan.care.screening.rules import DIMENSIONS, Answer, Branch, Finding, Item, Result, result_of
 from saphan.core.errors import WrongState
 from saphan.core.origin import in_language
 
@@ -93,12 +94,20 @@ def evaluate(interview: Interview, *, by: User, at: datetime) -> Result:
     return result_from(interview, said(interview, by=by, at=at))
 
 
-def result_from(interview: Interview, replies: Mapping[str, Said]) -> Result:
-    """The result of replies already opened."""
-    items = [question.item for question in interview.version.questions.all() if question.is_five_valued]
-    counted = {item.code for item in items}
-    answers = {code: Answer(one.value) for code, one in replies.items() if one.value and code in counted}
-    return result_of(items, answers, Branch(interview.branch), combination_table())
+def result_from(interview: Interview, replies: Mapping[str, Said], stood: Standing | None = None) -> Result:
+    """The result of replies already opened: of the questions that are asked as they stand. What skip logic hides counts neither as said nor as open."""
+    stood = stood or standing_of(interview, replies)
+    answers = {place: one.value for place, one in replies.items()}
+    return result_of_standing(stood, counted_items(interview.version), answers, Branch(interview.branch))
+
+
+def result_of_standing(stood: Standing, items: Iterable[Item], answers: Mapping[str, str], branch: Branch) -> Result:
+    """The result of answers by place, as far as they are asked now."""
+    counted = stood.items(items)
+    codes = {item.code for item in counted}
+    given = stood.settled({place: value for place, value in answers.items() if place in codes})
+    found = result_of(counted, given, branch, combination_table())
+    return replace(found, questions=stood.to_ask(found.questions))
 
 
 def code_of(version: InstrumentVersion, found: Result) -> str:

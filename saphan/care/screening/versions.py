@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from saphan.care.screening.codes import ELEMENT_LABELS, ELEMENT_NAMES
 from saphan.care.screening.instruments import FIVE_VALUED, Instrument, InstrumentVersion, Question, Questionnaire
 from saphan.care.screening.rules import PLAN_DIMENSIONS
 from saphan.care.screening.states import VersionState
@@ -96,7 +97,14 @@ def refuse_unfit_indicators(form: Form) -> dict[str, str]:
             wrong[question.code] = f"sph_strength: {strength}"
         elif dimension and (question.choices != FIVE_VALUED or form.repeats_around(question.code)):
             wrong[question.code] = f"type: select_one {FIVE_VALUED}"
+        elif unknown := [word for word in str(question.extra.get("sph_elements", "")).split() if not _is_element(word)]:
+            wrong[question.code] = f"sph_elements: {' '.join(unknown)}"
     return wrong
+
+
+def _is_element(word: str) -> bool:
+    element, _sign, name = word.partition(":")
+    return element in ELEMENT_LABELS and name in ELEMENT_NAMES
 
 
 def keep_form(version: InstrumentVersion, form: Form) -> None:

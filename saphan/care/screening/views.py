@@ -17,7 +17,8 @@ from saphan.audit.services import record
 from saphan.care.persons.disclosure import reveal_many
 from saphan.care.persons.models import Person
 from saphan.care.screening import results, selectors, services
-from saphan.care.screening.board import asked_questions, board_of
+from saphan.care.screening.asking import asked_questions
+from saphan.care.screening.board import board_of
 from saphan.care.screening.forms import HandOverForm, InterviewFilter, NewInterviewForm, PresentForm, SafetyForm, StopForm
 from saphan.care.screening.instruments import InstrumentVersion
 from saphan.care.screening.models import Interview
