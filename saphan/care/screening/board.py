@@ -10,12 +10,13 @@ from django.utils.translation import gettext as _
 
 from saphan.access.models import User
 from saphan.care.screening import results
-from saphan.care.screening.asking import Standing, asked_questions, code_of, standing_of
+from saphan.care.screening.asking import asked_questions, standing_of
 from saphan.care.screening.codes import ANSWER_LABELS, DIMENSION_LABELS
 from saphan.care.screening.instruments import InstrumentVersion, Question
 from saphan.care.screening.models import Interview
 from saphan.care.screening.results import UNSAID, Reading, Said
 from saphan.care.screening.rules import Answer
+from saphan.care.screening.skipping import Standing, code_of
 
 
 @dataclass(frozen=True)

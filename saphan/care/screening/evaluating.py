@@ -8,11 +8,11 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from saphan.care.screening.asking import standing
 from saphan.care.screening.instruments import FIVE_VALUED, InstrumentVersion, Question
-from saphan.care.screening.results import Basis, as_json, read_aloud, result_of_standing
+from saphan.care.screening.results import Basis, as_json, read_aloud
 from saphan.care.screening.rules import Answer, Branch
 from saphan.care.screening.shipped import shipped_form
+from saphan.care.screening.skipping import result_of_standing, standing
 from saphan.care.screening.states import VersionState
 from saphan.care.screening.versions import Head, head_of, rows_of_form
 from saphan.core import clock

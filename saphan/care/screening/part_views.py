@@ -15,9 +15,10 @@ from saphan.access.actions import Action
 from saphan.access.guard import StaffRequest, page_for
 from saphan.access.policy import require
 from saphan.care.screening import services
-from saphan.care.screening.asking import asked_questions, filling_of, has_logic
+from saphan.care.screening.asking import asked_questions, filling_of
 from saphan.care.screening.board import LOOSE, Asked, Board, board_of, section_label, section_of
 from saphan.care.screening.models import Interview
+from saphan.care.screening.skipping import has_logic
 from saphan.care.screening.states import InterviewState
 from saphan.care.screening.views import visible_interview
 from saphan.core import clock

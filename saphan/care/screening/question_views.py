@@ -14,14 +14,16 @@ from saphan.access.actions import Action
 from saphan.access.guard import StaffRequest, page_for
 from saphan.access.policy import require
 from saphan.care.screening import services
-from saphan.care.screening.asking import asked_questions, code_of, filling_of, has_logic
+from saphan.care.screening.asking import asked_questions, filling_of
 from saphan.care.screening.board import Asked, Board, board_of
 from saphan.care.screening.codes import ANSWER_LABELS
 from saphan.care.screening.forms import ASKED, AnswerForm, NoteForm
+from saphan.care.screening.known import Offer, offered
 from saphan.care.screening.models import Interview
 from saphan.care.screening.part_views import page_form, single_page
 from saphan.care.screening.results import Said
 from saphan.care.screening.rules import Answer
+from saphan.care.screening.skipping import code_of, has_logic
 from saphan.care.screening.states import InterviewState
 from saphan.care.screening.views import visible_interview
 from saphan.core import clock
@@ -40,6 +42,7 @@ class Sheet:
     board: Board
     asked: Asked
     form: AnswerForm | NoteForm
+    offer: Offer | None = None  # what is known of it from elsewhere, not confirmed yet
     typed: PageForm | None = None  # for a number, a date, words; None for the five answers
 
     @property
@@ -71,9 +74,10 @@ def _sheet(request: StaffRequest, interview: Interview, board: Board, asked: Ask
     data = request.POST if request.method == "POST" else None
     kept = {"answer": said.value, "note": said.note, "seen": said.seq}
     if asked.question.is_five_valued:
-        return Sheet(interview, board, asked, AnswerForm(data, initial=kept))
+        offer = None if said.seq else offered(interview, asked.question.code, by=request.user, at=clock.now())
+        return Sheet(interview, board, asked, AnswerForm(data, initial=kept | ({"answer": offer.value} if offer else {})), offer)
     filling = filling_of(interview, board.replies)
-    return Sheet(interview, board, asked, NoteForm(data, initial=kept), page_form(request, interview, filling, single_page(filling, asked)))
+    return Sheet(interview, board, asked, NoteForm(data, initial=kept), None, page_form(request, interview, filling, single_page(filling, asked)))
 
 
 def _keep(request: StaffRequest, sheet: Sheet) -> HttpResponse:
@@ -169,6 +173,7 @@ def _page(request: StaffRequest, sheet: Sheet, *, clash: Said | None = None, sen
         "clash_answer": board.answer_in_words(asked.question, clash) if clash and clash.value else "",
         "sentence": sentence,
         "said": board.said(asked.place),
+        "offer": sheet.offer,
         "other": _other_wording(sheet, checked.language if checked else ""),
         "chosen": sheet.form["answer"].value() if sheet.typed is None else "",
         "answers": [(a.value, ANSWER_LABELS[a], a in (Answer.UNKNOWN, Answer.DECLINED)) for a in ASKED],

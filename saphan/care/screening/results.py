@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 
 from saphan.access.models import User
 from saphan.care.persons.disclosure import reveal, reveal_many
-from saphan.care.screening.asking import Standing, counted_items, standing_of
+from saphan.care.screening.asking import counted_items, standing_of
 from saphan.care.screening.codes import (
     DIMENSION_LABELS,
     ELEMENT_LABELS,
@@ -22,8 +22,8 @@ from saphan.care.screening.codes import (
     ResultCode,
 )
 from saphan.care.screening.models import InstrumentVersion, Interview, Question, Reply
-from saphan.care.screening.reference import combination_table
-from saphan.care.screening.rules import DIMENSIONS, Answer, Branch, Finding, Item, Result, result_of
+from saphan.care.screening.rules import DIMENSIONS, Answer, Branch, Finding, Result
+from saphan.care.screening.skipping import Standing, result_of_standing
 from saphan.core.errors import WrongState
 from saphan.core.origin import in_language
 
@@ -99,15 +99,6 @@ def result_from(interview: Interview, replies: Mapping[str, Said], stood: Standi
     stood = stood or standing_of(interview, replies)
     answers = {place: one.value for place, one in replies.items()}
     return result_of_standing(stood, counted_items(interview.version), answers, Branch(interview.branch))
-
-
-def result_of_standing(stood: Standing, items: Iterable[Item], answers: Mapping[str, str], branch: Branch) -> Result:
-    """The result of answers by place, as far as they are asked now."""
-    counted = stood.items(items)
-    codes = {item.code for item in counted}
-    given = stood.settled({place: value for place, value in answers.items() if place in codes})
-    found = result_of(counted, given, branch, combination_table())
-    return replace(found, questions=stood.to_ask(found.questions))
 
 
 def code_of(version: InstrumentVersion, found: Result) -> str:

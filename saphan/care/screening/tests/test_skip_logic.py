@@ -3,20 +3,19 @@
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from saphan.access.models import User
 from saphan.access.seeds import People
 from saphan.care.screening import results, services
-from saphan.care.screening.asking import standing
 from saphan.care.screening.board import board_of
 from saphan.care.screening.evaluating import evaluate_form
 from saphan.care.screening.instruments import InstrumentVersion
 from saphan.care.screening.models import Interview, Reply
 from saphan.care.screening.reference import combination_table
-from saphan.care.screening.results import result_of_standing
 from saphan.care.screening.rules import Answer, Branch, result_of
+from saphan.care.screening.skipping import result_of_standing, standing
 from saphan.care.screening.story import SAFE
 from saphan.care.screening.tests.conftest import person_of
 from saphan.care.screening.tests.test_instruments import ANSWERS, SETTINGS, brought, row, workbook
@@ -58,6 +57,7 @@ FORM = _form()
 ITEMS = [question.item for question in rows_of_form(InstrumentVersion(), FORM)]
 replies = st.dictionaries(st.sampled_from(CODES), st.sampled_from([a.value for a in Answer]))
 branches = st.sampled_from(list(Branch))
+on_a_busy_machine = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])  # the first draw of a process can wait for others
 
 
 def told(answers: dict[str, str], branch: Branch = Branch.ADULT) -> Any:
@@ -73,12 +73,14 @@ def shown(answers: dict[str, str]) -> set[str]:
     return found
 
 
+@on_a_busy_machine
 @given(replies, branches)
 def test_hiding_a_question_gives_the_same_result_as_never_having_asked_it(answers: dict[str, str], branch: Branch) -> None:
     asked = {code: answer for code, answer in answers.items() if code in shown(answers)}
     assert told(answers, branch) == told(asked, branch)
 
 
+@on_a_busy_machine
 @given(replies, branches)
 def test_with_every_question_settled_only_those_that_are_asked_are_there(answers: dict[str, str], branch: Branch) -> None:
     settled = {code: answers.get(code) if answers.get(code) in ("yes", "no") else "no" for code in CODES}
@@ -87,6 +89,7 @@ def test_with_every_question_settled_only_those_that_are_asked_are_there(answers
     assert told(settled, branch) == alone
 
 
+@on_a_busy_machine
 @given(replies, st.dictionaries(st.sampled_from(CODES), st.sampled_from(["yes", "no"])), branches)
 def test_whatever_is_answered_later_the_result_was_still_possible(answers: dict[str, str], later: dict[str, str], branch: Branch) -> None:
     before = told(answers, branch)
@@ -94,6 +97,7 @@ def test_whatever_is_answered_later_the_result_was_still_possible(answers: dict[
     assert set(told(opened, branch).possible) <= set(before.possible)
 
 
+@on_a_busy_machine
 @given(replies, branches)
 def test_what_is_proposed_to_be_asked_can_be_asked(answers: dict[str, str], branch: Branch) -> None:
     for code in told(answers, branch).questions:
