@@ -10,11 +10,12 @@ from django.utils.translation import gettext as _
 
 from saphan.access.models import User
 from saphan.care.screening import results
+from saphan.care.screening.aloud import Reading, as_json, read_aloud
 from saphan.care.screening.asking import asked_questions, standing_of
 from saphan.care.screening.codes import ANSWER_LABELS, DIMENSION_LABELS
 from saphan.care.screening.instruments import InstrumentVersion, Question
 from saphan.care.screening.models import Interview
-from saphan.care.screening.results import UNSAID, Reading, Said
+from saphan.care.screening.results import UNSAID, Said
 from saphan.care.screening.rules import Answer
 from saphan.care.screening.skipping import Standing, code_of
 
@@ -163,7 +164,7 @@ def board_of(interview: Interview, *, by: User, at: datetime) -> Board:
     stood = standing_of(interview, replies)
     found = results.result_from(interview, replies, stood)
     asked = asked_now(interview, stood)
-    reading = results.read_aloud(results.as_json(found, results.basis_of(interview.version)), [one.question for one in asked])
+    reading = read_aloud(as_json(found, results.basis_of(interview.version)), [one.question for one in asked])
     return Board(interview.version, asked, replies, reading)
 
 

@@ -14,7 +14,8 @@ from saphan.care.fieldkit.site_facts import site_facts
 from saphan.care.persons.models import Person
 from saphan.care.persons.services import Facts
 from saphan.care.screening import results, services
-from saphan.care.screening.instruments import FIVE_VALUED, InstrumentVersion, Question
+from saphan.care.screening.codes import FIVE_VALUED
+from saphan.care.screening.instruments import InstrumentVersion, Question
 from saphan.care.screening.models import Interview, Reply
 from saphan.care.screening.seeds import load_instruments
 from saphan.care.screening.story import SAFE

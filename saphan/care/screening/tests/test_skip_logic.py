@@ -83,7 +83,7 @@ def test_hiding_a_question_gives_the_same_result_as_never_having_asked_it(answer
 @on_a_busy_machine
 @given(replies, branches)
 def test_with_every_question_settled_only_those_that_are_asked_are_there(answers: dict[str, str], branch: Branch) -> None:
-    settled = {code: answers.get(code) if answers.get(code) in ("yes", "no") else "no" for code in CODES}
+    settled = dict.fromkeys(CODES, "no") | {code: value for code, value in answers.items() if value in ("yes", "no")}
     asked = shown(settled)
     alone = result_of([i for i in ITEMS if i.code in asked], {c: Answer(settled[c]) for c in asked}, branch, combination_table())
     assert told(settled, branch) == alone

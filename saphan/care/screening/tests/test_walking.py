@@ -45,7 +45,8 @@ def test_every_shipped_instrument_is_walked_from_end_to_end(owner: User, instrum
     version = InstrumentVersion.objects.filter(instrument=code).order_by("-number")[0]
     rows = {question.code: question for question in version.questions.all()}
     interview = under_way(owner, version, Person.AgeBand.CHILD if version.instrument.audience == "child" else Person.AgeBand.ADULT)
-    client, chance, walked = client_of(owner), random.Random(code), []
+    client, chance = client_of(owner), random.Random(code)
+    walked: list[str] = []
     overview = BASE.format(interview.pk)
     address = f"{overview}questions/{next(iter(rows))}/"
     while address != overview:

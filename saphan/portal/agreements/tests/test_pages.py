@@ -132,8 +132,8 @@ def test_words_narrow_the_list_in_any_language_and_the_page_is_not_stored(releas
 
 def test_the_words_are_taken_along_as_they_were_released(released: PublicAgreement, client: Client) -> None:
     import io
-    from xml.etree import ElementTree
 
+    from defusedxml import ElementTree
     from docx import Document
 
     page = client.get(f"/en/agreements/{PK}/").content.decode()
@@ -142,7 +142,7 @@ def test_the_words_are_taken_along_as_they_were_released(released: PublicAgreeme
     answer = client.get(f"/en/agreements/{PK}/text/en.xml")
     assert answer["Content-Disposition"] == 'attachment; filename="TH-LA-SOP-3.0.0.en.xml"'
     assert "public" in answer["Cache-Control"]
-    root = ElementTree.fromstring(answer.content)  # our own file
+    root = ElementTree.fromstring(answer.content)
     names = {"a": "http://docs.oasis-open.org/legaldocml/ns/akn/3.0"}
     assert [one.text for one in root.findall(".//a:article//a:content/a:p", names)] == ["Health facts go to the receiving clinician alone."]
     assert [one.get("date") for one in root.findall(".//a:eventRef", names)] == ["2026-01-05", "2026-03-01"]
@@ -164,12 +164,11 @@ def test_a_pdf_is_offered_where_one_can_be_made(released: PublicAgreement, clien
 
 def test_without_a_printer_there_is_no_pdf_and_no_error(released: PublicAgreement, client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     from saphan.core.paper import NoPrinter
-    from saphan.portal.agreements import file_views
 
     def none_here(_agreement: PublicAgreement) -> bytes:
         raise NoPrinter
 
-    monkeypatch.setattr(file_views.paper, "document", none_here)
+    monkeypatch.setattr("saphan.portal.agreements.exports.paper.document", none_here)
     monkeypatch.setattr("saphan.portal.agreements.views.can_print", lambda: False)
     assert client.get(f"/en/agreements/{PK}/text.pdf").status_code == 404
     assert "text.pdf" not in client.get(f"/en/agreements/{PK}/").content.decode()
