@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
-from saphan.commands import app, start_django
+from saphan.commands import app, start_files
 
 if TYPE_CHECKING:
     from saphan.xlsform.definition import Form
@@ -25,7 +25,7 @@ AsJson = Annotated[bool, typer.Option("--json", help="Prints JSON.")]
 @screen.callback()
 def group() -> None:
     """Screening in files: evaluate, instruments, check."""
-    start_django()
+    start_files()
 
 
 @screen.command()
@@ -57,8 +57,8 @@ def evaluate(
 @screen.command()
 def instruments(as_json: AsJson = False) -> None:
     """Lists the shipped instruments."""
+    from saphan.care.screening.heads import head_of
     from saphan.care.screening.shipped import shipped_codes, shipped_form
-    from saphan.care.screening.versions import head_of
 
     rows = []
     for code in shipped_codes():

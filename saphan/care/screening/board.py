@@ -10,10 +10,11 @@ from django.utils.translation import gettext as _
 
 from saphan.access.models import User
 from saphan.care.screening import results
+from saphan.care.screening.aloud import Reading, as_json, read_aloud
 from saphan.care.screening.codes import ANSWER_LABELS, DIMENSION_LABELS
 from saphan.care.screening.instruments import InstrumentVersion, Question
 from saphan.care.screening.models import Interview
-from saphan.care.screening.results import UNSAID, Reading, Said
+from saphan.care.screening.results import UNSAID, Said
 from saphan.care.screening.rules import Answer, Branch
 from saphan.core import clock
 from saphan.xlsform.definition import Form
@@ -148,7 +149,7 @@ def board_of(interview: Interview, *, by: User, at: datetime) -> Board:
     replies = results.said(interview, by=by, at=at)
     found = results.result_from(interview, replies)
     asked = asked_now(interview, replies)
-    reading = results.read_aloud(results.as_json(found, results.basis_of(interview.version)), [one.question for one in asked])
+    reading = read_aloud(as_json(found, results.basis_of(interview.version)), [one.question for one in asked])
     return Board(interview.version, asked, replies, reading)
 
 

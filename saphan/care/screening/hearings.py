@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, ClassVar, Self
 from uuid import UUID
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from saphan.access.actions import Action
 from saphan.access.roles import Role, acts_of
@@ -26,11 +26,10 @@ class HearingQuerySet(models.QuerySet["Hearing"]):
         """Hearings to which the user was called, until they are decided; those of the user's own files; a supervisor's organisation's."""
         if Action.HEARING_READ not in acts_of(user.roles):
             return self.none()
-        open_files = Involvement.objects.opened_to(user).values("person")
         seats = Member.objects.filter(user=user, left_at=None).exclude(conflict=Conflict.CONFLICT)
         mine = Q(pk__in=seats.values("hearing"), state=HearingState.CONVENED)
         if Action.HEARING_CONVENE in acts_of(user.roles):
-            mine |= Q(person__in=open_files)
+            mine |= Q(Exists(Involvement.objects.opened_to(user).filter(person=OuterRef("person"))))
         if Role.CASE_SUPERVISOR in user.roles:
             mine |= Q(org=user.org_id)
         return self.filter(mine)

@@ -18,10 +18,10 @@ from saphan.access.actions import Action
 from saphan.access.guard import StaffRequest, page_for
 from saphan.access.policy import check, require
 from saphan.care.screening import instrument_acts
+from saphan.care.screening.heads import head_of
 from saphan.care.screening.instruments import InstrumentUpload, InstrumentVersion
 from saphan.care.screening.models import Interview
 from saphan.care.screening.states import RUNNING, VersionState
-from saphan.care.screening.versions import head_of
 from saphan.core import clock
 from saphan.core.errors import Invalid
 from saphan.core.once import once

@@ -17,6 +17,8 @@ from saphan.audit.services import record
 from saphan.care.persons.disclosure import reveal_many
 from saphan.care.persons.models import Person
 from saphan.care.screening import results, selectors, services
+from saphan.care.screening.aloud import read_aloud
+from saphan.care.screening.beside import beside
 from saphan.care.screening.board import asked_questions, board_of
 from saphan.care.screening.forms import HandOverForm, InterviewFilter, NewInterviewForm, PresentForm, SafetyForm, StopForm
 from saphan.care.screening.instruments import InstrumentVersion
@@ -176,6 +178,7 @@ def overview_page(request: StaffRequest, interview: Interview, *, status: int = 
         "next_open": board.next_open() if board else "",
         "sections": board.sections() if board else [],
         "lines": board.lines if board else [],
+        "beside": beside(interview, request.user),
         "hearings": interview.hearings.order_by("convened_at"),
         "may_convene": check(request.user, Action.HEARING_CONVENE, interview.person),
         "present_form": forms.get("present") or PresentForm(),
@@ -188,7 +191,7 @@ def overview_page(request: StaffRequest, interview: Interview, *, status: int = 
         "hand_form": forms.get("hand") or (HandOverForm(colleagues=selectors.colleagues_who_interview(interview)) if may_hand_over else None),
     }
     if interview.state == InterviewState.COMPLETED:
-        context["reading"] = results.read_aloud(results.stored(interview, by=request.user, at=at), asked_questions(interview))
+        context["reading"] = read_aloud(results.stored(interview, by=request.user, at=at), asked_questions(interview))
     return render(request, "screening/overview.html", context, status=status)
 
 
