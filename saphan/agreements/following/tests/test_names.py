@@ -21,6 +21,9 @@ from tests.people import client_of
 FILES = sorted((Path(settings.PACKAGE).parent / "seeds" / "reference" / "procedures").glob("*.yaml"))
 
 
+RETIRED = {"th/referral": {"birth_year"}}  # of versions no longer shipped, which cases under way may follow
+
+
 def names_of(found: Compiled) -> set[str]:
     procedure = found.procedure
     fields = {name for group in procedure.fields.values() for name in group}
@@ -46,7 +49,7 @@ def test_the_catalogues_name_nothing_that_does_not_exist() -> None:
     assert set(catalogues()) == {found.procedure.id for found in shipped_ones}
     for identity, catalogue in catalogues().items():
         own = [found for found in shipped_ones if found.procedure.id == identity]  # perhaps in several versions
-        assert set(catalogue.names) == set().union(*map(names_of, own))
+        assert set(catalogue.names) - RETIRED.get(identity, set()) == set().union(*map(names_of, own))
         assert set(catalogue.offices) == {role for found in own for rule in found.departures for role in rule.clause.approve}
         for who in catalogue.offices.values():
             assert who.kinds <= set(Organisation.Kind.values)
