@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, ClassVar, Self
 from uuid import UUID
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from saphan.access.actions import Action
 from saphan.access.roles import Role, acts_of
@@ -18,22 +18,41 @@ from saphan.core.sensitivity import Sensitivity
 if TYPE_CHECKING:
     from saphan.access.models import User
 
+AT_HOME = ("lead", "co_worker", "intake", "purpose")  # ties of the organisation that leads the file; a seat in a team is none
+
+
+def knowing(user: "User") -> Q:
+    """Rows of people of whom this user may know what screening found: what the person consented to, or the work itself, opens that class.
+
+    A receiver whose consented scope leaves it out sees neither the value nor that there is one.
+    """
+    leading = Involvement.objects.opened_to(user).filter(relation__in=AT_HOME, person__org=user.org_id)
+    opened = Involvement.objects.that_open(Sensitivity.EXPLOITATION, user)
+    return Q(Exists(opened.filter(person=OuterRef("person")))) | Q(Exists(leading.filter(person=OuterRef("person"))))
+
+
+def in_conflict(user: "User") -> Q:
+    """Rows of people in whose hearing this user has declared a conflict of interest: no role and no tie opens them."""
+    return Q(person__in=Member.objects.filter(user=user, conflict=Conflict.CONFLICT).values("hearing__person"))
+
 
 class HearingQuerySet(models.QuerySet["Hearing"]):
     """Many hearings."""
 
     def visible_to(self, user: "User") -> Self:
-        """Hearings to which the user was called, until they are decided; those of the user's own files; a supervisor's organisation's."""
+        """Hearings to which the user was called, until they are decided; those of files that let the user know; a supervisor's organisation's.
+
+        Never one of a person with whom the user has declared a conflict of interest.
+        """
         if Action.HEARING_READ not in acts_of(user.roles):
             return self.none()
-        open_files = Involvement.objects.opened_to(user).values("person")
-        seats = Member.objects.filter(user=user, left_at=None).exclude(conflict=Conflict.CONFLICT)
+        seats = Member.objects.filter(user=user, left_at=None)
         mine = Q(pk__in=seats.values("hearing"), state=HearingState.CONVENED)
         if Action.HEARING_CONVENE in acts_of(user.roles):
-            mine |= Q(person__in=open_files)
+            mine |= knowing(user)
         if Role.CASE_SUPERVISOR in user.roles:
             mine |= Q(org=user.org_id)
-        return self.filter(mine)
+        return self.filter(mine).exclude(in_conflict(user))
 
     def waiting_for_vote_of(self, user: "User") -> Self:
         """Open hearings in which this member has neither voted nor declared a conflict."""
@@ -87,14 +106,13 @@ class Hearing(models.Model):
             "sits_at",
             "follows",
             "information_by",
-            "outcome",
             "decided_at",
             "decided_by",
             "review_until",
             "review_of",
         ],
         Sensitivity.WORKING,
-    )
+    ) | {"outcome": Sensitivity.EXPLOITATION}
 
     class Meta:
         indexes = [
@@ -173,7 +191,9 @@ class Vote(models.Model):
 
     reason = SealedField(Sensitivity.EXPLOITATION)
 
-    labels: ClassVar[dict[str, Sensitivity]] = dict.fromkeys(["id", "member", "seq", "choice", "at"], Sensitivity.WORKING)
+    labels: ClassVar[dict[str, Sensitivity]] = dict.fromkeys(["id", "member", "seq", "at"], Sensitivity.WORKING) | {
+        "choice": Sensitivity.EXPLOITATION
+    }
 
     class Meta:
         ordering = ["member", "seq"]

@@ -4,15 +4,15 @@ from typing import TYPE_CHECKING, ClassVar, Self
 from uuid import UUID
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from saphan.access.actions import Action
 from saphan.access.roles import Role, acts_of
 from saphan.care.persons.codes import Language
-from saphan.care.persons.models import Involvement, Person
+from saphan.care.persons.models import Person
 from saphan.care.screening.codes import RESULT_TONES, Interpreter, Known, ResultCode, Risk, Source, StopReason, YesNo
-from saphan.care.screening.hearings import Hearing, Member, Vote
+from saphan.care.screening.hearings import Hearing, Member, Vote, in_conflict, knowing
 from saphan.care.screening.identification_models import Handover, Identification, ProtectionNote, Reflection, ReviewRequest
 from saphan.care.screening.instruments import Instrument, InstrumentUpload, InstrumentVersion, Question, Questionnaire
 from saphan.care.screening.rules import Branch
@@ -37,13 +37,13 @@ class InterviewQuerySet(models.QuerySet["Interview"]):
     """Many interviews."""
 
     def visible_to(self, user: "User") -> Self:
-        """Interviews of people with whom the user is involved; a supervisor sees those of the own organisation."""
+        """Interviews of people of whom the user may know; a supervisor's organisation's. In a conflict of interest: those the user holds."""
         if Action.INTERVIEW_READ not in acts_of(user.roles):
             return self.none()
-        mine = Q(Exists(Involvement.objects.opened_to(user).filter(person=OuterRef("person"))))
+        mine = knowing(user)
         if Role.CASE_SUPERVISOR in user.roles:
             mine |= Q(org=user.org_id)
-        return self.filter(mine)
+        return self.filter(mine).exclude(in_conflict(user) & ~Q(interviewer=user))
 
     def waiting_for(self, user: "User") -> Self:
         """Those that this worker has begun or was handed, and that have not ended."""
@@ -96,10 +96,9 @@ class Interview(models.Model):
             "source_id",
             "revises",
             "clock_offset_s",
-            "result_code",
         ],
         Sensitivity.WORKING,
-    )
+    ) | {"result_code": Sensitivity.EXPLOITATION}
 
     class Meta:
         indexes = [
