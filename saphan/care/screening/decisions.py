@@ -15,7 +15,7 @@ from saphan.access.models import User
 from saphan.access.policy import require
 from saphan.audit.services import record
 from saphan.care.screening import procedure, quorum
-from saphan.care.screening.codes import Ballot, Conflict, Heard, Outcome
+from saphan.care.screening.codes import Ballot, CancelReason, Conflict, Heard, Outcome
 from saphan.care.screening.models import Hearing, Member, Vote
 from saphan.care.screening.quorum import Count, Lack, Seat
 from saphan.care.screening.reference import QuorumRule, quorum_rules, team_roles
@@ -190,14 +190,17 @@ def _refuse_unfit_decision(outcome: str, summary: str, missing: str, information
 
 
 @transaction.atomic
-def cancel(*, hearing_id: UUID, by: User, at: datetime) -> Hearing:
-    """The hearing will not take place; the file closes to its members."""
+def cancel(*, hearing_id: UUID, reason: str, by: User, at: datetime) -> Hearing:
+    """The hearing will not take place, for a reason; the file closes to its members."""
     hearing = locked(hearing_id)
     require(by, Action.HEARING_CONVENE, hearing)
     hearing.state = HEARING_LIFE.target("cancel", hearing.state)
     if hearing.sessions.filter(ended_at=None).exists():
         raise WrongState(_("A sitting is open: end it first, so that its minutes are kept."))
-    hearing.save(update_fields=["state"])
-    record(by=by, action=Action.HEARING_CONVENE, target=hearing, subject=hearing.person_id, at=at, fields=["state"])
+    if reason not in CancelReason:
+        raise Invalid(fields={"reason": _("Say why the hearing does not take place.")})
+    hearing.cancel_reason = reason
+    hearing.save(update_fields=["state", "cancel_reason"])
+    record(by=by, action=Action.HEARING_CONVENE, target=hearing, subject=hearing.person_id, at=at, fields=["state", "cancel_reason"])
     dismiss(hearing, at)
     return hearing

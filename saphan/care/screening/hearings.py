@@ -9,7 +9,7 @@ from django.db.models import Exists, OuterRef, Q
 from saphan.access.actions import Action
 from saphan.access.roles import Role, acts_of
 from saphan.care.persons.models import Involvement, Person
-from saphan.care.screening.codes import Ballot, Conflict, Outcome
+from saphan.care.screening.codes import Ballot, CancelReason, Conflict, Outcome
 from saphan.care.screening.states import HearingState
 from saphan.core.ids import new_id
 from saphan.core.sealing import SealedField
@@ -69,6 +69,11 @@ class Hearing(models.Model):
     interview = models.ForeignKey("care_screening.Interview", models.PROTECT, related_name="hearings")
     org = models.ForeignKey("directory.Organisation", models.PROTECT, related_name="+")
     state = models.CharField(max_length=9, choices=HearingState, default=HearingState.CONVENED)
+    interview_before = models.ForeignKey(
+        "care_screening.Interview", models.PROTECT, null=True, related_name="+"
+    )  # heard until a newer one was taken over
+    interview_taken_at = models.DateTimeField(null=True, blank=True)
+    interview_taken_by = models.ForeignKey("access.User", models.PROTECT, null=True, related_name="+")
     convened_at = models.DateTimeField()
     convened_by = models.ForeignKey("access.User", models.PROTECT, related_name="+")
     services_began_on = models.DateField()
@@ -77,6 +82,7 @@ class Hearing(models.Model):
     quorum_version = models.CharField(max_length=8, default="1")
     sits_at = models.DateTimeField(null=True, blank=True)  # when the team is called together
     outcome = models.CharField(max_length=16, choices=Outcome, blank=True)
+    cancel_reason = models.CharField(max_length=7, choices=CancelReason, blank=True)  # none on hearings cancelled before it was asked
     decided_at = models.DateTimeField(null=True, blank=True)
     decided_by = models.ForeignKey("access.User", models.PROTECT, null=True, related_name="+")
     review_until = models.DateTimeField(null=True, blank=True)
@@ -95,6 +101,10 @@ class Hearing(models.Model):
             "reference",
             "person",
             "interview",
+            "interview_before",
+            "interview_taken_at",
+            "interview_taken_by",
+            "cancel_reason",
             "org",
             "state",
             "convened_at",
@@ -130,6 +140,12 @@ class Hearing(models.Model):
                 name="hearing_more_information_iff_what_by_when",
                 condition=(Q(outcome="more_information") & (Q(quorum_version="1") | Q(information_by__isnull=False, missing__isnull=False)))
                 | (~Q(outcome="more_information") & Q(information_by=None, missing=None)),
+            ),
+            models.CheckConstraint(name="hearing_reason_only_if_cancelled", condition=Q(state="cancelled") | Q(cancel_reason="")),
+            models.CheckConstraint(
+                name="hearing_interview_taken_when_by",
+                condition=Q(interview_before=None, interview_taken_at=None, interview_taken_by=None)
+                | Q(interview_before__isnull=False, interview_taken_at__isnull=False, interview_taken_by__isnull=False),
             ),
             models.UniqueConstraint(name="one_open_hearing_per_person", fields=["person"], condition=Q(state="convened")),
         ]

@@ -135,6 +135,11 @@ class Interview(models.Model):
         """The tone of its result on a page; none while there is no result."""
         return RESULT_TONES.get(ResultCode(self.result_code), "warm") if self.result_code else ""
 
+    @property
+    def fits_age(self) -> bool:
+        """Whether it asks by the age that the file states now; a doubt counts as a child."""
+        return (self.branch == Branch.CHILD) == self.person.counts_as_child
+
 
 class SafetyCheck(models.Model):
     """What was looked at before the interview could start. A check that fails is kept; a later one may pass."""
@@ -142,6 +147,7 @@ class SafetyCheck(models.Model):
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     interview = models.ForeignKey(Interview, models.CASCADE, related_name="checks")
     seq = models.PositiveIntegerField()  # the last one counts, whatever the clocks say
+    sitting = models.PositiveIntegerField(default=1)  # which sitting it was made for; from the second on, what cannot have changed is carried over
     at = models.DateTimeField()
     by = models.ForeignKey("access.User", models.PROTECT, related_name="+")
     language = models.CharField(max_length=10, choices=Language)
@@ -162,6 +168,7 @@ class SafetyCheck(models.Model):
             "id",
             "interview",
             "seq",
+            "sitting",
             "at",
             "by",
             "language",

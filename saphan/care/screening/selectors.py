@@ -3,8 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeVar
 from uuid import UUID
 
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -12,10 +14,11 @@ from django.utils.translation import gettext_lazy as _
 from saphan.access.actions import Action
 from saphan.access.models import User
 from saphan.access.roles import ROLES
+from saphan.care.persons.aliases import as_alias
 from saphan.care.persons.disclosure import readable_classes
 from saphan.care.persons.models import Involvement, Person
 from saphan.care.screening.codes import OUTCOME_TONES, Conflict, Outcome
-from saphan.care.screening.models import Hearing, Interview, Member
+from saphan.care.screening.models import Hearing, Instrument, Interview, Member
 from saphan.care.screening.policies import has_conflict
 from saphan.care.screening.states import HearingState, InterviewState
 from saphan.core.sensitivity import Sensitivity
@@ -131,6 +134,19 @@ def hearings_waiting(user: User, limit: int = 20) -> Sequence[Waiting]:
     return [
         Waiting(f"{h.person.alias} · {h.reference}", reverse("screening:hearing", args=[h.pk]), h.due_at, _("your vote is asked for")) for h in found
     ]
+
+
+Rows = TypeVar("Rows", "QuerySet[Interview]", "QuerySet[Hearing]")
+
+
+def found_by(rows: Rows, typed: str, *, questions: str) -> Rows:
+    """Those whose alias or reference begins with what was typed, or whose instrument's name holds it; `questions` is the way to the instrument."""
+    typed = typed.strip()
+    if not typed:
+        return rows
+    named = Instrument.objects.filter(Q(name_en__icontains=typed) | Q(name_th__icontains=typed) | Q(code__icontains=typed))
+    wanted = Q(reference__startswith=typed.upper()) | Q(person__in=Person.objects.with_alias_from(as_alias(typed)))
+    return rows.filter(wanted | Q(**{f"{questions}__in": named}))
 
 
 def may_know(user: User, person: Person) -> bool:
