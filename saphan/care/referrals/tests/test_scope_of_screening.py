@@ -19,7 +19,7 @@ from saphan.care.referrals.services import Request
 from saphan.care.referrals.tests.conftest import consent_to
 from saphan.care.screening import decisions, letters, procedure, selectors, teams
 from saphan.care.screening import services as screening
-from saphan.care.screening.models import Hearing, Identification, Interview
+from saphan.care.screening.models import Hearing, Identification, Interview, Member
 from saphan.care.screening.seeds import load_instruments
 from saphan.care.screening.story import FACTORY, begin, cast, declare_all, sit
 from saphan.core import clock
@@ -150,3 +150,12 @@ def test_owner_and_supervisor_see_all_of_it_a_colleague_and_a_stranger_nothing(p
         assert {client_of(part).get(address).status_code for address in pages(hearing)} == {200}, part
     for part in (people.colleague, people.stranger):
         assert {client_of(part).get(address).status_code for address in pages(hearing)} == {404}, part
+
+
+def test_the_timeline_hides_it_from_a_supervisor_in_conflict_and_from_no_other(people: People, case: Case, hearing: Hearing) -> None:
+    timeline = reverse("cases:timeline", args=[case.pk])
+    for part in (people.owner, people.supervisor):
+        assert hearing.reference in client_of(part).get(timeline).content.decode()
+    Member.objects.create(hearing=hearing, user=people.supervisor, agency=people.ministry, conflict="conflict", declared_at=NOON)
+    assert hearing.reference not in client_of(people.supervisor).get(timeline).content.decode()
+    assert hearing.reference in client_of(people.owner).get(timeline).content.decode()
