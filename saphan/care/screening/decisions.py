@@ -16,7 +16,7 @@ from saphan.access.policy import require
 from saphan.audit.services import record
 from saphan.care.screening import procedure, quorum
 from saphan.care.screening.codes import Ballot, CancelReason, Conflict, Heard, Outcome
-from saphan.care.screening.models import Hearing, Member, Vote
+from saphan.care.screening.models import Hearing, Member, TeamSession, Vote
 from saphan.care.screening.quorum import Count, Lack, Seat
 from saphan.care.screening.reference import QuorumRule, quorum_rules, team_roles
 from saphan.care.screening.states import HEARING_LIFE
@@ -72,17 +72,22 @@ def _as_seat(seat: Member, there: Mapping[UUID, bool]) -> Seat:
 
 def present_in_last(hearing: Hearing) -> dict[UUID, bool]:
     """The seats that were present in the last sitting, and whether from afar. Who came into the room at any time counts as in the room."""
-    last = hearing.sessions.last()
+    last = last_session(hearing)
     there: dict[UUID, bool] = {}
-    for seat, remote in last.attendances.values_list("member_id", "remote") if last else ():
-        there[seat] = remote and there.get(seat, True)
+    for one in last.attendances.all() if last else ():
+        there[one.member_id] = one.remote and there.get(one.member_id, True)
     return there
+
+
+def last_session(hearing: Hearing) -> TeamSession | None:
+    """The newest sitting; a page that has fetched the sittings asks the database no more."""
+    return next(reversed(list(hearing.sessions.all())), None)
 
 
 def _sitting_lacks(hearing: Hearing, rule: QuorumRule) -> list[str]:
     if not rule.sitting:
         return []
-    last = hearing.sessions.last()
+    last = last_session(hearing)
     if last is None:
         return [_("No sitting has been held yet.")]
     if last.ended_at is None:

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.db.models import Prefetch, prefetch_related_objects
 from django.forms import Form
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
@@ -191,7 +192,10 @@ def hearing_page(
     if not knows:
         record_reading(request, Action.HEARING_READ, hearing, hearing.person_id)
     last = last_vote(own) if own else None
-    sits = hearing.sessions.filter(ended_at=None).first()
+    prefetch_related_objects(
+        [hearing], Prefetch("sessions", TeamSession.objects.select_related("opened_by").prefetch_related("attendances__member__user"))
+    )
+    sits = next((session for session in hearing.sessions.all() if session.ended_at is None), None)
     context = {
         "sentence": sentence, "typed": typed, "newer": teams.newer_result(hearing), "hearing": hearing, "own": own, "tally": tally, "decided": decided, "knows": knows, "last": last, "open_session": sits,
         "seats": _seat_lines(hearing, seats, sits), "counts": [(Ballot(code).label, number) for code, number in tally.counts.items()],
@@ -207,7 +211,7 @@ def hearing_page(
 
 def _seat_lines(hearing: Hearing, seats: Sequence[Member], sits: TeamSession | None) -> list[SeatLine]:
     there = decisions.present_in_last(hearing)
-    here = set(sits.attendances.filter(left_at=None).values_list("member_id", flat=True)) if sits else set()
+    here = {one.member_id for one in sits.attendances.all() if one.left_at is None} if sits else set()
     return [_seat_line(seat, hearing, there.get(seat.pk), seat.pk in here) for seat in seats]
 
 
@@ -242,7 +246,7 @@ def _missing_before(request: StaffRequest, hearing: Hearing, at: datetime) -> st
 
 
 def _session_lines(request: StaffRequest, hearing: Hearing, at: datetime) -> list[SessionLine]:
-    found = list(hearing.sessions.prefetch_related("attendances__member__user").select_related("opened_by"))
+    found = list(hearing.sessions.all())
     for session in found:
         session.hearing = hearing
     opened = reveal_many(found, "minutes", by=request.user, at=at, purpose="care")
@@ -254,7 +258,7 @@ def _articles_before(hearing: Hearing, at: datetime) -> list[str]:
     identification = procedure.identification_of(hearing.person_id)
     if identification is None:
         return []
-    if hearing.sessions.exists():
+    if hearing.sessions.all():
         return procedure.why_not(identification, Outcome.IDENTIFIED, procedure.decision_written, at=at)
     return procedure.why_not(identification, "mdt_interview", at=at)
 

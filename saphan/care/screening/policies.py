@@ -118,11 +118,12 @@ def a_note_is_made_by_those_who_may_know_what_happened(user: User, interview: In
 @rule(Action.HEARING_SIT)
 def the_chair_or_the_recorder_keeps_the_sitting(user: User, hearing: Hearing) -> Verdict:
     """The chair and the recorder, once they have declared that they have no conflict; or those who convene."""
-    seat = Member.objects.filter(hearing=hearing, user=user, left_at=None, conflict=Conflict.NONE).first()
-    if seat is not None and (seat.is_chair or seat.is_recorder):
-        return Verdict(True, "")
-    if has_conflict(user, hearing.person):
+    seats = list(Member.objects.filter(hearing__person=hearing.person_id, user=user))
+    if any(seat.conflict == Conflict.CONFLICT for seat in seats):
         return Verdict(False, CONFLICT)
+    own = (seat for seat in seats if seat.hearing_id == hearing.pk and seat.left_at is None and seat.conflict == Conflict.NONE)
+    if any(seat.is_chair or seat.is_recorder for seat in own):
+        return Verdict(True, "")
     convenes = hearing.person.org_id == user.org_id and bool(relations(user, hearing.person) & CONVENERS)
     return Verdict(convenes, _("The chair or the recorder keeps the sitting."))
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TypeVar
+from typing import Any, TypeVar
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
@@ -136,7 +136,7 @@ def hearings_waiting(user: User, limit: int = 20) -> Sequence[Waiting]:
     ]
 
 
-Rows = TypeVar("Rows", "QuerySet[Interview]", "QuerySet[Hearing]")
+Rows = TypeVar("Rows", bound="QuerySet[Any]")
 
 
 def found_by(rows: Rows, typed: str, *, questions: str) -> Rows:

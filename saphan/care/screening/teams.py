@@ -16,7 +16,7 @@ from saphan.audit.services import record
 from saphan.care.persons.disclosure import end_involvement, involve
 from saphan.care.persons.models import Involvement
 from saphan.care.screening import procedure
-from saphan.care.screening.codes import Conflict, Outcome
+from saphan.care.screening.codes import Conflict, Outcome, ResultCode
 from saphan.care.screening.models import Hearing, Interview, Member
 from saphan.care.screening.reference import QuorumRule, quorum_on, team_roles, usual_role
 from saphan.care.screening.states import HEARING_LIFE, HearingState, InterviewState
@@ -178,13 +178,16 @@ def declare(*, hearing_id: UUID, conflict: str, by: User, at: datetime) -> Membe
 
 def newer_result(hearing: Hearing) -> Interview | None:
     """A formal result of this person that is newer than the one heard: the answers mended, or another interview since."""
-    formal = Interview.objects.filter(person=hearing.person_id, state=InterviewState.COMPLETED, formal=True)
-    newest = hearing.interview
-    while mended := formal.filter(revises=newest).first():
-        newest = mended
-    if newest.pk == hearing.interview_id:
-        newest = formal.filter(ended_at__gt=newest.ended_at).exclude(pk=newest.revises_id).order_by("-ended_at").first() or newest
-    return newest if newest.pk != hearing.interview_id else None
+    heard = hearing.interview
+    formal = list(Interview.objects.filter(person=hearing.person_id, state=InterviewState.COMPLETED, formal=True).order_by("-ended_at", "-id"))
+    mended = {one.revises_id: one for one in formal}
+    newest = heard
+    while newest.pk in mended:
+        newest = mended[newest.pk]
+    if newest.pk != heard.pk:
+        return newest
+    since = (one for one in formal if one.ended_at and heard.ended_at and one.ended_at > heard.ended_at)
+    return next((one for one in since if one.result_code != ResultCode.PROFILE and one.pk != heard.revises_id), None)
 
 
 @transaction.atomic
