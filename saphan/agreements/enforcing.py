@@ -1,7 +1,8 @@
 """Events of force: recorded, taken back, and what follows from them for the state of a version."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
@@ -14,6 +15,7 @@ from saphan.access.policy import require
 from saphan.agreements.codes import ForceKind
 from saphan.agreements.drafting import locked_version
 from saphan.agreements.force import first_misfit, standing_on
+from saphan.agreements.force_models import GIVES
 from saphan.agreements.models import Agreement, AgreementVersion, ForceEvent
 from saphan.agreements.registering import locked
 from saphan.agreements.states import VERSION, VersionState
@@ -22,6 +24,8 @@ from saphan.core.errors import Invalid, NotFound, WrongState
 from saphan.core.upkeep import chore
 
 K, V = ForceKind, VersionState
+Told = Callable[[AgreementVersion, datetime], None]
+TOLD: list[Told] = []  # what rooms above do when the force of a version changed; they register in `apps.ready()`
 ENDED_AS = {K.TERMINATED: V.TERMINATED, K.REPLACED: V.SUPERSEDED, K.EXPIRES: V.EXPIRED}
 
 
@@ -42,6 +46,7 @@ def record_force(*, agreement_id: UUID, version_id: UUID | None, happened: Happe
     require(by, Action.AGREEMENT_FORCE, agreement)
     version = _signed_version(agreement, version_id)
     _refuse_unknown_provision(version, happened.provision)
+    _refuse_past_its_term(agreement, happened)
     event = ForceEvent(
         agreement=agreement, version=version, provision=happened.provision, kind=happened.kind, on=happened.on, reason=happened.reason,
         entered_at=at, entered_by=by,
@@ -79,7 +84,7 @@ def take_back(*, event_id: UUID, reason: str, by: User, at: datetime) -> ForceEv
     return opposite[0]
 
 
-def _opposite(event: ForceEvent, reason: str, by: User, at: datetime) -> ForceEvent:
+def _opposite(event: ForceEvent, reason: str, by: User | None, at: datetime) -> ForceEvent:
     return ForceEvent.objects.create(
         agreement_id=event.agreement_id, version_id=event.version_id, provision=event.provision, kind=event.kind, on=event.on,
         reason=reason, voids=event, entered_at=at, entered_by=by,
@@ -103,6 +108,50 @@ def _signed_version(agreement: Agreement, version_id: UUID | None) -> AgreementV
 def _refuse_unknown_provision(version: AgreementVersion | None, provision: str) -> None:
     if provision and version and not version.texts.filter(number=provision).exists():
         raise Invalid(fields={"provision": _("This version has no such article.")})
+
+
+def _refuse_past_its_term(agreement: Agreement, happened: Happened) -> None:
+    """What gives force to the whole lies within the time for which the agreement runs."""
+    until = agreement.expires_on
+    if until and happened.kind in GIVES and not happened.provision and happened.on > until:
+        raise Invalid(fields={"on": _("It runs until %(day)s. Change that day in the facts first.") % {"day": until.isoformat()}})
+
+
+def follow_the_term(agreement: Agreement, at: datetime) -> int:
+    """What follows from the day until which an agreement runs: past it, it expires; moved on, the expiry that the platform wrote down is taken back.
+
+    Of reference facts that nobody keeps nothing is written; they are out of force by their day alone. Returns how many versions moved.
+    """
+    if agreement.kept_by_id is None:
+        return 0
+    _take_back_early_ends(agreement, at)
+    until = agreement.expires_on
+    if until is not None and until < timezone.localdate(at):
+        for version in (None, *AgreementVersion.objects.filter(agreement=agreement).signed()):
+            _expire(agreement, version, until + timedelta(days=1), at)
+    return _follow(agreement, at)
+
+
+def _expire(agreement: Agreement, version: AgreementVersion | None, day: date, at: datetime) -> None:
+    """The first day on which it no longer binds; later where something happened after that, for events stand in their order."""
+    today = timezone.localdate(at)
+    events = [event for event in ForceEvent.objects.standing().filter(agreement=agreement, version=version) if event.on <= today]
+    if standing_on(events, today).force not in ("in_force", "suspended"):
+        return
+    on = max([day, *(event.on for event in events if not event.provision)])
+    event = ForceEvent.objects.create(agreement=agreement, version=version, kind=K.EXPIRES, on=on, entered_at=at)
+    record(by=None, action="agreements:expire", target=event, at=at, fields=["kind", "on"])
+
+
+def _take_back_early_ends(agreement: Agreement, at: datetime) -> None:
+    """Those that the platform wrote down for an earlier day than the agreement now runs to, where the events fit each other without them."""
+    until = agreement.expires_on
+    written = ForceEvent.objects.standing().filter(agreement=agreement, kind=K.EXPIRES, entered_by=None).select_related("version")
+    for event in written:
+        others = [one for one in ForceEvent.objects.standing().filter(agreement=agreement, version=event.version_id) if one.pk != event.pk]
+        if (until is None or until >= event.on) and first_misfit(others) is None:
+            _opposite(event, "", None, at)
+            record(by=None, action="agreements:expire", target=event, at=at, purpose="take_back")
 
 
 def _replacements(event: ForceEvent) -> list[ForceEvent]:
@@ -151,7 +200,15 @@ def _follow(agreement: Agreement, at: datetime) -> int:
             version.save(update_fields=["state"])
             record(by=None, action="agreements:follow_force", target=version, at=at, purpose=version.state)
             moved += 1
+            for told in TOLD:
+                told(version, at)
     return moved
+
+
+def on_change(told: Told) -> None:
+    """Registers what is done, in the same transaction, whenever the force of a version changed."""
+    if told not in TOLD:
+        TOLD.append(told)
 
 
 def _step(state: str, target: str) -> str:
@@ -162,8 +219,11 @@ def _step(state: str, target: str) -> str:
 
 @chore("agreements in force")
 def follow_the_calendar(at: datetime) -> int:
-    """Days that were written down beforehand come: the states follow. Returns how many versions moved."""
+    """Days that were written down beforehand come: what runs no longer expires, the states follow. Returns how many versions moved."""
     moved = 0
+    for agreement_id in Agreement.objects.filter(expires_on__lt=timezone.localdate(at), kept_by__isnull=False).values_list("pk", flat=True):
+        with transaction.atomic():
+            moved += follow_the_term(locked(agreement_id), at)
     for agreement_id in AgreementVersion.objects.signed().order_by("agreement").values_list("agreement", flat=True).distinct():
         with transaction.atomic():
             moved += _follow(locked(agreement_id), at)

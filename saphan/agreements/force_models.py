@@ -60,9 +60,14 @@ def _last_kind(events: models.QuerySet[ForceEvent]) -> Subquery:
 
 
 def whole_in_force_on(day: date) -> Exists:
-    """The condition on a version: the last event of its whole until the day gave force to it. `force.py` says the same in plain words."""
-    last = AgreementVersion.objects.filter(pk=OuterRef("pk")).annotate(
-        last=_last_kind(ForceEvent.objects.filter(version=OuterRef("pk"), on__lte=day))
+    """The condition on a version: the last event of its whole until the day gave force to it, and the agreement still runs.
+
+    `force.py` says the same in plain words once the end of the term is written down as an event, which the first round of the next day does.
+    """
+    last = (
+        AgreementVersion.objects.filter(pk=OuterRef("pk"))
+        .exclude(agreement__expires_on__lt=day)
+        .annotate(last=_last_kind(ForceEvent.objects.filter(version=OuterRef("pk"), on__lte=day)))
     )
     return Exists(last.filter(last__in=GIVES))
 
@@ -70,5 +75,7 @@ def whole_in_force_on(day: date) -> Exists:
 def agreement_in_force_on(day: date) -> Q:
     """The condition on an agreement: one of its versions, or, where no text is kept here, the agreement itself is in force on the day."""
     versions = AgreementVersion.objects.in_force_on(day).values("agreement")
-    bare = Agreement.objects.annotate(last=_last_kind(ForceEvent.objects.filter(agreement=OuterRef("pk"), version=None, on__lte=day)))
+    bare = Agreement.objects.exclude(expires_on__lt=day).annotate(
+        last=_last_kind(ForceEvent.objects.filter(agreement=OuterRef("pk"), version=None, on__lte=day))
+    )
     return Q(pk__in=versions) | Q(pk__in=bare.filter(last__in=GIVES).values("pk"))

@@ -88,7 +88,10 @@ class AgreementForm(Versioned):
         label=gettext_lazy("Dated"), required=False, max_length=40,
         help_text=gettext_lazy("As exact as it is known: 2005, 07/2548 or 13/7/2005."),
     )  # fmt: skip
-    expires_on = DateField(label=gettext_lazy("Runs until"), required=False)
+    expires_on = DateField(
+        label=gettext_lazy("Runs until"), required=False,
+        help_text=gettext_lazy("The last day. From the day after, nothing new is bound to it; cases under way go on under it."),
+    )  # fmt: skip
     notice_days = forms.IntegerField(
         label=gettext_lazy("Notice of ending, in days"), min_value=0, max_value=1000, initial=180, help_text=gettext_lazy("Commonly 90 to 180.")
     )

@@ -69,6 +69,8 @@ def register(*, facts: Facts, parties: Sequence[PartyFacts], by: User, at: datet
 @transaction.atomic
 def edit(*, agreement_id: UUID, facts: Facts, parties: Sequence[PartyFacts], seen: int, by: User, at: datetime) -> Agreement:
     """Changes facts and parties. One that nobody keeps is kept by this office from now on. Raises Outdated when somebody else was faster."""
+    from saphan.agreements.enforcing import follow_the_term  # force stands above the facts
+
     agreement = locked(agreement_id)
     require(by, Action.AGREEMENT_WRITE, agreement)
     if agreement.version != seen:
@@ -78,6 +80,7 @@ def edit(*, agreement_id: UUID, facts: Facts, parties: Sequence[PartyFacts], see
     agreement.kept_by_id, agreement.version = agreement.kept_by_id or by.org_id, agreement.version + 1
     _write(agreement, facts, parties)
     record(by=by, action=Action.AGREEMENT_WRITE, target=agreement, at=at, fields=changed)
+    follow_the_term(agreement, at)
     return agreement
 
 

@@ -23,7 +23,7 @@ from saphan.core import clock
 from saphan.directory.models import Country
 
 SAMPLE = Path(__file__).resolve().parent / "samples" / "th-la-return.yaml"
-SIGNED, FORCE = timedelta(days=330), timedelta(days=270)  # ago
+SIGNED, FORCE = timedelta(days=330), timedelta(days=280)  # ago; in force on every day of the two quarters before this one
 COUNTRIES = [("TH", "Thailand", "ไทย"), ("LA", "Laos", "ลาว"), ("KH", "Cambodia", "กัมพูชา")]
 SIGNATORIES = {
     "H": ("Permanent Secretary, Ministry of Social Development (demo)", "Somchai Rakthai (demo)"),

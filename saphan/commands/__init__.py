@@ -64,6 +64,16 @@ def start_django() -> None:
     django.setup()
 
 
+def start_files() -> None:
+    """For commands that only read files: the words of all languages, without rooms, database and keys. Where Django runs already it stays as it is."""
+    from django.apps import apps
+    from django.conf import settings
+
+    if not settings.configured:
+        os.environ["DJANGO_SETTINGS_MODULE"] = "saphan.settings.files"
+    apps.populate(settings.INSTALLED_APPS)  # less than `django.setup`, which brings the routing of addresses along
+
+
 def mount(name: str) -> None:
     """Adds one command, or one room's group of commands, to the program."""
     if name in ROOMS:

@@ -30,6 +30,7 @@ STORIES = [
     "saphan.care.screening",
     "saphan.care.cases",
     "saphan.care.referrals",
+    "saphan.care.fieldkit",
 ]
 LARGE = 100_000
 

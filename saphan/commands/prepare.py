@@ -56,15 +56,10 @@ def make_keys() -> str:
 
 def migrate() -> str:
     """Applies what is missing."""
-    from django.core.management import call_command
-    from django.db import connection
-    from django.db.migrations.executor import MigrationExecutor
+    from saphan.core import migrating
 
-    executor = MigrationExecutor(connection)
-    plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
-    if plan:
-        call_command("migrate", verbosity=0, interactive=False)
-    return f"{len(plan)} changes applied" if plan else "up to date"
+    changes = migrating.migrate()
+    return f"{changes} changes applied" if changes else "up to date"
 
 
 def load_reference() -> str:

@@ -108,6 +108,7 @@ def commands(host: str, port: int, web: int) -> dict[str, list[str]]:
     bind = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
     server = [sys.executable, "-m", "gunicorn", "saphan.settings.wsgi:application", "--bind", bind, "--workers", str(web), "--threads", "4"]
     server += ["--worker-class", "gthread", "--graceful-timeout", str(GRACE_SECONDS - 2), "--log-level", "warning", "--no-control-socket"]
+    server += ["--logger-class", "saphan.core.serverlog.ServerLog"]
     if Path("/dev/shm").is_dir():  # noqa: S108  # gunicorn's heartbeat file wants memory, not disk
         server += ["--worker-tmp-dir", "/dev/shm"]  # noqa: S108
     return {"web": server, "worker": [sys.executable, "-m", "saphan", "worker"]}

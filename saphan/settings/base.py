@@ -7,13 +7,13 @@ from typing import Any
 
 import django_stubs_ext
 from csp.constants import NONE, SELF
-from django.conf.locale import LANG_INFO
 
 from saphan.settings.store import database_from, earlier_secrets, secret_from
+from saphan.settings.words import *  # noqa: F403  # a Django settings module is a flat namespace
+from saphan.settings.words import LANGUAGES, PACKAGE, STAFF_LANGUAGES
 
 django_stubs_ext.monkeypatch()
 
-PACKAGE = Path(__file__).resolve().parent.parent
 DATA = Path(os.environ.get("SAPHAN_DATA", PACKAGE.parent / "data")).resolve()
 KEYS = Path(os.environ.get("SAPHAN_KEYS", DATA / "keys")).resolve()
 SECRET_KEY = secret_from(KEYS)
@@ -92,6 +92,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "saphan.core.middleware.StorageMiddleware",
+    "saphan.core.plaintext.PlainTextMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "saphan.core.language.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -225,14 +226,7 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
 X_FRAME_OPTIONS = "DENY"
 
-# Languages and time.
-LANGUAGE_CODE = "en"
-LANGUAGES = [("en", "English"), ("th", "ไทย"), ("lo", "ລາວ"), ("km", "ខ្មែរ"), ("my", "မြန်မာ"), ("vi", "Tiếng Việt")]
-STAFF_LANGUAGES = LANGUAGES[:2]  # in which the desk and the editors' system speak; the others are for the public pages
-LANG_INFO["lo"] = {"bidi": False, "code": "lo", "name": "Lao", "name_local": "ລາວ"}  # the one of the six that Django does not know
-LOCALE_PATHS = [PACKAGE / "locale"]
-USE_I18N = USE_TZ = True
-TIME_ZONE = os.environ.get("SAPHAN_TIME_ZONE", "Asia/Bangkok")
+# Languages and time: in `words`.
 LANGUAGE_COOKIE_SAMESITE = "Lax"
 LANGUAGE_COOKIE_HTTPONLY = True
 
@@ -284,10 +278,13 @@ IMAP_TLS = os.environ.get("SAPHAN_IMAP_TLS", "1") == "1"
 LOGGING: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "formatters": {"line": {"()": "saphan.core.loglines.Line", "format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": os.environ.get("SAPHAN_LOG_LEVEL", "WARNING")},
-    "loggers": {"axes": {"level": "ERROR"}},  # its lines below name whoever tried
+    "loggers": {
+        "axes": {"level": "ERROR"},  # its lines below name whoever tried
+        "django.server": {"handlers": ["console"], "level": "INFO", "propagate": False},  # of the server for development
+    },
 }
 
 # Where "Exit this page" leads: somewhere everybody has a reason to be.

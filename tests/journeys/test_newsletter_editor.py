@@ -86,6 +86,8 @@ def test_an_issue_from_the_draft_to_the_readers(mailed_site: MailedSite, enter: 
     publisher.goto(issue)
     looked_at(publisher, "newsletter-schedule")
     publisher.get_by_role("button", name="Schedule").click()
+    looked_at(publisher, "newsletter-at-once")
+    publisher.get_by_role("button", name="Send at once").click()
     letters = {n: mailed_site.box.wait_for(f"reader-{n}@example.net", seconds=150) for n in range(3)}
     assert WORDS in text_of(letters[1])
     assert WORDS in text_of(letters[1], "html")

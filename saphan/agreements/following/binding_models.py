@@ -6,13 +6,15 @@ from typing import TYPE_CHECKING, Self
 from uuid import UUID
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery, Value
+from django.db.models.functions import Coalesce
 
 from saphan.access.actions import Action
 from saphan.agreements.following.states import BindingState
 from saphan.agreements.following.subjects import SUBJECTS
 from saphan.agreements.models import AgreementVersion
 from saphan.agreements.procedures.events import KINDS
+from saphan.agreements.states import OVER, VersionState
 from saphan.core.ids import new_id
 from saphan.directory.models import Organisation
 
@@ -52,6 +54,13 @@ class BindingQuerySet(models.QuerySet["Binding"]):
 
     def of(self, kind: str, subject_id: UUID) -> Self:
         return self.filter(subject_kind=kind, subject_id=subject_id)
+
+    def out_of_step(self) -> Self:
+        """Running ones that stand still although their agreement is not suspended, or run although it is."""
+        rests = CaseEvent.objects.filter(binding=OuterRef("pk"), kind__in=("suspended", "resumed")).order_by("-seq").values("kind")[:1]
+        found = self.filter(state=BindingState.RUNNING, procedure__version__isnull=False).annotate(rest=Coalesce(Subquery(rests), Value("")))
+        held = Q(procedure__version__state=VersionState.SUSPENDED)
+        return found.filter((held & ~Q(rest="suspended")) | (~held & Q(rest="suspended")))
 
 
 class Binding(models.Model):
@@ -96,6 +105,16 @@ class Binding(models.Model):
     def sealed_scope(self) -> UUID:
         """What is sealed about it lies under its subject's keys."""
         return self.scope
+
+    @property
+    def is_held(self) -> bool:
+        """Whether the signed agreement that it follows is suspended."""
+        return self.procedure.version is not None and self.procedure.version.state == VersionState.SUSPENDED
+
+    @property
+    def is_outlived(self) -> bool:
+        """Whether the signed agreement that it follows has ended; it goes on under it all the same."""
+        return self.procedure.version is not None and self.procedure.version.state in OVER
 
     def org_of(self, party: str) -> UUID | None:
         """The organisation that stands for a party."""

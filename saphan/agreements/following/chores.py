@@ -1,4 +1,4 @@
-"""What an installation does by itself: it looks which promises have become late."""
+"""What an installation does by itself: it looks which promises have become late, and which cases must stand still with their agreement."""
 
 from datetime import datetime, timedelta
 
@@ -8,6 +8,7 @@ from django.db.models import Exists, OuterRef
 from saphan.access.rowlock import as_system
 from saphan.agreements.following.deriving import note_findings
 from saphan.agreements.following.models import DriftFinding, PromiseInstance
+from saphan.agreements.following.suspending import keep_step
 from saphan.agreements.procedures.drifting import late_ones
 from saphan.core.upkeep import chore
 
@@ -25,3 +26,9 @@ def look_at_promises(at: datetime) -> int:
             with transaction.atomic():
                 found += len(note_findings(row.binding, late_ones([row.as_promise()], at)))
     return found
+
+
+@chore("cases under suspended agreements", every=timedelta(minutes=15))
+def follow_suspensions(at: datetime) -> int:
+    """Notes what the act itself had no room for. Answers in how many cases."""
+    return keep_step(at=at)

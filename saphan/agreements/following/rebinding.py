@@ -4,12 +4,13 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from saphan.access.actions import Action
 from saphan.access.models import User
 from saphan.access.policy import require
-from saphan.agreements.following.kept import compiled
+from saphan.agreements.following.kept import binds_on, compiled
 from saphan.agreements.following.models import Binding, KeptProcedure, Rebinding
 from saphan.agreements.following.services import locked
 from saphan.agreements.following.sitting import Sitting
@@ -24,7 +25,7 @@ def ask(*, binding_id: UUID, after: KeptProcedure, by: User, at: datetime) -> Re
     """Asks that the subject follow another version of the same procedure. Raises Invalid where it could not go on from where it stands."""
     binding = locked(binding_id)
     require(by, Action.REBIND_ASK, binding)
-    _refuse_unfit(binding, after)
+    _refuse_unfit(binding, after, at)
     if binding.rebindings.filter(state="asked").exists():
         raise WrongState(_("This was asked for already and waits for its approvals."))
     asked = Rebinding.objects.create(binding=binding, before=binding.procedure, after=after, asked_at=at, asked_by=by)
@@ -32,9 +33,11 @@ def ask(*, binding_id: UUID, after: KeptProcedure, by: User, at: datetime) -> Re
     return asked
 
 
-def _refuse_unfit(binding: Binding, after: KeptProcedure) -> None:
+def _refuse_unfit(binding: Binding, after: KeptProcedure, at: datetime) -> None:
     if after.pk == binding.procedure_id or after.identity != binding.identity:
         raise Invalid(fields={"after": _("Choose another version of the same procedure.")})
+    if not binds_on(after, timezone.localdate(at)):
+        raise Invalid(fields={"after": _("That version is not in force.")})
     if binding.stage not in compiled(after).stages:
         raise Invalid(fields={"after": _("That version does not know the stage at which the case stands.")})
 
@@ -82,11 +85,13 @@ def _crossing(of: Compiled, consent: str) -> set[str]:
 
 def _bind_anew(asked: Rebinding, by: User, at: datetime) -> None:
     binding = locked(asked.binding_id)
-    _refuse_unfit(binding, asked.after)
+    _refuse_unfit(binding, asked.after, at)
     sitting = Sitting(binding, by, at)
     sitting.action = Action.REBIND_APPROVE
     sitting.note("rebound", asked.after.digest)
     binding.procedure = asked.after
+    if sitting.standing.suspended:
+        sitting.note("resumed")  # what it follows now is in force
     sitting.close()
 
 

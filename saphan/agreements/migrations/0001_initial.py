@@ -64,6 +64,12 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['code'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('kind__in', ['treaty', 'declaration', 'multilateral_mou', 'bilateral_mou', 'bilateral_sop', 'action_plan', 'national_sop', 'domestic_mou', 'organisation_mou', 'handbook'])), name='agreement_kind_known'),
+                    models.CheckConstraint(condition=models.Q(('confidentiality__in', ['public', 'parties', 'office'])), name='agreement_confidentiality_known'),
+                    models.CheckConstraint(condition=models.Q(('provenance__in', ['sourced', 'recalled', 'proposal'])), name='agreement_provenance_known'),
+                    models.CheckConstraint(condition=models.Q(('parent', models.F('id')), _negated=True), name='agreement_is_not_its_own_parent'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -82,6 +88,13 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['place', 'id'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('country__isnull', False), ('name', ''), ('organisation', None)), models.Q(('country', None), ('name', ''), ('organisation__isnull', False)), models.Q(('country', None), ('organisation', None), models.Q(('name', ''), _negated=True)), _connector='OR'), name='agreement_party_is_one_thing'),
+                    models.CheckConstraint(condition=models.Q(('role__in', ['party', 'observer', 'depositary', 'secretariat'])), name='agreement_party_role_known'),
+                    models.UniqueConstraint(condition=models.Q(('country__isnull', False)), fields=('agreement', 'country', 'role'), name='agreement_party_country_once'),
+                    models.UniqueConstraint(condition=models.Q(('organisation__isnull', False)), fields=('agreement', 'organisation', 'role'), name='agreement_party_org_once'),
+                    models.UniqueConstraint(condition=models.Q(('side', ''), _negated=True), fields=('agreement', 'side'), name='agreement_party_side_once'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -109,6 +122,16 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-major', '-minor', '-patch'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('state__in', ['drafting', 'negotiating', 'agreed_ad_referendum', 'signed', 'notified', 'in_force', 'suspended', 'superseded', 'terminated', 'expired'])), name='version_state_known'),
+                    models.UniqueConstraint(fields=('agreement', 'major', 'minor', 'patch'), name='version_number_once'),
+                    models.CheckConstraint(condition=models.Q(('state', 'drafting'), ('errors', 0), _connector='OR'), name='version_leaves_drafting_without_errors'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('signed_at__isnull', False), ('state__in', ['expired', 'in_force', 'notified', 'signed', 'superseded', 'suspended', 'terminated'])), models.Q(models.Q(('state__in', ['expired', 'in_force', 'notified', 'signed', 'superseded', 'suspended', 'terminated']), _negated=True), ('notified_on', None), ('signed_at', None)), _connector='OR'), name='version_signed_iff_when'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('agreed_at', None), ('state__in', ['drafting', 'negotiating'])), models.Q(models.Q(('state__in', ['drafting', 'negotiating']), _negated=True), ('agreed_at__isnull', False), models.Q(('digest', ''), _negated=True)), _connector='OR'), name='version_agreed_iff_when_and_digest'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('canonical', ''), ('digest', '')), models.Q(models.Q(('canonical', ''), _negated=True), models.Q(('digest', ''), _negated=True)), _connector='OR'), name='version_digest_iff_canonical'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state', 'notified'), _negated=True), ('notified_on__isnull', False), _connector='OR'), name='version_notified_has_a_day'),
+                    models.CheckConstraint(condition=models.Q(('based_on', models.F('id')), _negated=True), name='version_not_based_on_itself'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -129,6 +152,14 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['on', 'entered_at'],
+                'indexes': [
+                    models.Index(fields=['version', 'provision', 'on'], name='force_of_version'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('kind__in', ['enters', 'suspended', 'resumed', 'terminated', 'replaced', 'expires'])), name='force_kind_known'),
+                    models.CheckConstraint(condition=models.Q(('replaced_by', None), ('kind', 'replaced'), _connector='OR'), name='force_replaced_iff_by_what'),
+                    models.CheckConstraint(condition=models.Q(('voids', models.F('id')), _negated=True), name='force_voids_another'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -148,6 +179,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-held_on', 'id'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('state__in', ['planned', 'held', 'cancelled'])), name='meeting_state_known'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -166,6 +200,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-filed_at'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('kind__in', ['signed_copy', 'text', 'annex', 'note_verbale', 'minutes', 'other'])), name='agreement_document_kind_known'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -181,6 +218,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['due_on', 'id'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('done_at', None), ('done_by', None)), models.Q(('done_at__isnull', False), ('done_by__isnull', False)), _connector='OR'), name='action_point_done_when_and_by'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -198,6 +238,12 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['due_on', 'id'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('state__in', ['open', 'settled'])), name='notice_state_known'),
+                    models.CheckConstraint(condition=models.Q(('kind__in', ['expiry', 'renewal', 'review'])), name='notice_kind_known'),
+                    models.UniqueConstraint(fields=('agreement', 'kind', 'due_on'), name='notice_once_per_date'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('settled_at', None), ('settled_by', None), ('state', 'open')), models.Q(('settled_at__isnull', False), ('settled_by__isnull', False), ('state', 'settled')), _connector='OR'), name='notice_settled_iff_when_and_by'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -214,6 +260,10 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['place', 'language'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('version', 'number', 'language'), name='provision_once_per_language'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('prose', ''), _negated=True), models.Q(('number', ''), _negated=True)), name='provision_has_words'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -238,147 +288,14 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['signed_on', 'entered_at'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('state__in', ['entered', 'confirmed', 'rejected'])), name='signature_state_known'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('settled_at', None), ('settled_by', None), ('state', 'entered')), models.Q(models.Q(('state', 'entered'), _negated=True), ('settled_at__isnull', False), ('settled_by__isnull', False)), _connector='OR'), name='signature_settled_iff_when_and_by'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state', 'confirmed'), _negated=True), models.Q(('settled_by', models.F('entered_by')), _negated=True), _connector='OR'), name='signature_two_persons'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('key', ''), ('method', 'wet'), ('value', '')), models.Q(('method', 'ed25519'), models.Q(('key', ''), _negated=True), models.Q(('value', ''), _negated=True)), _connector='OR'), name='signature_key_iff_method'),
+                    models.UniqueConstraint(condition=models.Q(('state', 'rejected'), _negated=True), fields=('version', 'party'), name='signature_once_per_party'),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='agreement',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['treaty', 'declaration', 'multilateral_mou', 'bilateral_mou', 'bilateral_sop', 'action_plan', 'national_sop', 'domestic_mou', 'organisation_mou', 'handbook'])), name='agreement_kind_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='agreement',
-            constraint=models.CheckConstraint(condition=models.Q(('confidentiality__in', ['public', 'parties', 'office'])), name='agreement_confidentiality_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='agreement',
-            constraint=models.CheckConstraint(condition=models.Q(('provenance__in', ['sourced', 'recalled', 'proposal'])), name='agreement_provenance_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='agreement',
-            constraint=models.CheckConstraint(condition=models.Q(('parent', models.F('id')), _negated=True), name='agreement_is_not_its_own_parent'),
-        ),
-        migrations.AddConstraint(
-            model_name='agreementparty',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('country__isnull', False), ('name', ''), ('organisation', None)), models.Q(('country', None), ('name', ''), ('organisation__isnull', False)), models.Q(('country', None), ('organisation', None), models.Q(('name', ''), _negated=True)), _connector='OR'), name='agreement_party_is_one_thing'),
-        ),
-        migrations.AddConstraint(
-            model_name='agreementparty',
-            constraint=models.CheckConstraint(condition=models.Q(('role__in', ['party', 'observer', 'depositary', 'secretariat'])), name='agreement_party_role_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='agreementparty',
-            constraint=models.UniqueConstraint(condition=models.Q(('country__isnull', False)), fields=('agreement', 'country', 'role'), name='agreement_party_country_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='agreementparty',
-            constraint=models.UniqueConstraint(condition=models.Q(('organisation__isnull', False)), fields=('agreement', 'organisation', 'role'), name='agreement_party_org_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='agreementparty',
-            constraint=models.UniqueConstraint(condition=models.Q(('side', ''), _negated=True), fields=('agreement', 'side'), name='agreement_party_side_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='agreementversion',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['drafting', 'negotiating', 'agreed_ad_referendum', 'signed', 'notified', 'in_force', 'suspended', 'superseded', 'terminated', 'expired'])), name='version_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='agreementversion',
-            constraint=models.UniqueConstraint(fields=('agreement', 'major', 'minor', 'patch'), name='version_number_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='agreementversion',
-            constraint=models.CheckConstraint(condition=models.Q(('state', 'drafting'), ('errors', 0), _connector='OR'), name='version_leaves_drafting_without_errors'),
-        ),
-        migrations.AddConstraint(
-            model_name='agreementversion',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('signed_at__isnull', False), ('state__in', ['expired', 'in_force', 'notified', 'signed', 'superseded', 'suspended', 'terminated'])), models.Q(models.Q(('state__in', ['expired', 'in_force', 'notified', 'signed', 'superseded', 'suspended', 'terminated']), _negated=True), ('notified_on', None), ('signed_at', None)), _connector='OR'), name='version_signed_iff_when'),
-        ),
-        migrations.AddConstraint(
-            model_name='agreementversion',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('agreed_at', None), ('state__in', ['drafting', 'negotiating'])), models.Q(models.Q(('state__in', ['drafting', 'negotiating']), _negated=True), ('agreed_at__isnull', False), models.Q(('digest', ''), _negated=True)), _connector='OR'), name='version_agreed_iff_when_and_digest'),
-        ),
-        migrations.AddConstraint(
-            model_name='agreementversion',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('canonical', ''), ('digest', '')), models.Q(models.Q(('canonical', ''), _negated=True), models.Q(('digest', ''), _negated=True)), _connector='OR'), name='version_digest_iff_canonical'),
-        ),
-        migrations.AddConstraint(
-            model_name='agreementversion',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'notified'), _negated=True), ('notified_on__isnull', False), _connector='OR'), name='version_notified_has_a_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='agreementversion',
-            constraint=models.CheckConstraint(condition=models.Q(('based_on', models.F('id')), _negated=True), name='version_not_based_on_itself'),
-        ),
-        migrations.AddIndex(
-            model_name='forceevent',
-            index=models.Index(fields=['version', 'provision', 'on'], name='force_of_version'),
-        ),
-        migrations.AddConstraint(
-            model_name='forceevent',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['enters', 'suspended', 'resumed', 'terminated', 'replaced', 'expires'])), name='force_kind_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='forceevent',
-            constraint=models.CheckConstraint(condition=models.Q(('replaced_by', None), ('kind', 'replaced'), _connector='OR'), name='force_replaced_iff_by_what'),
-        ),
-        migrations.AddConstraint(
-            model_name='forceevent',
-            constraint=models.CheckConstraint(condition=models.Q(('voids', models.F('id')), _negated=True), name='force_voids_another'),
-        ),
-        migrations.AddConstraint(
-            model_name='meeting',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['planned', 'held', 'cancelled'])), name='meeting_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='documentofagreement',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['signed_copy', 'text', 'annex', 'note_verbale', 'minutes', 'other'])), name='agreement_document_kind_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='actionpoint',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('done_at', None), ('done_by', None)), models.Q(('done_at__isnull', False), ('done_by__isnull', False)), _connector='OR'), name='action_point_done_when_and_by'),
-        ),
-        migrations.AddConstraint(
-            model_name='notice',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['open', 'settled'])), name='notice_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='notice',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['expiry', 'renewal', 'review'])), name='notice_kind_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='notice',
-            constraint=models.UniqueConstraint(fields=('agreement', 'kind', 'due_on'), name='notice_once_per_date'),
-        ),
-        migrations.AddConstraint(
-            model_name='notice',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('settled_at', None), ('settled_by', None), ('state', 'open')), models.Q(('settled_at__isnull', False), ('settled_by__isnull', False), ('state', 'settled')), _connector='OR'), name='notice_settled_iff_when_and_by'),
-        ),
-        migrations.AddConstraint(
-            model_name='provisiontext',
-            constraint=models.UniqueConstraint(fields=('version', 'number', 'language'), name='provision_once_per_language'),
-        ),
-        migrations.AddConstraint(
-            model_name='provisiontext',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('prose', ''), _negated=True), models.Q(('number', ''), _negated=True)), name='provision_has_words'),
-        ),
-        migrations.AddConstraint(
-            model_name='signature',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['entered', 'confirmed', 'rejected'])), name='signature_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='signature',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('settled_at', None), ('settled_by', None), ('state', 'entered')), models.Q(models.Q(('state', 'entered'), _negated=True), ('settled_at__isnull', False), ('settled_by__isnull', False)), _connector='OR'), name='signature_settled_iff_when_and_by'),
-        ),
-        migrations.AddConstraint(
-            model_name='signature',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'confirmed'), _negated=True), models.Q(('settled_by', models.F('entered_by')), _negated=True), _connector='OR'), name='signature_two_persons'),
-        ),
-        migrations.AddConstraint(
-            model_name='signature',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('key', ''), ('method', 'wet'), ('value', '')), models.Q(('method', 'ed25519'), models.Q(('key', ''), _negated=True), models.Q(('value', ''), _negated=True)), _connector='OR'), name='signature_key_iff_method'),
-        ),
-        migrations.AddConstraint(
-            model_name='signature',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'rejected'), _negated=True), fields=('version', 'party'), name='signature_once_per_party'),
         ),
         migrations.RunPython(lay, lift),  # last, so that nothing after it rebuilds a table
     ]

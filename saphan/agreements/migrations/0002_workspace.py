@@ -35,6 +35,12 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-begun_at'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'open', 'applied', 'declined', 'withdrawn'])), name='proposal_state_known'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('settled_at', None), ('state__in', ['draft', 'open'])), models.Q(models.Q(('state__in', ['draft', 'open']), _negated=True), ('settled_at__isnull', False)), _connector='OR'), name='proposal_settled_iff_when'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['open', 'applied', 'declined']), _negated=True), ('submitted_at__isnull', False), _connector='OR'), name='proposal_open_iff_submitted'),
+                    models.CheckConstraint(condition=models.Q(('content__isnull', False), models.Q(('base', 'none'), _negated=True), _connector='OR'), name='proposal_takes_away_what_is_there'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -51,6 +57,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['at', 'id'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('stance__in', ['accept', 'reject', 'reserve'])), name='position_stance_known'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -84,6 +93,10 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-number'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('version', 'number'), name='revision_number_once'),
+                    models.CheckConstraint(condition=models.Q(('what__in', ['before', 'begun', 'words', 'row', 'row_gone', 'article', 'article_gone', 'moved', 'head', 'proposal', 'undone'])), name='revision_what_known'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -142,33 +155,5 @@ class Migration(migrations.Migration):
                 'ordering': ['prepared_at'],
                 'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['prepared', 'signed', 'dropped'])), name='prepared_state_known'), models.CheckConstraint(condition=models.Q(models.Q(('settled_at', None), ('settled_by', None), ('state', 'prepared')), models.Q(models.Q(('state', 'prepared'), _negated=True), ('settled_at__isnull', False), ('settled_by__isnull', False)), _connector='OR'), name='prepared_settled_iff_when_and_by'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'signed'), _negated=True), models.Q(('settled_by', models.F('prepared_by')), _negated=True), _connector='OR'), name='prepared_signed_by_a_second_person'), models.UniqueConstraint(condition=models.Q(('state', 'prepared')), fields=('version', 'party'), name='prepared_once_per_party')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='proposal',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'open', 'applied', 'declined', 'withdrawn'])), name='proposal_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='proposal',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('settled_at', None), ('state__in', ['draft', 'open'])), models.Q(models.Q(('state__in', ['draft', 'open']), _negated=True), ('settled_at__isnull', False)), _connector='OR'), name='proposal_settled_iff_when'),
-        ),
-        migrations.AddConstraint(
-            model_name='proposal',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['open', 'applied', 'declined']), _negated=True), ('submitted_at__isnull', False), _connector='OR'), name='proposal_open_iff_submitted'),
-        ),
-        migrations.AddConstraint(
-            model_name='proposal',
-            constraint=models.CheckConstraint(condition=models.Q(('content__isnull', False), models.Q(('base', 'none'), _negated=True), _connector='OR'), name='proposal_takes_away_what_is_there'),
-        ),
-        migrations.AddConstraint(
-            model_name='position',
-            constraint=models.CheckConstraint(condition=models.Q(('stance__in', ['accept', 'reject', 'reserve'])), name='position_stance_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='revision',
-            constraint=models.UniqueConstraint(fields=('version', 'number'), name='revision_number_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='revision',
-            constraint=models.CheckConstraint(condition=models.Q(('what__in', ['before', 'begun', 'words', 'row', 'row_gone', 'article', 'article_gone', 'moved', 'head', 'proposal', 'undone'])), name='revision_what_known'),
         ),
     ]

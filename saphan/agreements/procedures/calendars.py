@@ -21,6 +21,7 @@ from zoneinfo import ZoneInfo
 
 import holidays
 
+from saphan.agreements.procedures.calendars_known import WITH_CALENDAR
 from saphan.agreements.procedures.terms import Length
 
 ZONES = {
@@ -70,7 +71,7 @@ def _listed(country: str, year: int) -> tuple[dict[date, str], frozenset[date]]:
 
 @cache
 def _list_version(country: str) -> str:
-    known = country in holidays.list_supported_countries()
+    known = country in WITH_CALENDAR  # the library's own list loads every country of the world, which takes a second
     return f"{country} holidays {version('holidays')}" if known else f"{country} {NO_LIST}"
 
 

@@ -64,8 +64,9 @@ def _rebind(standing: Standing, event: Event, versions: Versions) -> None:
         _put(standing, promise.released(event.at, "rebound"))
     for name in [name for name in standing.consents if _crossing(compiled, name) - _crossing(old, name)]:
         del standing.consents[name]
-    _begin_clock(standing, event)
-    _begin(standing, event)
+    if not standing.suspended:
+        _begin_clock(standing, event)
+        _begin(standing, event)
 
 
 def _crossing(compiled: Compiled, consent: str) -> frozenset[str]:
@@ -343,6 +344,16 @@ def _resume(standing: Standing, event: Event) -> None:
         standing.suspended = False
         _begin_clock(standing, event)
         _begin(standing, event)
+        _begin_answers(standing, event)
+
+
+def _begin_answers(standing: Standing, event: Event) -> None:
+    """What was owed on a message, and stood still, is owed again; its time begins anew as that of the stage does."""
+    newest = {promise.id: promise for promise in standing.promises.values() if promise.owed == "promise"}
+    for name, promise in newest.items():
+        rule = standing.compiled.promises.get(name)
+        if promise.because == "suspended" and rule is not None and rule.on and not standing.is_over:
+            _begin_one(standing, rule, event)
 
 
 def _correct(standing: Standing, event: Event) -> None:

@@ -1,4 +1,7 @@
-"""The demonstration: commitments of the Thai-Lao SOP, invented cases of two quarters under it, frozen scorecards, one of them public."""
+"""The demonstration: commitments of the Thai-Lao SOP, invented cases of two quarters under it, frozen scorecards, one of them public.
+
+The cases whose reception was not asked for have come to their end: from these the impact of a new version is counted.
+"""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -28,7 +31,8 @@ from saphan.core.ids import new_id
 from saphan.directory.models import Organisation
 
 INVENTED = "invented_case"
-# Days after which the report came; none: it never came. Then, for some, days after which the reception was confirmed.
+# Days after which the report came; none: it never came, the case is open. Then, for some, days after which the reception was confirmed: these are
+# open too. The others were settled otherwise and are closed.
 CASES: list[tuple[int | None, int | None]] = [
     (18, None), (21, None), (25, None), (30, None), (33, None), (35, None), (38, 2), (40, 4), (41, 3), (44, 9), (52, 5), (58, 2), (None, None),
 ]  # fmt: skip
@@ -76,6 +80,8 @@ def _cases(version: AgreementVersion, people: People, period: Period, cases: lis
             services.send_message(binding_id=binding.pk, message="trace_report", role="tracing_officer", by=None, at=begun + timedelta(days=report))
         if report and confirmed:
             _prepared(binding, begun + timedelta(days=report + 1), timedelta(days=confirmed))
+        elif report:
+            _settled(binding, begun + timedelta(days=report + 1))
 
 
 def _traced(binding: Binding, at: datetime) -> None:
@@ -91,6 +97,14 @@ def _prepared(binding: Binding, at: datetime, after: timedelta) -> None:
         _all_of_the_stage(sitting)
         sitting.enter("preparation", role="case_officer")
     services.send_message(binding_id=binding.pk, message="reception_confirm", role="reception_officer", by=None, at=at + after)
+
+
+def _settled(binding: Binding, at: datetime) -> None:
+    """The person does not return: another lasting solution is found, and three weeks later the case is closed."""
+    with services.sitting_on(binding.pk, by=None, at=at) as sitting:
+        sitting.enter("decision", role="case_officer")
+        sitting.enter("other_solution", role="case_officer")
+    services.enter(binding_id=binding.pk, stage="closed", role="case_officer", by=None, at=at + timedelta(days=21))
 
 
 def _all_of_the_stage(sitting: Sitting) -> None:

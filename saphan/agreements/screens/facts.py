@@ -1,5 +1,6 @@
 """One agreement: its page, its facts and parties when they are written, its way to the public."""
 
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -15,10 +16,11 @@ from saphan.access.guard import StaffRequest, page_for
 from saphan.access.policy import check
 from saphan.agreements import publishing, registering
 from saphan.agreements.act_forms import DocumentForm
-from saphan.agreements.codes import Confidentiality
+from saphan.agreements.codes import Confidentiality, NoticeKind
 from saphan.agreements.force import standing_on
 from saphan.agreements.forms import AgreementForm, parties_typed, party_forms
 from saphan.agreements.models import Agreement, AgreementVersion, ForceEvent, Signature
+from saphan.agreements.notices import AHEAD
 from saphan.agreements.screens.frame import attempted, done, once_sent, own, pressed, status_of, visible_agreement
 from saphan.agreements.selectors import force_by_provision, history, picture_of
 from saphan.core import clock
@@ -47,13 +49,18 @@ def agreement_page(request: StaffRequest, agreement: Agreement, status: int = 20
         "agreement": agreement, "parties": agreement.parties.select_related("country", "organisation"), "versions": versions,
         "children": Agreement.objects.visible_to(request.user).filter(parent=agreement), "entries": history(agreement, versions, events),
         "picture": picture_of(agreement, versions, events, today), "may_write": check(request.user, Action.AGREEMENT_WRITE, agreement),
-        **_force(versions, events, today), **_inside(request, agreement), **_public(request, agreement), **more,
+        "ends_soon": _ends_soon(agreement, today), **_force(versions, events, today), **_inside(request, agreement), **_public(request, agreement), **more,
     }  # fmt: skip
     return render(request, "agreements/detail.html", context, status=status)
 
 
+def _ends_soon(agreement: Agreement, today: date) -> bool:
+    return agreement.expires_on is not None and today <= agreement.expires_on <= today + AHEAD[NoticeKind.EXPIRY]
+
+
 def _force(versions: list[AgreementVersion], events: list[ForceEvent], today: Any) -> dict[str, Any]:
-    """What binds today: the version in force, its provisions; or the agreement itself where no text is kept."""
+    """What binds today: the version in force, its provisions; or the agreement itself where no text is kept. Else what ended last."""
+    over = []
     for version in versions:
         own_events = [event for event in events if event.version_id == version.pk]
         standing = standing_on(own_events, today)
@@ -61,7 +68,10 @@ def _force(versions: list[AgreementVersion], events: list[ForceEvent], today: An
             provisions = force_by_provision(version, events, today)
             same = standing if all(one.standing == standing for one in provisions) else None
             return {"binding": version, "standing": standing, "provisions": provisions, "same_force": same}
-    return {"standing": standing_on([event for event in events if event.version_id is None], today)}
+        if standing.force == "ended":
+            over.append(standing)
+    bare = standing_on([event for event in events if event.version_id is None], today)
+    return {"standing": over[0] if over and bare.force == "not_yet" else bare}
 
 
 def _inside(request: StaffRequest, agreement: Agreement) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from saphan.access.actions import Action
@@ -96,7 +97,7 @@ def sign(*, prepared_id: UUID, by: User, at: datetime) -> Signature:
     _refuse_other_key(prepared, key)
     signature = Signature.objects.create(
         version=version, party=prepared.party, office=prepared.office, signatory=prepared.signatory, method=Method.ED25519, digest=version.digest,
-        signed_on=at.date(), key=key.public, value=value, state="confirmed", entered_at=prepared.prepared_at, entered_by_id=prepared.prepared_by_id,
+        signed_on=timezone.localdate(at), key=key.public, value=value, state="confirmed", entered_at=prepared.prepared_at, entered_by_id=prepared.prepared_by_id,
         settled_at=at, settled_by=by,
     )  # fmt: skip
     prepared.settled_at, prepared.settled_by = at, by

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, ClassVar, Self
 from uuid import UUID
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from saphan.access.actions import Action
 from saphan.care.cases.codes import Capacity, CloseReason, Form, Ground, GuardianTie, NoteKind, SharingPurpose
@@ -27,7 +27,7 @@ class CaseQuerySet(models.QuerySet["Case"]):
         """Cases of the user's organisation, and those that a tie opens to the user or to the organisation."""
         if Action.CASE_READ not in user.acts:
             return self.none()
-        return self.filter(Q(org=user.org_id) | Q(person__in=Involvement.objects.opened_to(user).values("person")))
+        return self.filter(Q(org=user.org_id) | Q(Exists(Involvement.objects.opened_to(user).filter(person=OuterRef("person")))))
 
     def ours(self, user: "User") -> Self:
         """The part of `visible_to` that the user's own organisation leads: one index serves the list."""
@@ -101,6 +101,11 @@ class Case(models.Model):
     def is_open(self) -> bool:
         """Whether work goes on."""
         return self.state != State.CLOSED
+
+    @property
+    def shown_state(self) -> str:
+        """Its state in words."""
+        return str(State(self.state).label)
 
     @property
     def tone(self) -> str:

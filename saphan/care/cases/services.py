@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.core.files.base import File
 from django.db import transaction
+from django.db.models import UUIDField
 from django.utils.translation import gettext as _
 
 from saphan.access.actions import Action
@@ -24,9 +25,11 @@ from saphan.core.attachments import accept_upload
 from saphan.core.errors import Invalid, NotFound, WrongState
 from saphan.core.ids import new_reference
 from saphan.core.models import Attachment
+from saphan.core.prepared import Prepared, Slot
 from saphan.core.sealing import seal
 from saphan.core.sensitivity import Sensitivity
 
+LOCKED = Prepared(lambda: Case.objects.select_for_update(of=("self",)).select_related("person").filter(pk=Slot("case", UUIDField())))
 OPENING = {"identified": State.IDENTIFIED, "not_identified": State.NOT_IDENTIFIED}
 NEEDS_DECISION = {"identify": "identified", "not_identify": "not_identified"}
 
@@ -144,10 +147,10 @@ def add_document(*, case_id: UUID, file: File[Any], sensitivity: str, by: User, 
 
 def locked_case(case_id: UUID) -> Case:
     """The case with its person, held until the transaction ends."""
-    case = Case.objects.select_for_update(of=("self",)).select_related("person").filter(pk=case_id).first()
-    if case is None:
+    found = LOCKED.rows(case=case_id)
+    if not found:
         raise NotFound
-    return case
+    return found[0]
 
 
 def _is_for_the_case(given: Given) -> None:

@@ -189,11 +189,11 @@ class Submission(models.Model):
 
 
 class Enclosure(models.Model):
-    """A photo that came with an interview, kept sealed in the person's file."""
+    """A photo that came with an interview, kept sealed in the person's file. `question_code` is the place of the question that it answers."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     submission = models.ForeignKey(Submission, models.CASCADE, related_name="enclosures")
-    question_code = models.CharField(max_length=80)
+    question_code = models.CharField(max_length=221)  # a code of 200 letters, and the turn of a part that repeats
     attachment = models.OneToOneField("core.Attachment", models.PROTECT, related_name="+")
 
     labels: ClassVar[dict[str, Sensitivity]] = dict.fromkeys(["id", "submission", "question_code", "attachment"], Sensitivity.WORKING)

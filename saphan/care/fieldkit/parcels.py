@@ -22,6 +22,7 @@ from saphan.core.errors import Invalid
 FORMAT = 1
 ANSWERS_AT_MOST = 2000
 TEXT_AT_MOST = 4000
+PLACE_AT_MOST = 221
 SITTINGS_AT_MOST = 60
 PHOTOS_AT_MOST = 10
 ENDINGS = ("complete", "pause", "stop")
@@ -233,7 +234,7 @@ def _stretches(part: Any) -> tuple[Stretch, ...]:
 def _answers(part: Mapping[str, Any]) -> dict[str, Said]:
     if len(part) > ANSWERS_AT_MOST or not all(isinstance(said, dict) for said in part.values()):
         raise _wrong("answers")
-    return {str(place)[:120]: Said(_text(said, "value"), _text(said, "note"), _moment(said, "at")) for place, said in part.items()}
+    return {str(place)[:PLACE_AT_MOST]: Said(_text(said, "value"), _text(said, "note"), _moment(said, "at")) for place, said in part.items()}
 
 
 def _site(part: Mapping[str, Any]) -> Site:
@@ -262,7 +263,7 @@ def _photo(row: Mapping[str, Any]) -> Photo:
         raise _wrong("photos") from None
     if len(content) > BYTES_AT_MOST:
         raise Invalid(fields={"photos": too_large()})
-    return Photo(_text(row, "place", 120), _text(row, "name", 120) or "photo.jpg", content)
+    return Photo(_text(row, "place", PLACE_AT_MOST), _text(row, "name", 120) or "photo.jpg", content)
 
 
 def too_large() -> str:

@@ -1,7 +1,7 @@
 """Taking in what a device sent: one interview and one receipt, however often it comes."""
 
 import secrets
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import NAMESPACE_URL, UUID, uuid5
@@ -23,7 +23,7 @@ from saphan.care.persons.services import Facts, open_person
 from saphan.care.screening.codes import Source
 from saphan.care.screening.instruments import InstrumentVersion
 from saphan.care.screening.states import VersionState
-from saphan.care.screening.taking import Sat, take_in
+from saphan.care.screening.taking import Sat, Told, take_in
 from saphan.core.attachments import Inspected, inspect_upload, keep_upload
 from saphan.core.errors import Invalid, Refused
 from saphan.core.faults import point
@@ -118,8 +118,7 @@ def _kept(device: Device, delivery: Delivery, editions: list[Submission], worker
     visit = visits.at_site(site=parcel.site, person=person, by=worker, at=at) if parcel.site else None
     offset = round(delivery.offset.total_seconds()) if delivery.offset is not None else None
     interview = take_in(
-        version=version, person=person, answers={place: said.value for place, said in parcel.answers.items()},
-        notes={place: said.note for place, said in parcel.answers.items()}, safety=parcel.safety,
+        version=version, person=person, told=_told(parcel, set(version.questions.filter(kind="image").values_list("code", flat=True))), safety=parcel.safety,
         sittings=[Sat(s.began_at, s.ended_at, s.present) for s in parcel.stretches], ending=parcel.ending, stop_reason=parcel.stop_reason,
         source=Source.COLLECT if delivery.way == Submission.Way.COLLECT else Source.KIT, clock_offset_s=_bounded(offset),
         revises=editions[-1].interview if editions else None, source_id=uuid5(NAMESPACE_URL, f"saphan:fieldkit:{parcel.source_id}:{number}"), by=worker, at=at,
@@ -130,6 +129,14 @@ def _kept(device: Device, delivery: Delivery, editions: list[Submission], worker
         device_time_at=delivery.parcel.finished_at, offset_seconds=offset,
         version_was_retired=version.state == VersionState.RETIRED, received_at=at, received_by=by,
     )  # fmt: skip
+
+
+def _told(parcel: Parcel, pictures: Collection[str]) -> Told:
+    """What was said, with the moments at which it was, put right by our clock. A photo answers its question by its name."""
+    said, photos = parcel.answers, {photo.place: photo.name for photo in parcel.photos}
+    pictured = {place: name for place, name in photos.items() if place.partition("@")[0] in pictures and not (place in said and said[place].value)}
+    return Told({place: one.value for place, one in said.items()} | pictured, {place: one.note for place, one in said.items()},
+                {place: one.at for place, one in said.items() if one.at})  # fmt: skip
 
 
 def _bounded(offset: int | None) -> int | None:

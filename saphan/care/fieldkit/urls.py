@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from saphan.care.fieldkit import views, visit_views
+from saphan.care.fieldkit import photo_views, views, visit_views
 
 app_name = "fieldkit"
 urlpatterns = [
@@ -16,9 +16,11 @@ urlpatterns = [
     path("devices/<uuid:device_id>/expire/", views.expire, name="expire"),
     path("devices/<uuid:device_id>/revoke/", views.revoke, name="revoke"),
     path("bring-in/", views.bring_in, name="bring_in"),
+    path("photos/<uuid:interview_id>/<uuid:enclosure_id>/", photo_views.open_photo, name="photo"),
     path("visits/", visit_views.list_visits, name="visits"),
     path("visits/new/", visit_views.new_visit, name="new_visit"),
     path("visits/<uuid:visit_id>/", visit_views.visit, name="visit"),
+    path("visits/<uuid:visit_id>/correct/", visit_views.correct_visit, name="correct_visit"),
     path("visits/<uuid:visit_id>/add/", visit_views.add_person, name="add_person"),
     path("visits/<uuid:visit_id>/print/", visit_views.print_visit, name="print_visit"),
 ]

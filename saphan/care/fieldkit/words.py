@@ -1,5 +1,6 @@
 """The sentences of the field kit in the worker's language: the page has none of its own, so that they are translated like all others."""
 
+import re
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -13,6 +14,7 @@ from saphan.care.screening.forms import PresentForm, SafetyForm
 from saphan.care.screening.reference import emergency_contacts
 from saphan.care.screening.safety import failing_points
 from saphan.directory.models import Province
+from saphan.xlsform.faults import SENTENCES
 
 POINTS = (
     "private_place",
@@ -35,7 +37,12 @@ NOTHING_MET = {
 def sentences(language: str) -> dict[str, Any]:
     """Every sentence by its name. `{n}` is filled in by the page."""
     with override(language):
-        return _page() | _queue() | _beginning() | _asking() | _group() | _safety() | _choices()
+        return _page() | _queue() | _beginning() | _asking() | _faults() | _group() | _safety() | _choices()
+
+
+def _faults() -> dict[str, str]:
+    """What speaks against an answer: the sentences of the server's own pages."""
+    return {f"fault.{code}": re.sub(r"%\((\w+)\)s", r"{\1}", str(sentence)) for code, sentence in SENTENCES.items()}
 
 
 def _safety() -> dict[str, Any]:
@@ -177,7 +184,17 @@ def _asking() -> dict[str, str]:
         "ask.none": _("No question applies."),
         "ask.need_not": _("You need not answer."),
         "ask.your_answer": _("Answer"),
-        "ask.does_not_fit": _("This answer does not fit. Change it, or leave it empty."),
+        "ask.needed": _("(needed)"),
+        "ask.questions": _("Questions"),
+        "ask.range": _("From %(start)s to %(end)s.") % {"start": "{start}", "end": "{end}"},
+        "ask.later": _("Ask later"),
+        "ask.unknown": _("Not known"),
+        "ask.declined": _("Prefer not to say"),
+        "ask.more": _("Add another"),
+        "ask.add": _("Add another: %(what)s") % {"what": "{what}"},
+        "ask.remove": _("Remove %(what)s %(number)s") % {"what": "{what}", "number": "{number}"},
+        "ask.remove_asks": _("What was said there leaves this device with it."),
+        "ask.turns": _("Entries so far: {n}."),
         "ask.next": _("Continue"),
         "ask.next_section": _("Continue with the next part"),
         "ask.by_section": _("Show a whole part"),
@@ -197,6 +214,9 @@ def _asking() -> dict[str, str]:
         "over.finished": _("Saved here, waiting."),
         "over.hint": _("Until it is sent it can be opened again. After that the answers are gone from this device."),
         "over.change": _("Change"),
+        "over.look_again": _("Please look at this again"),
+        "over.may_stay_open": _("Nobody need answer. You may finish with these questions open."),
+        "over.finish_open": _("Finish with open questions"),
         "stop.instead": _("Stop the interview"),
         "stop.title": _("Stop the interview"),
         "stop.about": _("No service depends on it."),
@@ -205,6 +225,7 @@ def _asking() -> dict[str, str]:
         "stop.go": _("Stop"),
         "photo.hint": _("At most 10 MB. What the camera writes into it is taken out in the office."),
         "photo.kept": _("A photo is kept."),
+        "photo.too_many": _("At most {n} photos belong to one interview."),
         "photo.too_large": _("This photo is larger than 10 MB, so it was not taken. Make it smaller; the answers are kept."),
         "state.safety": _("before the safety check"),
         "state.open": _("under way"),

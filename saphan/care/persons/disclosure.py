@@ -6,13 +6,13 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import F, Model, Q, Value
+from django.db.models import DateTimeField, F, Model, Q, UUIDField, Value
 from django.db.models.functions import Greatest
 from django.utils.translation import gettext as _
 
 from saphan.access.actions import Action
 from saphan.access.models import User
-from saphan.access.policy import require
+from saphan.access.policy import check, require
 from saphan.access.roles import Role
 from saphan.access.rowlock import as_system
 from saphan.access.sensitivity import readable
@@ -22,10 +22,15 @@ from saphan.core import clock, keyring
 from saphan.core.attachments import open_attachment
 from saphan.core.errors import Refused
 from saphan.core.models import Attachment
+from saphan.core.prepared import Prepared, Slot
 from saphan.core.sealing import sealed_fields, share_keys, unseal_many, withdraw_keys
 from saphan.core.sensitivity import SEALED_CLASSES, Sensitivity
 from saphan.directory.models import Organisation
 
+ASKER, FILE, NOW = Slot("user", UUIDField()), Slot("person", UUIDField()), Slot("at", DateTimeField())
+OF_THE_FILE = Involvement.objects.open_at(NOW).filter(person=FILE).only("relation", "classes")
+TIES_OF_CARE = Prepared(lambda: OF_THE_FILE.tied_to(ASKER, Slot("org", UUIDField())))
+TIES_BY_NAME = Prepared(lambda: OF_THE_FILE.tied_to(ASKER, None))
 SUPERVISOR = "supervisor"  # the relation of a supervisor to every file of the own organisation; it needs no row
 
 
@@ -42,13 +47,26 @@ def readable_classes(user: User, person: Person) -> frozenset[Sensitivity]:
     return frozenset(open_now)
 
 
+def opened_by(user: User, person: Person) -> frozenset[Sensitivity]:
+    """What rooms below ask of a file that they do not know: the classes that this worker may have opened; none where the role or the tie is missing."""
+    return readable_classes(user, person) if check(user, Action.PERSON_REVEAL, person) else frozenset()
+
+
 def _ties(user: User, person: Person) -> dict[str, set[Sensitivity]]:
     ties: dict[str, set[Sensitivity]] = {}
-    for row in Involvement.objects.opened_to(user).filter(person=person):
+    for row in _open_ties(user, person):
         ties.setdefault(row.relation, set()).update(Sensitivity(c) for c in row.classes)
     if person.org_id == user.org_id and Role.CASE_SUPERVISOR in user.roles:
         ties[SUPERVISOR] = set(SEALED_CLASSES)
     return ties
+
+
+def _open_ties(user: User, person: Person) -> list[Involvement]:
+    """What `opened_to` says of this file, asked anew each time; worded once, for every page and every act asks it."""
+    asked = {"user": user.pk, "person": person.pk, "at": clock.now()}
+    if Action.PERSON_READ in user.acts:
+        return TIES_OF_CARE.rows(org=user.org_id, **asked)
+    return TIES_BY_NAME.rows(**asked)
 
 
 def report_classes(user: User, report: Report) -> frozenset[Sensitivity]:

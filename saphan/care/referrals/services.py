@@ -137,7 +137,7 @@ def accept(*, referral_id: UUID, by: User, at: datetime) -> Referral:
     referral = _locked_with_file(referral_id)
     require(by, Action.REFERRAL_ACCEPT, referral)
     state = LIFE.target("accept", referral.state)
-    procedure.tell(referral, procedure.accept, by=by, at=at)
+    procedure.tell(referral, procedure.accept(referral.classes), by=by, at=at)
     _reply(referral, state, by, at)
     with as_system():  # the receiver's row lock hides case, consent and file until the tie below exists
         _require_consent(referral, at)

@@ -24,7 +24,7 @@ from saphan.care.persons.forms import PurposeForm
 from saphan.care.referrals import services
 from saphan.care.referrals.forms import CompleteForm, ComposeForm, DeclineForm, FeedbackForm, NeedForm, ReferralFilter, SendForm, WithdrawForm
 from saphan.care.referrals.models import Referral, ReferralQuerySet
-from saphan.care.referrals.procedure import ACTS, glance, limit_for, limit_of
+from saphan.care.referrals.procedure import ACTS, beyond, follows_none, glance, limit_for, limit_of
 from saphan.care.referrals.selectors import choices, province_of, usable_consents, why_not_yet
 from saphan.care.referrals.states import OVER, RUNNING, State
 from saphan.care.referrals.story import steps_of
@@ -277,9 +277,10 @@ def _page(request: StaffRequest, referral: Referral, status: int = 200, **shown:
     """The sender's or the receiver's page; the receiver's holds nothing of the person before acceptance."""
     side = "sender" if referral.from_org_id == request.user.org_id else "receiver"
     binding, not_yet = _glance(request, referral)
-    more = _for_sender(request, referral) if side == "sender" else _for_receiver(referral)
+    more = _for_sender(request, referral, binding) if side == "sender" else _for_receiver(referral)
     context = {
-        "referral": referral, "verbs": referral.verbs(), "steps": steps_of(referral), "limit": limit_of(referral), "binding": binding, "not_yet": not_yet, "parts": class_labels(referral.classes),
+        "referral": referral, "verbs": referral.verbs(), "steps": steps_of(referral), "limit": limit_of(referral, binding), "binding": binding,
+        "follows_none": follows_none(referral, binding), "not_yet": not_yet, "parts": class_labels(referral.classes),
         "note_closed": referral.note is not None, "purpose_form": PurposeForm(), **more, **shown,
     }  # fmt: skip
     return render(request, f"referrals/{side}.html", context, status=status)
@@ -291,17 +292,20 @@ def _glance(request: StaffRequest, referral: Referral) -> tuple[Binding | None, 
     return glance(referral, [ACTS[verb] for verb in referral.verbs() if verb in mine], at=clock.now())
 
 
-def _for_sender(request: StaffRequest, referral: Referral) -> dict[str, Any]:
+def _for_sender(request: StaffRequest, referral: Referral, followed: Binding | None) -> dict[str, Any]:
     may = check(request.user, Action.REFERRAL_WITHDRAW, referral)
     context: dict[str, Any] = {"may": may, "withdraw_form": WithdrawForm(), "feedback_form": FeedbackForm()}
     if referral.state == State.DRAFT:
         consents = _consents(request, referral)
+        parts = beyond(followed, sorted({c for consent in consents for c in consent.classes}))
         record_one = reverse("cases:sharing", args=[referral.case_id]) + f"?receiver={referral.to_org_id}"
         context |= {
             "reasons": why_not_yet(referral, consents),
             "send_form": SendForm(consents=consents),
             "consents": consents,
             "record_url": record_one,
+            "beyond": parts,
+            "beyond_parts": class_labels(parts.classes) if parts else [],
         }
     return context
 

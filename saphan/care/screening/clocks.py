@@ -7,7 +7,9 @@ from datetime import datetime, timedelta
 from django.utils.functional import Promise as LazyText
 from django.utils.translation import gettext as _
 
+from saphan.agreements.following.models import Binding
 from saphan.agreements.following.words import STATE_TONES, STATES
+from saphan.agreements.procedures.compiling import Compiled
 from saphan.care.screening import procedure
 from saphan.care.screening.models import Hearing, Identification, Reflection, ReviewRequest
 from saphan.care.screening.procedure import Limit
@@ -44,21 +46,22 @@ class Clock:
 
 def clocks_of(identification: Identification | None, hearings: Sequence[Hearing], *, at: datetime) -> list[Clock]:
     """All clocks in the order of the procedure; those that need a start of their own are named although they do not run."""
-    found = [] if identification is None else [*_from_promises(identification, at), *_reflections(identification, at)]
-    found += [clock for hearing in hearings for clock in _of_hearing(hearing, at)]
+    followed = procedure.binding(identification) if identification else None
+    text = procedure.text_of(followed)
+    found = [*_from_promises(followed, text, at), *_reflections(identification, text, at)]
+    found += [clock for hearing in hearings for clock in _of_hearing(hearing, text, at)]
     begun = {clock.code for clock in found}
-    found += [_clock(code, None, None, None, _("runs only if it applies"), "still") for code in ONLY_IF - begun]
+    found += [_clock(code, text, None, None, None, _("runs only if it applies"), "still") for code in ONLY_IF - begun]
     return sorted(found, key=lambda clock: (ORDER.index(clock.code), clock.began_at is None, clock.began_at or at))
 
 
 def _clock(
-    code: str, began_at: datetime | None, due_at: datetime | None, ended_at: datetime | None, state: str | LazyText, tone: str, about: str = ""
-) -> Clock:
-    return Clock(code, legal_bases()[code], procedure.limit_of(code), began_at, due_at, ended_at, state, tone, about)
+    code: str, text: Compiled, began_at: datetime | None, due_at: datetime | None, ended_at: datetime | None, state: str | LazyText, tone: str, about: str = ""
+) -> Clock:  # fmt: skip
+    return Clock(code, legal_bases()[code], procedure.limit_of(code, text), began_at, due_at, ended_at, state, tone, about)
 
 
-def _from_promises(identification: Identification, at: datetime) -> Iterator[Clock]:
-    followed = procedure.binding(identification)
+def _from_promises(followed: Binding | None, text: Compiled, at: datetime) -> Iterator[Clock]:
     if followed is None:
         return
     for row in followed.promises.order_by("started_at", "number"):
@@ -66,36 +69,45 @@ def _from_promises(identification: Identification, at: datetime) -> Iterator[Clo
             continue
         state = row.state_at(at)
         late = row.as_promise().is_late(at)
-        yield _clock(row.rule, row.started_at, row.due_at, row.ended_at, _("late") if late else STATES[state], "bad" if late else STATE_TONES[state])
+        yield _clock(
+            row.rule, text, row.started_at, row.due_at, row.ended_at, _("late") if late else STATES[state], "bad" if late else STATE_TONES[state]
+        )
 
 
-def _of_hearing(hearing: Hearing, at: datetime) -> Iterator[Clock]:
+def _of_hearing(hearing: Hearing, text: Compiled, at: datetime) -> Iterator[Clock]:
     """The right to ask for a review runs from each decision; a request has a clock of its own."""
     if hearing.state == HearingState.DECIDED and hearing.review_until:
         over = at > hearing.review_until
         asked = hearing.requests.order_by("received_at").first()
         ended = asked.received_at if asked else hearing.review_until if over else None
         state = _("asked for") if asked else _("over; a late request is taken in too") if over else _("open to the person")
-        yield _clock("not_identified", hearing.decided_at, hearing.review_until, ended, state, "still" if ended else "good", hearing.reference)
+        yield _clock("not_identified", text, hearing.decided_at, hearing.review_until, ended, state, "still" if ended else "good", hearing.reference)
     for request in hearing.requests.all():
-        yield _of_request(request, at)
+        yield _of_request(request, text, at)
 
 
-def _of_request(request: ReviewRequest, at: datetime) -> Clock:
+def _of_request(request: ReviewRequest, text: Compiled, at: datetime) -> Clock:
     heard = Hearing.objects.filter(review_of=request.hearing_id).first()
     ended = request.ended_at if request.state == RequestState.WITHDRAWN else heard.decided_at if heard else None
     late = ended is None and at > request.due_at
     state = _("late") if late else request.get_state_display()
     return _clock(
-        "review_asked", request.received_at, request.due_at, ended, state, "bad" if late else "good" if ended else "warm", request.hearing.reference
+        "review_asked",
+        text,
+        request.received_at,
+        request.due_at,
+        ended,
+        state,
+        "bad" if late else "good" if ended else "warm",
+        request.hearing.reference,
     )
 
 
-def _reflections(identification: Identification, at: datetime) -> Iterable[Clock]:
+def _reflections(identification: Identification | None, text: Compiled, at: datetime) -> Iterable[Clock]:
     for one in Reflection.objects.filter(identification=identification, until__isnull=False):
         over = one.ended_at or (one.until if one.until and one.until < at else None)
         state = _("over: ask for the wishes") if over and one.state == ReflectionState.RUNNING else one.get_state_display()
-        yield _clock("reflection", one.answered_at, one.until, over, state, "still" if one.ended_at else "warm" if over else "good")
+        yield _clock("reflection", text, one.answered_at, one.until, over, state, "still" if one.ended_at else "warm" if over else "good")
 
 
 # The picture

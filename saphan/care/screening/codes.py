@@ -44,6 +44,26 @@ ELEMENT_NAMES = {
 }
 
 
+FIVE_VALUED = "answer5"  # the list of choices whose answers the rules count
+
+
+class Audience(TextChoices):
+    """For whom an instrument is made."""
+
+    ADULT = "adult", _("adults")
+    CHILD = "child", _("children")
+    ANY = "any", _("everybody")
+
+
+class InstrumentKind(TextChoices):
+    """What a version of an instrument gives."""
+
+    INDICATORS = "indicators", _("indicators: gives a result with reasons")
+    SIGNS = "signs", _("signs: a profile, no result")
+    GUIDE = "guide", _("guide for a conversation")
+    FORM = "form", _("form: answers only")
+
+
 class ResultCode(TextChoices):
     """The results of the combination table, and that the answers do not settle it. None is a decision."""
 

@@ -163,7 +163,7 @@ def decide(*, hearing_id: UUID, summary: str, missing: str = "", information_by:
         raise WrongState(_("The team cannot decide yet.") + " " + " ".join(tally.why_not_yet))
     _refuse_unfit_decision(tally.majority, summary, missing, information_by, timezone.localdate(at))
     hearing.state, hearing.outcome, hearing.decided_at, hearing.decided_by = target, tally.majority, at, by
-    hearing.review_until = procedure.due_after(at, "not_identified")
+    hearing.review_until = procedure.due_after(at, "not_identified", hearing.person_id)
     more = tally.majority == Outcome.MORE_INFORMATION
     hearing.information_by = information_by if more else None
     seal(hearing, org=by.org_id, summary=summary.strip()[:LONGEST], missing=missing.strip()[:LONGEST] if more else None)

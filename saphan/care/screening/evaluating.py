@@ -1,4 +1,4 @@
-"""A result from answers alone: for whoever calls the engine as a library or by `saphan screen evaluate`. Reads no database and keeps nothing.
+"""A result from answers alone: for whoever calls the engine as a library or by `saphan screen evaluate`. Reads no database, no model, and keeps nothing.
 
 `evaluate_answers("adult_labour", {"AL.D4.HOURS": "yes"})` gives what `saphan screen evaluate --json` prints.
 """
@@ -8,13 +8,14 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from saphan.care.screening.instruments import FIVE_VALUED, InstrumentVersion, Question
-from saphan.care.screening.reference import combination_table
-from saphan.care.screening.results import Basis, as_json, read_aloud
-from saphan.care.screening.rules import Answer, Branch, result_of
+from saphan.care.screening.aloud import Basis, as_json, read_aloud
+from saphan.care.screening.codes import FIVE_VALUED, InstrumentKind
+from saphan.care.screening.heads import Head, Row, asked_rows, head_of
+from saphan.care.screening.rules import Answer, Branch
 from saphan.care.screening.shipped import shipped_form
+from saphan.care.screening.skipping import result_of_standing, standing
 from saphan.care.screening.states import VersionState
-from saphan.care.screening.versions import Head, head_of, rows_of_form
+from saphan.core import clock
 from saphan.core.errors import Invalid
 from saphan.xlsform.definition import Form
 
@@ -31,14 +32,16 @@ def evaluate_answers(instrument: str, answers: Mapping[str, str], *, child: bool
 def evaluate_form(form: Form, answers: Mapping[str, str], *, child: bool | None = None) -> dict[str, Any]:
     """The same for any form. Raises Invalid also for a form without a question that counts in a dimension."""
     head = head_of(form)
-    if head.kind != InstrumentVersion.Kind.INDICATORS:
+    if head.kind != InstrumentKind.INDICATORS:
         raise Invalid(_("These questions give no result: none of them counts in a dimension."))
-    questions = [q for q in rows_of_form(InstrumentVersion(), form) if q.kind == FIVE_VALUED]
+    rows = list(asked_rows(form))
+    questions = [q for q in rows if q.kind == FIVE_VALUED]
     _refuse_unknown(questions, answers)
     branch = Branch.CHILD if (head.audience == "child" if child is None else child) else Branch.ADULT
-    found = result_of([q.item for q in questions], {c: Answer(a) for c, a in answers.items()}, branch, combination_table())
+    stood = standing(form, [q.code for q in rows if branch == Branch.CHILD or not q.child_only], answers, at=clock.now())
+    found = result_of_standing(stood, [q.item for q in questions], answers, branch)
     kept = as_json(found, basis_of_form(form, head))
-    return kept | {"determined": found.determined, "sentences": read_aloud(kept, questions).sentences}
+    return kept | {"determined": found.determined, "sentences": read_aloud(kept, rows).sentences}
 
 
 def basis_of_form(form: Form, head: Head) -> Basis:
@@ -47,7 +50,7 @@ def basis_of_form(form: Form, head: Head) -> Basis:
     return Basis(form.form_id, number, head.source_en, head.source_th, head.rule_version, head.confidence_en, head.state == VersionState.APPROVED)
 
 
-def _refuse_unknown(questions: list[Question], answers: Mapping[str, str]) -> None:
+def _refuse_unknown(questions: list[Row], answers: Mapping[str, str]) -> None:
     codes = {q.code for q in questions}
     known = ", ".join(list(Answer))
     wrong = {code: _("The instrument has no question of this code.") for code in answers if code not in codes}

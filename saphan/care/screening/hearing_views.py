@@ -20,7 +20,8 @@ from saphan.access.models import User
 from saphan.access.policy import check, require
 from saphan.care.persons.disclosure import reveal, reveal_many
 from saphan.care.screening import clocks, decisions, procedure, results, selectors, teams
-from saphan.care.screening.board import asked_questions
+from saphan.care.screening.aloud import read_aloud
+from saphan.care.screening.asking import asked_questions
 from saphan.care.screening.codes import OUTCOME_TONES, Ballot, Conflict, Outcome
 from saphan.care.screening.forms import HearingFilter
 from saphan.care.screening.models import Hearing, Member, SafetyCheck, TeamSession, Vote
@@ -231,7 +232,7 @@ def _minimum_file(request: StaffRequest, hearing: Hearing, at: datetime) -> dict
     kept = results.stored(hearing.interview, by=request.user, at=at)
     opened = reveal(hearing, "needs", "missing", by=request.user, at=at, purpose="care")
     return {
-        "reading": results.read_aloud(kept, asked_questions(hearing.interview)),
+        "reading": read_aloud(kept, asked_questions(hearing.interview)),
         "check": SafetyCheck.objects.filter(interview=hearing.interview).last(),
         **opened,
         "missing_before": _missing_before(request, hearing, at),

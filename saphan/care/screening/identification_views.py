@@ -55,7 +55,7 @@ def _page(request: StaffRequest, person: Person, *, status: int = 200, **refused
         "may_record": check(request.user, Action.IDENTIFICATION_RECORD, person), "services": open_services(),
         "custody_form": refused.get("custody") or CustodyForm(), "extension_form": refused.get("extension") or CustodyForm(prefix="leave"),
         "services_form": refused.get("services") or ServicesForm(), "wishes_form": WishesForm(),
-        "source": procedure.source_of(),
+        "source": procedure.text_of(followed).procedure.source, "follows_none": followed is None and procedure.nothing_in_force(at),
     }  # fmt: skip
     return render(request, "screening/identification.html", context, status=status)
 

@@ -11,9 +11,10 @@ from saphan.access.actions import Action
 from saphan.access.models import User
 from saphan.access.policy import require
 from saphan.audit.services import record
+from saphan.care.screening.heads import Head, head_of
 from saphan.care.screening.instruments import Instrument, InstrumentUpload, InstrumentVersion
 from saphan.care.screening.states import VERSION_LIFE, VersionState
-from saphan.care.screening.versions import Head, head_of, keep_form, refuse_unfit_indicators
+from saphan.care.screening.versions import keep_form, refuse_unfit_indicators
 from saphan.core.errors import Invalid, NotFound
 from saphan.xlsform.comparing import Comparison, compare
 from saphan.xlsform.definition import Form

@@ -6,6 +6,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from saphan.care.screening import codes
+from saphan.care.screening.codes import FIVE_VALUED
 from saphan.care.screening.rules import Item
 from saphan.care.screening.states import VersionState
 from saphan.core.ids import new_id
@@ -13,16 +15,11 @@ from saphan.core.origin import in_language
 from saphan.core.sensitivity import Sensitivity
 from saphan.xlsform.definition import Form
 
-FIVE_VALUED = "answer5"  # a choice of the list of this name
-
 
 class Instrument(models.Model):
     """A set of questions that is used as one, such as the ILO adult labour indicators."""
 
-    class Audience(models.TextChoices):
-        ADULT = "adult", _("adults")
-        CHILD = "child", _("children")
-        ANY = "any", _("everybody")
+    Audience = codes.Audience
 
     code = models.SlugField(max_length=40, primary_key=True)
     audience = models.CharField(max_length=5, choices=Audience)
@@ -41,11 +38,7 @@ class Instrument(models.Model):
 class InstrumentVersion(models.Model):
     """One wording and weighting of an instrument. Only an approved one gives a formal result; none is ever rewritten once used."""
 
-    class Kind(models.TextChoices):
-        INDICATORS = "indicators", _("indicators: gives a result with reasons")
-        SIGNS = "signs", _("signs: a profile, no result")
-        GUIDE = "guide", _("guide for a conversation")
-        FORM = "form", _("form: answers only")
+    Kind = codes.InstrumentKind
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     instrument = models.ForeignKey(Instrument, models.PROTECT, related_name="versions")

@@ -21,7 +21,7 @@ from saphan.access.policy import check as ask_policy
 from saphan.access.rowlock import as_system
 from saphan.agreements.following import services
 from saphan.agreements.following.deriving import glance_at
-from saphan.agreements.following.kept import keep_shipped, shipped
+from saphan.agreements.following.kept import compiled, in_force, in_use, keep_in_force
 from saphan.agreements.following.models import Binding
 from saphan.agreements.following.selectors import prose_of
 from saphan.agreements.following.services import Subject, binding_of
@@ -29,15 +29,24 @@ from saphan.agreements.following.sitting import Sitting
 from saphan.agreements.following.subjects import Shown, SubjectKind, register
 from saphan.agreements.following.words import length_said, said
 from saphan.agreements.procedures.calendars import Calendars
+from saphan.agreements.procedures.compiling import Compiled
 from saphan.agreements.procedures.terms import Length
+from saphan.care.persons.disclosure import opened_by
 from saphan.care.persons.models import Person
 from saphan.care.screening.codes import Heard, Outcome
 from saphan.care.screening.models import Identification
+from saphan.core import clock
 from saphan.core.ids import new_reference
+from saphan.core.sensitivity import Sensitivity
 
 FILE, IDENTITY, KIND = "th-identification", "th/identification", "identification"
 WAY = ("reported", "first_contact", "presumed_victim", "temporary_shelter", "mdt_interview")
 BESIDE = {"protect_now": "reported", "custody": "presumed_victim", "custody_extended": "presumed_victim"}  # how far a stage beside the way has come
+# Stages, messages and promises that this room calls by name: a version without one of them does not fit.
+KNOWN = frozenset(WAY) | frozenset(BESIDE) | frozenset(
+    {"identified", "not_identified", "more_information", "child_procedure", "review_asked", "reflection", "protection_request", "protection_receipt",
+     "ob_rights", "ob_testimony", "ob_record"}
+)  # fmt: skip
 TOLERATED = timedelta(hours=1)  # a clock may differ, a form may lie open
 Step = Callable[[Sitting], None]
 
@@ -54,7 +63,7 @@ class Limit:
 
 def bring() -> None:
     """Registers identifications as subjects; called once, when the room is ready."""
-    register(SubjectKind(KIND, _("Identification"), Identification.objects.visible_to, shown, facts_of))
+    register(SubjectKind(KIND, _("Identification"), Identification.objects.visible_to, shown, facts_of, opens))
 
 
 def shown(ids: Iterable[UUID]) -> Mapping[UUID, Shown]:
@@ -70,6 +79,12 @@ def facts_of(identification_id: UUID) -> frozenset[str]:
     return frozenset(name for name, holds in wanted.items() if holds)
 
 
+def opens(user: User, identification_id: UUID) -> frozenset[Sensitivity]:
+    """What this worker may have opened of the person's file."""
+    found = Identification.objects.visible_to(user).select_related("person").filter(pk=identification_id).first()
+    return opened_by(user, found.person) if found else frozenset()
+
+
 def identification_of(person_id: UUID) -> Identification | None:
     """The newest identification of this person, if there is one."""
     return Identification.objects.filter(person=person_id).order_by("-number").first()
@@ -77,15 +92,16 @@ def identification_of(person_id: UUID) -> Identification | None:
 
 @transaction.atomic
 def opened(person: Person, *, at: datetime) -> Identification:
-    """The identification of this person, opened and bound to the procedure where there is none yet."""
+    """The identification of this person, opened and bound to the version in force today where it follows none yet. Where none is in force it stays unbound."""
     with as_system():
         Person.objects.select_for_update().only("pk").get(pk=person.pk)
         found = identification_of(person.pk)
         if found is None:
             found = Identification.objects.create(reference=new_reference("E"), person=person, org_id=person.org_id, opened_at=at)
-        if binding_of(KIND, found.pk, IDENTITY) is None:
+        kept = keep_in_force(FILE, at, KNOWN) if binding_of(KIND, found.pk, IDENTITY) is None else None
+        if kept is not None:
             subject = Subject(KIND, found.pk, person.pk, {"P": person.org_id, "M": person.org_id})
-            services.bind(subject=subject, procedure=keep_shipped(FILE, at), by=None, at=at)
+            services.bind(subject=subject, procedure=kept, by=None, at=at)
     return found
 
 
@@ -98,7 +114,8 @@ def tell(person: Person, *steps: Step, by: User | None, at: datetime) -> Identif
     """Tells the engine what was done, in the caller's transaction. Whoever may not follow procedures is named by the room's own record only."""
     identification = opened(person, at=at)
     followed = binding(identification)
-    assert followed is not None  # bound when it was opened
+    if followed is None:  # no version is in force: the room's own record says what was done
+        return identification
     named = by if by is not None and ask_policy(by, Action.PROCEDURE_FOLLOW, followed) else None
     with as_system(), services.sitting_on(followed.pk, by=named, at=at) as sitting:
         for step in steps:
@@ -114,33 +131,40 @@ def why_not(identification: Identification, stage: str, *steps: Step, at: dateti
     sitting = Sitting(found[0], None, at, found[1])
     for step in steps:
         step(sitting)
-    return [said(hindrance) for hindrance in sitting.hindrances(stage)]
+    return [said(hindrance, IDENTITY) for hindrance in sitting.hindrances(stage)]
 
 
-def stage_length(stage: str) -> Length:
-    """How long a stage of the procedure in use may last."""
-    due = shipped(FILE).stages[stage].stage.due
+def text_of(followed: Binding | None) -> Compiled:
+    """The words by which an identification goes: those of the version that it follows, else those in use today."""
+    return compiled(followed.procedure) if followed else in_use(FILE, clock.now(), KNOWN)
+
+
+def nothing_in_force(at: datetime) -> bool:
+    """Whether no version that fits is in force on that day: what begins then follows none, and its page says so."""
+    return in_force(FILE, at, KNOWN) is None
+
+
+def due_after(start: datetime, stage: str, person_id: UUID | None = None) -> datetime:
+    """When what begins now must have left the stage, by the version that the person's identification follows."""
+    with as_system():
+        found = identification_of(person_id) if person_id else None
+        text = text_of(binding(found) if found else None)
+    return Calendars().due_after(start, _length(text, stage), "TH").at
+
+
+def _length(text: Compiled, stage: str) -> Length:
+    due = text.stages[stage].stage.due
     assert due is not None  # a test holds that these stages have one
     return due
 
 
-def due_after(start: datetime, stage: str) -> datetime:
-    """When what begins now must have left the stage."""
-    return Calendars().due_after(start, stage_length(stage), "TH").at
-
-
-def limit_of(code: str) -> Limit:
-    """The length and article of a stage or promise of the procedure in use."""
-    compiled = shipped(FILE)
-    promise = compiled.promises.get(code)
-    article, due = (promise.article, promise.clause.due) if promise else (compiled.stages[code].article, stage_length(code))
-    prose = prose_of(compiled, article)
+def limit_of(code: str, text: Compiled | None = None) -> Limit:
+    """The length and article of a stage or promise; without a text of the one in use today."""
+    text = text or text_of(None)
+    promise = text.promises.get(code)
+    article, due = (promise.article, promise.clause.due) if promise else (text.stages[code].article, _length(text, code))
+    prose = prose_of(text, article)
     return Limit(article, prose.text, prose.language, length_said(str(due)))
-
-
-def source_of() -> str:
-    """What the procedure in use says it rests on, with its marks."""
-    return shipped(FILE).procedure.source
 
 
 def start_of(day: date) -> datetime:

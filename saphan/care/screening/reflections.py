@@ -37,7 +37,7 @@ def offer(*, person: Person, by: User, at: datetime) -> Reflection:
 def accept(*, reflection_id: UUID, by: User, at: datetime) -> Reflection:
     """The person takes it. It runs as long as the procedure says; every service goes on."""
     reflection = _moved("accept", reflection_id, by, at)
-    reflection.answered_at, reflection.until = at, procedure.due_after(at, "reflection")
+    reflection.answered_at, reflection.until = at, procedure.due_after(at, "reflection", reflection.person_id)
     reflection.save(update_fields=["state", "answered_at", "until"])
     procedure.tell(reflection.person, procedure.reflecting, by=by, at=at)
     return reflection

@@ -15,7 +15,10 @@ LONGEST_NOTE = 4000
 
 @dataclass(frozen=True)
 class Given:
-    """What is to be kept of one question: the value, a note, which reply to it this is, and the earlier one from which it is known."""
+    """What is to be kept of one question: the value, a note, which reply to it this is, and the earlier one from which it is known.
+
+    `at` is the moment at which it was given, where that is another one than that of keeping it.
+    """
 
     question: Question
     value: str
@@ -23,12 +26,13 @@ class Given:
     note: str = ""
     seq: int = 1
     known_from: Reply | None = None
+    at: datetime | None = None
 
 
 def keep_replies(interview: Interview, given: Sequence[Given], *, by: User, at: datetime) -> list[Reply]:
     """Keeps them. The caller holds the interview, has asked the policy and writes the audit."""
     rows = [
-        Reply(interview=interview, question=one.question, instance=one.instance, seq=one.seq, at=at, by=by, known_from=one.known_from)
+        Reply(interview=interview, question=one.question, instance=one.instance, seq=one.seq, at=one.at or at, by=by, known_from=one.known_from)
         for one in given
     ]
     values = [{"value": padded(one.value), "note": one.note[:LONGEST_NOTE] or None} for one in given]

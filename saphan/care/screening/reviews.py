@@ -32,7 +32,7 @@ def take_in(*, hearing_id: UUID, asked_by: str, form: str, reason: str, received
     late = hearing.review_until is not None and received_at > hearing.review_until
     request = ReviewRequest(
         hearing=hearing, asked_by=asked_by, form=form, received_at=received_at, taken_by=by, late=late,
-        due_at=procedure.due_after(received_at, "review_asked"),
+        due_at=procedure.due_after(received_at, "review_asked", hearing.person_id),
     )  # fmt: skip
     seal(request, org=by.org_id, reason=reason.strip()[:LONGEST])
     request.save(force_insert=True)

@@ -4,10 +4,11 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 
+from saphan.care.screening.heads import head_of
 from saphan.care.screening.instruments import Instrument, InstrumentVersion
 from saphan.care.screening.shipped import shipped_codes, shipped_form
 from saphan.care.screening.states import VersionState
-from saphan.care.screening.versions import head_of, keep_form
+from saphan.care.screening.versions import keep_form
 from saphan.xlsform.definition import Form
 
 if TYPE_CHECKING:

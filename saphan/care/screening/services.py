@@ -17,7 +17,8 @@ from saphan.audit.services import record
 from saphan.care.persons.disclosure import involve, readable_classes
 from saphan.care.persons.models import Involvement, Person
 from saphan.care.screening import known, procedure, rechecks, results
-from saphan.care.screening.board import asked_questions
+from saphan.care.screening.aloud import as_json
+from saphan.care.screening.asking import asked_questions
 from saphan.care.screening.codes import ResultCode, StopReason
 from saphan.care.screening.models import Instrument, InstrumentVersion, Interview, Question, Reply, SafetyCheck, Sitting
 from saphan.care.screening.replies import LONGEST_NOTE, Given, keep_replies
@@ -289,7 +290,7 @@ def complete(*, interview_id: UUID, by: User, at: datetime) -> Interview:
     interview.formal = interview.version.is_formal
     interview.result_code = results.code_of(interview.version, found)
     basis = results.basis_of(interview.version)
-    kept = results.conclude(found, basis) if interview.formal else results.as_json(found, basis)
+    kept = results.conclude(found, basis) if interview.formal else as_json(found, basis)
     seal(interview, org=by.org_id, result=json.dumps(kept, ensure_ascii=False))
     interview.ended_at = at
     _stand_up(interview, at)

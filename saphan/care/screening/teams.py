@@ -66,7 +66,7 @@ def convene(*, interview_id: UUID, call: Call, services_began_on: date, by: User
         raise Invalid(fields={"services_began_on": _("The first day of services cannot lie in the future.")})
     refuse_unready(interview, call, at)
     first = open_question_of(interview)
-    due_at = procedure.due_after(procedure.start_of(services_began_on), "temporary_shelter")
+    due_at = procedure.due_after(procedure.start_of(services_began_on), "temporary_shelter", interview.person_id)
     hearing = new_hearing(interview, call, services_began_on, due_at=_due_again(first) or due_at, by=by, at=at, follows=first)
     _tell_convened(hearing, by, at)
     record(by=by, action=Action.HEARING_CONVENE, target=hearing, subject=hearing.person_id, at=at, fields=["members", "services_began_on", "needs"])
@@ -88,7 +88,7 @@ def open_question_of(interview: Interview) -> Hearing | None:
 
 
 def _due_again(first: Hearing | None) -> datetime | None:
-    return procedure.due_after(first.decided_at, "more_information") if first and first.decided_at else None
+    return procedure.due_after(first.decided_at, "more_information", first.person_id) if first and first.decided_at else None
 
 
 def refuse_unready(interview: Interview, call: Call, at: datetime) -> None:

@@ -1,6 +1,9 @@
 """`saphan screen` on files: the result as data and as sentences, and with which code it ends."""
 
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -11,6 +14,7 @@ from saphan.commands.screen import screen
 from saphan.core.errors import Invalid
 from saphan.xlsform.reading import read_tables
 
+ROOT = Path(__file__).resolve().parents[3]
 SAID = {"AL.D4.HOURS": "yes", "AL.D4.LOWPAY": "yes", "AL.D4.LIVING": "yes", "AL.D5.DOCSCONF": "yes", "AL.D5.ISOLATE": "unknown"}
 
 
@@ -70,6 +74,22 @@ def test_wrong_answers_are_told_by_their_code_and_end_with_a_code_of_their_own(g
     assert told in text
 
 
+@pytest.mark.parametrize("given", ["{", '["yes"]', '{"AL.D4.HOURS": true}', '{"AL.D4.HOURS": "maybe"}'])
+def test_asked_for_data_it_answers_with_data_also_when_something_is_wrong(given: str) -> None:
+    code, text = run("evaluate", "--instrument", "adult_labour", "-", "--json", given=given)
+    assert code in (1, 2)
+    assert json.loads(text)["error"]
+
+
+def test_what_cannot_be_found_is_told_as_data_too(tmp_path: Path) -> None:
+    for words in (["evaluate", "--instrument", "nothing", "-"], ["evaluate", "-"], ["evaluate", "--form", tmp_path / "none.xlsx", "-"]):
+        code, text = run(*words, "--json", given="{}")
+        assert code == 2
+        assert json.loads(text)["error"]
+    code, text = run("check", tmp_path / "none.xlsx", "--json")
+    assert (code, bool(json.loads(text)["error"])) == (2, True)
+
+
 def test_an_unknown_instrument_is_told_with_those_there_are(answers: Path) -> None:
     code, text = run("evaluate", "--instrument", "nothing", answers)
     assert code == 2
@@ -103,3 +123,33 @@ def test_a_form_is_looked_at_by_sheet_row_and_column(tmp_path: Path) -> None:
     survey[0]["type"] = "text"
     file.write_bytes(write_workbook({"survey": survey, "settings": [{"form_id": "broken"}]}))
     assert run("check", file)[0] == 0
+
+
+LOADED = """
+import sys
+from saphan.commands import main
+sys.argv = ["saphan", *{words!r}]
+try:
+    main()
+except SystemExit as end:
+    assert not end.code, end.code
+print("LOADED", *(name for name in {unwanted!r} if name in sys.modules))
+"""
+
+
+@pytest.mark.once
+@pytest.mark.parametrize(
+    ("words", "unwanted"),
+    [
+        (["screen", "evaluate", "-", "--instrument", "adult_labour"], ["wagtail", "django.urls", "django.db.backends.sqlite3.base", "saphan.access.models", "saphan.care.screening.models"]),
+        (["screen", "instruments"], ["wagtail", "django.urls", "saphan.access.models", "saphan.care.screening.models"]),
+        (["procedures", "simulate", str(ROOT / "seeds/reference/procedures/th-referral.yaml")], ["django", "wagtail", "saphan.settings", "holidays.countries"]),
+    ],
+)  # fmt: skip
+def test_a_command_on_files_loads_no_room_and_starts_quickly(words: list[str], unwanted: list[str]) -> None:
+    code = LOADED.format(words=words, unwanted=unwanted)
+    environment = {name: value for name, value in os.environ.items() if name != "DJANGO_SETTINGS_MODULE"}
+    done = subprocess.run(
+        [sys.executable, "-c", code], input="{}", capture_output=True, text=True, check=True, cwd=ROOT, env=environment
+    )  # our own words
+    assert done.stdout.splitlines()[-1] == "LOADED"

@@ -36,6 +36,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['name_en'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('state__in', ['proposed', 'approved', 'rejected', 'suspended'])), name='organisation_state_known'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -63,6 +66,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['name_en'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('org', 'name_en'), name='office_name_once_per_org'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -84,26 +90,13 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['name_en'],
+                'indexes': [
+                    models.Index(fields=['kind', 'province'], name='service_by_need'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('organisation', 'name_en'), name='service_name_once_per_org'),
+                    models.CheckConstraint(condition=models.Q(('capacity_today', None), ('places_held__lte', models.F('capacity_today')), _connector='OR'), name='service_holds_within_capacity'),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='organisation',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['proposed', 'approved', 'rejected', 'suspended'])), name='organisation_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='office',
-            constraint=models.UniqueConstraint(fields=('org', 'name_en'), name='office_name_once_per_org'),
-        ),
-        migrations.AddIndex(
-            model_name='service',
-            index=models.Index(fields=['kind', 'province'], name='service_by_need'),
-        ),
-        migrations.AddConstraint(
-            model_name='service',
-            constraint=models.UniqueConstraint(fields=('organisation', 'name_en'), name='service_name_once_per_org'),
-        ),
-        migrations.AddConstraint(
-            model_name='service',
-            constraint=models.CheckConstraint(condition=models.Q(('capacity_today', None), ('places_held__lte', models.F('capacity_today')), _connector='OR'), name='service_holds_within_capacity'),
         ),
     ]

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -12,13 +13,16 @@ from saphan.access.actions import Action
 from saphan.access.models import User
 from saphan.access.policy import require
 from saphan.audit.services import record
-from saphan.core.attachments import Inspected, destroy_attachments
+from saphan.core.attachments import Inspected, destroy_attachments, open_attachment
 from saphan.core.errors import Invalid, NotFound, Outdated
 from saphan.core.ids import new_id, new_reference, permanent_name
+from saphan.core.models import Attachment
+from saphan.core.scanner import Finding
 from saphan.core.sealing import seal, shred, unseal
 from saphan.portal.doorway.holder import PORTAL
 from saphan.portal.inquiries.asking import add_entry
-from saphan.portal.inquiries.duetimes import due_time
+from saphan.portal.inquiries.bonds import entry_of, held_together
+from saphan.portal.inquiries.duetimes import due_by
 from saphan.portal.inquiries.figures import count, count_first_answer
 from saphan.portal.inquiries.models import Draft, Entry, File, HandOver, Inquiry, Presence, Tag, Way
 from saphan.portal.inquiries.presence import leave
@@ -49,6 +53,22 @@ def assign(*, inquiry_id: UUID, to: User | None, by: User, at: datetime) -> Inqu
         inquiry.state = LIFE.target("take", inquiry.state)
     inquiry.save(update_fields=["assigned_to", "state"])
     record(by=by, action=Action.INQUIRY_ASSIGN, target=inquiry, at=at)
+    return inquiry
+
+
+@transaction.atomic
+def give_late(*, inquiry_id: UUID, to: User, by: User, at: datetime) -> Inquiry:
+    """Somebody above the officers gives one of them an inquiry that nobody has answered in time. Its words stay closed to who gives it."""
+    inquiry = Inquiry.objects.escalated().select_for_update().filter(pk=inquiry_id).first()
+    if inquiry is None:
+        raise NotFound
+    require(by, Action.INQUIRY_OVERSEE, inquiry)
+    if Action.INQUIRY_REPLY not in to.acts:
+        raise Invalid(fields={"to": _("Only officers of the Inquiry Corner take inquiries.")})
+    inquiry.assigned_to = to
+    inquiry.state = LIFE.target("take", inquiry.state) if inquiry.state == State.NEW else inquiry.state
+    inquiry.save(update_fields=["assigned_to", "state"])
+    record(by=by, action=Action.INQUIRY_OVERSEE, target=inquiry, at=at, fields=["assigned_to"])
     return inquiry
 
 
@@ -122,7 +142,7 @@ def _marked(inquiry_id: UUID, danger: bool, by: User, at: datetime) -> Inquiry:
         return inquiry
     inquiry.danger = danger
     if inquiry.state in TO_ANSWER:
-        inquiry.due_at, inquiry.escalated_at = at + due_time(inquiry.kind, danger=danger).span, None
+        inquiry.due_at, inquiry.escalated_at = due_by(inquiry, at), None
     inquiry.save(update_fields=["danger", "due_at", "escalated_at"])
     record(by=by, action=Action.INQUIRY_TAG, target=inquiry, at=at, fields=["danger"])
     return inquiry
@@ -150,7 +170,7 @@ def _moved(inquiry_id: UUID, verb: str, by: User, at: datetime) -> Inquiry:
     inquiry = locked(inquiry_id, by)
     require(by, Action.INQUIRY_CLOSE, inquiry)
     inquiry.state = LIFE.target(verb, inquiry.state)
-    inquiry.due_at = at + due_time(inquiry.kind, danger=inquiry.danger).span if inquiry.state == State.OPEN else None
+    inquiry.due_at = due_by(inquiry, at) if inquiry.state == State.OPEN else None
     inquiry.escalated_at = None
     inquiry.save(update_fields=["state", "due_at", "escalated_at"])
     record(by=by, action=Action.INQUIRY_CLOSE, target=inquiry, at=at, purpose=verb)
@@ -159,9 +179,9 @@ def _moved(inquiry_id: UUID, verb: str, by: User, at: datetime) -> Inquiry:
 
 @transaction.atomic
 def merge(*, inquiry_id: UUID, into_reference: str, reason: str, by: User, at: datetime) -> Inquiry:
-    """The asker asked twice: this inquiry goes on in another one, whose thread gets its words, and its clock where somebody waits for us.
+    """The asker asked twice: this inquiry goes on in another one, in whose thread its words are read, and its clock where somebody waits for us.
 
-    Both must have the same contact, or a reason says why they are one person's. Whoever has the return code of the joined one reads there
+    Words and files stay under its own keys: when its asker erases it, nothing of it remains in the other thread. Both must have the same contact, or a reason says why they are one person's. Whoever has the return code of the joined one reads there
     in which inquiry the answer stands, and does not see the other thread.
     """
     inquiry = locked(inquiry_id, by)
@@ -171,11 +191,8 @@ def merge(*, inquiry_id: UUID, into_reference: str, reason: str, by: User, at: d
         raise Invalid(fields={"into": _("There is no other open inquiry with this reference.")})
     if not _same_contact(inquiry, target) and not reason.strip():
         raise Invalid(fields={"reason": _("The contacts differ. Write how you know that it is the same person.")})
-    for entry in inquiry.entries.exclude(kind=Entry.Kind.AUTO):
-        text = unseal(entry, "text", org=PORTAL)["text"] or ""
-        add_entry(target, entry.kind, text, at=entry.at, by=entry.by, by_mail=entry.by_mail)
-    told = _("%(reference)s was joined to this inquiry. Its files stand there.") % {"reference": inquiry.reference}
-    add_entry(target, Entry.Kind.NOTE, f"{told} {reason.strip()}".strip(), at=at, by=by)
+    told = _("%(reference)s was joined to this inquiry.") % {"reference": inquiry.reference}
+    add_entry(target, Entry.Kind.NOTE, f"{told} {reason.strip()}".strip(), at=at, by=by, through=inquiry)
     _take_clock(target, inquiry)
     inquiry.state, inquiry.merged_into = LIFE.target("merge", inquiry.state), target
     inquiry.due_at = inquiry.escalated_at = None
@@ -201,10 +218,13 @@ def _same_contact(one: Inquiry, other: Inquiry) -> bool:
 
 @transaction.atomic
 def split(*, inquiry_id: UUID, entry_id: UUID, subject: str, by: User, at: datetime) -> Inquiry:
-    """Two questions stood in one: a word of the asker becomes an inquiry of its own, answered in the same way by mail."""
+    """Two questions stood in one: a word of the asker, with its files, becomes an inquiry of its own, answered in the same way.
+
+    By mail its asker is told so at once, with the way to erase it. Raises WrongState while a file still waits for the virus scan.
+    """
     inquiry = locked(inquiry_id, by)
     require(by, Action.INQUIRY_SPLIT, inquiry)
-    entry = inquiry.entries.filter(pk=entry_id, kind=Entry.Kind.IN).first()
+    entry = entry_of(inquiry, pk=entry_id, kind=Entry.Kind.IN)
     if entry is None:
         raise NotFound
     if inquiry.way == Way.CODE:
@@ -212,16 +232,33 @@ def split(*, inquiry_id: UUID, entry_id: UUID, subject: str, by: User, at: datet
     part = Inquiry(
         id=new_id(), reference=new_reference("IQ"), thread=permanent_name(new_id()), kind=inquiry.kind, language=inquiry.language, country=inquiry.country,
         way=inquiry.way, danger=inquiry.danger, state=State.OPEN, begun_at=at, received_at=at, last_at=at, risk_told_at=inquiry.risk_told_at,
-        due_at=at + due_time(inquiry.kind, danger=inquiry.danger).span, assigned_to=by, split_from=inquiry,
+        assigned_to=by, split_from=entry.through or entry.inquiry,
     )  # fmt: skip
+    part.due_at = due_by(part, at)
     contact = unseal(inquiry, "email", "name", org=PORTAL)
     seal(part, org=PORTAL, subject=subject, **contact)
     part.save(force_insert=True)
-    add_entry(part, Entry.Kind.IN, unseal(entry, "text", org=PORTAL)["text"] or "", at=entry.at)
+    add_entry(part, Entry.Kind.IN, unseal(entry, "text", org=PORTAL)["text"] or "", at=entry.at, files=_files_of(entry))
     add_entry(inquiry, Entry.Kind.NOTE, _("A question of this thread is answered in %(reference)s.") % {"reference": part.reference}, at=at, by=by)
     count("came", part, at)
     record(by=by, action=Action.INQUIRY_SPLIT, target=part, at=at, subject=inquiry.pk)
+    if part.way == Way.MAIL:
+        post("inquiries.received", str(part.pk))
     return part
+
+
+def _files_of(entry: Entry) -> list[Inspected]:
+    """The files of a word, opened, to be kept once more under other keys; what the virus scan refused is left behind."""
+    kept = [file.attachment for file in entry.files.select_related("attachment").exclude(attachment__state=Attachment.State.REFUSED)]
+    return [
+        Inspected(
+            unseal(one, "name", org=PORTAL)["name"] or "",
+            Attachment.Kind(one.kind),
+            open_attachment(one, org=PORTAL),
+            Finding.CLEAN if one.state == Attachment.State.CLEAN else Finding.ABSENT,
+        )
+        for one in kept
+    ]
 
 
 def parcel_of(inquiry: Inquiry, *, text: str, about: str, safe_contact: str, place: str = "") -> dict[str, str]:
@@ -242,7 +279,7 @@ def parcel_of(inquiry: Inquiry, *, text: str, about: str, safe_contact: str, pla
 def hand_over(*, inquiry_id: UUID, parcel: dict[str, str], agreed_on: date, agreed_how: str, by: User, at: datetime) -> HandOver:
     """A person at risk wrote, and agreed to be taken over: what `parcel_of` made is sealed to casework's key and leaves by the inward door.
 
-    What stood in the thread, and in those that were joined to it, is destroyed here in the same transaction (decision 0031); the asker
+    What stood in the thread, and in all that belong together with it, is destroyed here in the same transaction (decision 0031); the asker
     with a return code reads that casework has it. Raises Invalid for an agreement in the future.
     """
     inquiry = locked(inquiry_id, by)
@@ -256,26 +293,22 @@ def hand_over(*, inquiry_id: UUID, parcel: dict[str, str], agreed_on: date, agre
     done = HandOver.objects.create(
         inquiry=inquiry, asked_by=by, agreed_on=agreed_on, agreed_how=agreed_how, fields=sorted(parcel), report=report.pk, at=at
     )
-    for one in _with_joined(inquiry):
+    for one in held_together(inquiry):
         _destroy_words(one, at)
+        if one.state not in (State.HANDED_OVER, State.MERGED):
+            one.state, one.due_at, one.escalated_at = LIFE.target("go_along", one.state), None, None
+            one.save(update_fields=["state", "due_at", "escalated_at"])
     count("handed_over", inquiry, at)
     record(by=by, action=Action.INQUIRY_HAND_OVER, target=inquiry, at=at, fields=sorted(parcel))
     return done
 
 
-def _with_joined(inquiry: Inquiry) -> list[Inquiry]:
-    """The inquiry and all that went into it, directly or through another."""
-    found, at = [inquiry], 0
-    while at < len(found):
-        found += found[at].merged.select_for_update()
-        at += 1
-    return found
-
-
 def _destroy_words(inquiry: Inquiry, at: datetime) -> None:
     """Words, files, drafts, contact and tags are gone, and the keys under which copies of them could be read. The row remains, with its state."""
-    File.objects.filter(entry__inquiry=inquiry).delete()
-    for kind in (Entry, Draft, Tag, Presence):
+    words = Entry.objects.filter(Q(inquiry=inquiry) | Q(through=inquiry))
+    File.objects.filter(entry__in=words).delete()
+    words.delete()
+    for kind in (Draft, Tag, Presence):
         kind.objects.filter(inquiry=inquiry).delete()
     destroy_attachments(inquiry.pk)
     shred(inquiry.pk, at=at)

@@ -18,7 +18,8 @@ from saphan.core.sensitivity import Sensitivity
 from saphan.core.upkeep import chore
 from saphan.portal.doorway.holder import PORTAL
 from saphan.portal.inquiries import codes
-from saphan.portal.inquiries.duetimes import due_time
+from saphan.portal.inquiries.bonds import end_of, held_together, together
+from saphan.portal.inquiries.duetimes import due_by
 from saphan.portal.inquiries.figures import count
 from saphan.portal.inquiries.models import Entry, File, Inquiry, Way
 from saphan.portal.inquiries.states import LIFE, State
@@ -27,6 +28,7 @@ from saphan.portal.search.glossary import points_to_danger
 
 BEGUN_KEPT = timedelta(days=1)
 INACTIVE_KEPT = timedelta(days=730)  # 24 months after the last word (DOMAIN, section 8) [proposal]
+SATISFIED = 4  # of five, at least
 FILES_BY_MAIL = 5  # of one letter
 PLACES = ("first", "second")  # the two words that are typed back
 
@@ -111,7 +113,7 @@ def send(*, inquiry_id: UUID, at: datetime) -> Inquiry:
     inquiry = _locked(inquiry_id)
     inquiry.state = LIFE.target("send", inquiry.state)
     inquiry.received_at = inquiry.last_at = at
-    inquiry.due_at = at + due_time(inquiry.kind, danger=inquiry.danger).span
+    inquiry.due_at = due_by(inquiry, at)
     inquiry.save(update_fields=["state", "received_at", "last_at", "due_at"])
     record(by=None, action="inquiries:send", target=inquiry, at=at)
     count("came", inquiry, at)
@@ -138,38 +140,52 @@ def write_again(
     other_sender: bool = False,
     message_id: str = "",
 ) -> Entry:
-    """The asker adds a word. A closed inquiry is open again; one that was joined to another goes on there."""
-    inquiry = _locked(inquiry_id)
+    """The asker adds a word. A closed inquiry is open again; one that was joined to another goes on there, and its word goes when it is erased.
+
+    While a word of ours is awaited, writing again does not put it off: the earlier of the two moments counts.
+    """
+    came_by = inquiry = _locked(inquiry_id)
     while inquiry.merged_into_id:
         inquiry = _locked(inquiry.merged_into_id)
     if inquiry.state in (State.HANDED_OVER, State.SPAM):
         raise NotFound(_("This inquiry is closed here. Please ask anew."))
-    entry = add_entry(inquiry, Entry.Kind.IN, text, at=at, files=files, by_mail=by_mail, other_sender=other_sender, message_id=message_id)
+    through = came_by if came_by != inquiry else None
+    entry = add_entry(
+        inquiry, Entry.Kind.IN, text, at=at, files=files, through=through, by_mail=by_mail, other_sender=other_sender, message_id=message_id
+    )  # fmt: skip
     if points_to_danger(text) and not inquiry.danger:
         inquiry.danger = True
         post("inquiries.alert", str(inquiry.pk))
     if inquiry.state != State.NEW:
         inquiry.state = LIFE.target("hear", inquiry.state)
-    inquiry.due_at = at + due_time(inquiry.kind, danger=inquiry.danger).span
-    inquiry.escalated_at = None
+    _wait_no_longer(inquiry, at)
     inquiry.save(update_fields=["danger", "state", "due_at", "escalated_at"])
     record(by=None, action="inquiries:write_again", target=inquiry, at=at)
     return entry
 
 
+def _wait_no_longer(inquiry: Inquiry, at: datetime) -> None:
+    """The clock after another word: a new one where none ran, the earlier of both where one does."""
+    running, fresh = inquiry.due_at, due_by(inquiry, at)
+    if running is None or (fresh is not None and fresh < running):
+        inquiry.due_at, inquiry.escalated_at = fresh, None
+
+
 @transaction.atomic
 def rate(*, inquiry_id: UUID, satisfaction: int, comment: str, at: datetime) -> Inquiry:
-    """The asker says whether the answer helped, once or anew."""
+    """The asker says whether the answer helped, once or anew; what is thought anew is counted anew, in the month of the first time."""
     inquiry = _locked(inquiry_id)
-    if inquiry.state in (State.HANDED_OVER, State.SPAM):
+    if end_of(inquiry).state in (State.HANDED_OVER, State.SPAM):
         raise NotFound(_("This inquiry is closed here. Please ask anew."))  # no new words come under keys that were destroyed
+    was, now = (inquiry.satisfaction or 0) >= SATISFIED, satisfaction >= SATISFIED
     if inquiry.satisfaction is None:
+        inquiry.rated_at = at
         count("rated", inquiry, at)
-        if satisfaction >= 4:
-            count("satisfied", inquiry, at)
+    if was != now and inquiry.rated_at is not None:
+        count("satisfied", inquiry, inquiry.rated_at, by=1 if now else -1)
     inquiry.satisfaction = satisfaction
     seal(inquiry, org=PORTAL, comment=comment or None)
-    inquiry.save(update_fields=["satisfaction", "comment"])
+    inquiry.save(update_fields=["satisfaction", "comment", "rated_at"])
     record(by=None, action="inquiries:rate", target=inquiry, at=at)
     return inquiry
 
@@ -185,17 +201,18 @@ def send_copy(*, inquiry_id: UUID, at: datetime) -> None:
 
 
 @transaction.atomic
-def erase(*, inquiry_id: UUID, at: datetime) -> None:
-    """Everything of an inquiry is gone, with those that were joined to it: their keys are destroyed, so that no copy can be read. The count remains."""
-    inquiry = _locked(inquiry_id)
-    for joined in inquiry.merged.values_list("pk", flat=True):
-        erase(inquiry_id=joined, at=at)
-    if inquiry.received_at is not None:
-        count("purged", inquiry, at)
-    record(by=None, action="inquiries:erase", target=inquiry, at=at)
-    destroy_attachments(inquiry.pk)
-    shred(inquiry.pk, at=at)
-    inquiry.delete()
+def erase(*, inquiry_id: UUID, at: datetime, figure: str = "erased") -> None:
+    """Everything of an inquiry is gone, with all that belong together with it: their keys are destroyed, so that no copy can be read.
+
+    Its words lie under its own keys also where they are read in the thread that it was joined to. The count remains.
+    """
+    for inquiry in held_together(_locked(inquiry_id)):
+        if inquiry.received_at is not None:
+            count(figure, inquiry, at)
+        record(by=None, action="inquiries:erase", target=inquiry, at=at)
+        destroy_attachments(inquiry.pk)
+        shred(inquiry.pk, at=at)
+        inquiry.delete()
 
 
 def add_entry(inquiry: Inquiry, kind: str, text: str, *, at: datetime, files: Sequence[Inspected] = (), **more: object) -> Entry:
@@ -204,7 +221,7 @@ def add_entry(inquiry: Inquiry, kind: str, text: str, *, at: datetime, files: Se
     seal(entry, org=PORTAL, text=text)
     entry.save(force_insert=True)
     for upload in files:
-        kept = keep_upload(upload, scope=inquiry.pk, sensitivity=Sensitivity.EXPLOITATION, org=PORTAL, by_id=PORTAL, at=at)
+        kept = keep_upload(upload, scope=entry.sealed_scope, sensitivity=Sensitivity.EXPLOITATION, org=PORTAL, by_id=PORTAL, at=at)
         File.objects.create(id=new_id(), entry=entry, attachment=kept)
     Inquiry.objects.filter(pk=inquiry.pk).update(last_at=at, version=F("version") + 1)
     inquiry.last_at, inquiry.version = at, inquiry.version + 1
@@ -225,7 +242,13 @@ def forget_old(at: datetime) -> int:
     resting = Inquiry.objects.filter(last_at__lt=at - INACTIVE_KEPT)
     gone = 0
     for inquiry_id in [*begun.values_list("pk", flat=True), *resting.values_list("pk", flat=True)]:
-        if Inquiry.objects.filter(pk=inquiry_id).exists():
-            erase(inquiry_id=inquiry_id, at=at)
+        inquiry = Inquiry.objects.filter(pk=inquiry_id).first()
+        if inquiry is not None and (inquiry.state == State.BEGUN or _all_rest(inquiry, at)):
+            erase(inquiry_id=inquiry_id, at=at, figure="purged")
             gone += 1
     return gone
+
+
+def _all_rest(inquiry: Inquiry, at: datetime) -> bool:
+    """Whether nobody has written for two years in any that belongs together with it, nor in the one in which it goes on."""
+    return all(one.last_at < at - INACTIVE_KEPT for one in [*together(inquiry), end_of(inquiry)])

@@ -20,6 +20,31 @@ def register() -> None:
     add_menu(MenuEntry(_("Inquiries"), "inquiries_desk:list", Action.INQUIRY_LIST, 510, count_waiting))
     add_tile(Tile(_("Inquiries to answer"), Action.INQUIRY_REPLY, 50, lambda _user: reverse("inquiries_desk:list"), waiting, count_waiting))
     add_tile(Tile(_("Late inquiries"), Action.INQUIRY_REPLY, 25, lambda _user: reverse("inquiries_desk:list") + "?queue=overdue", late, count_late))
+    add_tile(
+        Tile(_("Inquiries to read"), Action.INQUIRY_REPLY, 51, lambda _user: reverse("inquiries_desk:list") + "?queue=read", to_read, count_to_read)
+    )
+    add_tile(Tile(_("Very late inquiries"), Action.INQUIRY_OVERSEE, 26, lambda _user: reverse("inquiries_desk:late"), very_late, count_very_late))
+
+
+def count_to_read(user: User) -> int:
+    """How many call for no answer and were not closed yet."""
+    return Inquiry.objects.visible_to(user).to_read().count()
+
+
+def count_very_late(user: User) -> int:  # noqa: ARG001  # a tile's shape
+    """How many are so late that somebody above the officers was told."""
+    return Inquiry.objects.escalated().count()
+
+
+def to_read(user: User, at: datetime) -> Sequence[Task]:  # noqa: ARG001  # a tile's shape
+    """What calls for no answer, the oldest first."""
+    return _tasks(Inquiry.objects.visible_to(user).to_read(), "received_at")
+
+
+def very_late(user: User, at: datetime) -> Sequence[Task]:  # noqa: ARG001  # a tile's shape
+    """References and clocks, no words; they lead to the page on which they are given to somebody."""
+    rows = Inquiry.objects.escalated().order_by("-danger", "due_at", "pk")[:SHOWN]
+    return [Task(inquiry.reference, reverse("inquiries_desk:late"), inquiry.due_at, inquiry.get_kind_display()) for inquiry in rows]
 
 
 def count_waiting(user: User) -> int:
@@ -42,8 +67,8 @@ def late(user: User, at: datetime) -> Sequence[Task]:
     return _tasks(Inquiry.objects.visible_to(user).overdue(at))
 
 
-def _tasks(found: InquiryQuerySet) -> list[Task]:
-    rows = found.order_by("-danger", "due_at", "pk")[:SHOWN]
+def _tasks(found: InquiryQuerySet, by: str = "due_at") -> list[Task]:
+    rows = found.order_by("-danger", by, "pk")[:SHOWN]
     return [
         Task(inquiry.reference, reverse("inquiries_desk:detail", args=[inquiry.pk]), inquiry.due_at, inquiry.get_kind_display()) for inquiry in rows
     ]

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from saphan.access.models import User
 from saphan.core.dates import DateField
 from saphan.core.forms import offer, offer_words
-from saphan.portal.inquiries.forms import FilesField
+from saphan.portal.inquiries.forms import InspectedFilesField
 from saphan.portal.inquiries.models import AGREED, Kind, Template
 
 QUEUES = [
@@ -17,6 +17,7 @@ QUEUES = [
     ("mine", _("mine")),
     ("unassigned", _("nobody's yet")),
     ("overdue", _("late")),
+    ("read", _("to read, no answer wished")),
     ("asker", _("wait for the asker")),
     ("answered", _("answered")),
     ("ended", _("closed, joined, handed over, unwanted")),
@@ -37,7 +38,7 @@ class ReplyForm(forms.Form):
     """An answer. `version` is that of the thread as it was read."""
 
     text = forms.CharField(label=_("Answer"), max_length=8000, widget=forms.Textarea(attrs={"rows": 10, "autocomplete": "off"}))
-    attached = FilesField(label=_("Files"), help_text=_("At most three of 10 MB. Their names do not travel."))
+    attached = InspectedFilesField(label=_("Files"), help_text=_("At most three of 10 MB. Their names do not travel."))
     waits = forms.BooleanField(label=_("This is a question back: we wait for the asker."), required=False)
     version = forms.IntegerField(widget=forms.HiddenInput)
 
@@ -61,6 +62,16 @@ class AssignForm(forms.Form):
 
     def __init__(self, *args: Any, officers: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        offer(self, "to", officers)
+
+
+class GiveForm(forms.Form):
+    """Who takes a late one."""
+
+    to = forms.ModelChoiceField(label=_("Give it to"), queryset=User.objects.none(), error_messages={"required": _("Say to whom.")})
+
+    def __init__(self, *args: Any, officers: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **{"auto_id": False, **kwargs})
         offer(self, "to", officers)
 
 
@@ -112,7 +123,12 @@ class TemplateForm(forms.ModelForm[Template]):
         model = Template
         fields = ["language", "title", "text"]
         labels = {"language": _("Language"), "title": _("Title"), "text": _("Text")}
-        help_texts = {"text": _("{reference} becomes the reference of the inquiry.")}
+        help_texts = {
+            "text": _(
+                "{reference} becomes the reference of the inquiry, {kind} what it is about, {day} the day on which you answer, "
+                "{corner} the address of the Inquiry Corner, all in the language of the asker."
+            )
+        }
 
 
 class AnswerForm(forms.Form):

@@ -2,19 +2,22 @@
 
 from django.urls import path
 
-from saphan.portal.inquiries import desk_views, office_views
+from saphan.portal.inquiries import desk_views, office_views, oversight_views
 
 app_name = "inquiries_desk"
 urlpatterns = [
     path("", desk_views.list_inquiries, name="list"),
     path("templates/", office_views.templates, name="templates"),
     path("templates/<uuid:template_id>/", office_views.template, name="template"),
+    path("templates/<uuid:template_id>/remove/", office_views.remove_template, name="remove_template"),
     path("answers/", office_views.answers, name="answers"),
     path("answers/new/", office_views.propose, name="propose"),
     path("answers/<uuid:answer_id>/", office_views.rewrite, name="rewrite"),
     path("answers/<uuid:answer_id>/publish/", office_views.publish, name="publish"),
     path("answers/<uuid:answer_id>/withdraw/", office_views.withdraw, name="withdraw"),
     path("figures/", office_views.figures, name="figures"),
+    path("late/", oversight_views.late, name="late"),
+    path("<uuid:inquiry_id>/give/", oversight_views.give, name="give"),
     path("<uuid:inquiry_id>/", desk_views.detail, name="detail"),
     path("<uuid:inquiry_id>/reveal/", desk_views.reveal, name="reveal"),
     path("<uuid:inquiry_id>/files/<str:reference>/", desk_views.file, name="file"),

@@ -26,11 +26,13 @@ from saphan.core.paging import paginate
 from saphan.core.sealing import unseal
 from saphan.portal.doorway.holder import PORTAL
 from saphan.portal.inquiries import answering, presence
+from saphan.portal.inquiries.bonds import together, words_of
 from saphan.portal.inquiries.desk_forms import QUEUES, AssignForm, HandOverForm, MergeForm, NoteForm, QueueForm, ReplyForm, SplitForm, TagForm
 from saphan.portal.inquiries.duetimes import due_time
 from saphan.portal.inquiries.fields import is_uuid, put_errors
 from saphan.portal.inquiries.models import Entry, File, Inquiry, InquiryQuerySet, Template, Way
 from saphan.portal.inquiries.states import ENDED, UNDER_WAY, State
+from saphan.portal.inquiries.texts import filled
 from saphan.portal.inquiries.threads import whole_thread
 
 BY_CLOCK, NEWEST = ("-danger", "due_at", "id"), ("-received_at", "-id")
@@ -57,14 +59,16 @@ def list_inquiries(request: StaffRequest) -> HttpResponse:
 
 def _queues(user: User) -> list[tuple[str, Any, int | None]]:
     """Each queue with how many stand in it, where that calls for somebody."""
-    counted = ("waiting", "mine", "unassigned", "overdue")
+    counted = ("waiting", "mine", "unassigned", "overdue", "read")
     return [(name, label, _filtered(user, name, {}).count() if name in counted else None) for name, label in QUEUES]
 
 
 def _filtered(user: User, queue: str, chosen: dict[str, Any]) -> InquiryQuerySet:
     found = Inquiry.objects.visible_to(user)
     if queue == "waiting":
-        found = found.to_answer().filter(due_at__isnull=False)
+        found = found.to_answer()
+    elif queue == "read":
+        found = found.to_read()
     elif queue == "overdue":
         found = found.overdue(clock.now())
     elif queue == "mine":
@@ -102,7 +106,9 @@ def reveal(request: StaffRequest, inquiry_id: UUID) -> HttpResponse:
 def file(request: StaffRequest, inquiry_id: UUID, reference: str) -> HttpResponse:
     """A file of the thread, as a download."""
     inquiry = _visible(request, inquiry_id)
-    found = File.objects.filter(entry__inquiry=inquiry, attachment__reference=reference).select_related("attachment").first()
+    found = (
+        File.objects.filter(entry__in=Entry.objects.filter(words_of(inquiry)), attachment__reference=reference).select_related("attachment").first()
+    )
     if found is None:
         raise Http404
     content = open_attachment(found.attachment, org=PORTAL)
@@ -146,7 +152,7 @@ def _with_template(request: StaffRequest, inquiry: Inquiry) -> ReplyForm:
     """The form with a text of the office below what was typed already."""
     chosen = request.POST.get("template", "")
     template = Template.objects.filter(pk=chosen).first() if is_uuid(chosen) else None
-    added = template.text.replace("{reference}", inquiry.reference) if template else ""
+    added = filled(template.text, inquiry, clock.now()) if template else ""
     text = "\n\n".join(filter(None, (request.POST.get("text", "").strip(), added)))
     return ReplyForm(initial={"text": text[:8000], "version": request.POST.get("version", ""), "waits": bool(request.POST.get("waits"))})
 
@@ -245,7 +251,7 @@ def merge(request: StaffRequest, inquiry_id: UUID) -> HttpResponse:
             return _done(request, target, _("The words stand in %(reference)s now."))
         except Invalid as error:
             put_errors(form, error)
-    consequences = [_("All words go into the thread of the other inquiry."), _("This cannot be taken back.")]
+    consequences = [_("All words and files are read in the thread of the other inquiry from now on."), _("This cannot be taken back.")]
     return _ask(request, inquiry, form, _("Join this inquiry to another?"), consequences, _("Join"))
 
 
@@ -264,7 +270,16 @@ def split(request: StaffRequest, inquiry_id: UUID) -> HttpResponse:
             return _done(request, part, _("%(reference)s is a new inquiry with the same asker."))
         except Invalid as error:
             put_errors(form, error)
-    return _ask(request, inquiry, form, _("Make an inquiry of its own of one word?"), [_("The asker gets two threads, both by e-mail.")], _("Part"))
+    consequences = [_("The word is answered in a thread of its own, with its files; it stays in this one too."), _what_the_asker_hears(inquiry)]
+    return _ask(request, inquiry, form, _("Make an inquiry of its own of one word?"), consequences, _("Part"))
+
+
+def _what_the_asker_hears(inquiry: Inquiry) -> str:
+    """What becomes of the asker when an inquiry is split."""
+    return {
+        Way.MAIL: _("The asker gets two threads by e-mail, and a letter at once that says so."),
+        Way.NONE: _("The asker hears nothing: no answer was wished."),
+    }.get(Way(inquiry.way), _("The asker has one return code, which leads to one thread: this inquiry cannot be parted."))
 
 
 @page_for(Action.INQUIRY_HAND_OVER)
@@ -288,7 +303,7 @@ def hand_over(request: StaffRequest, inquiry_id: UUID) -> HttpResponse:
     if request.method == "GET":
         _record_reading(request, inquiry)
     crossing = [(WORDS_OF_PARCEL[name], value) for name, value in parcel.items()] if parcel else []
-    context = {"inquiry": inquiry, "form": form, "crossing": crossing, "seen": _fingerprint(parcel)}
+    context = {"inquiry": inquiry, "form": form, "crossing": crossing, "seen": _fingerprint(parcel), "with_it": together(inquiry)[1:]}
     return render(request, "inquiries/desk/hand_over.html", context, status=422 if form.errors else 200)
 
 

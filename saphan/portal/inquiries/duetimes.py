@@ -2,11 +2,13 @@
 
 import csv
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
 
 from django.conf import settings
+
+from saphan.portal.inquiries.models import Inquiry, Way
 
 TABLE = "inquiry_due_times.csv"
 DANGER = "danger"
@@ -36,3 +38,11 @@ def due_times() -> dict[str, DueTime]:
 def due_time(kind: str, *, danger: bool) -> DueTime:
     """The row that applies: where somebody may be in danger, that of danger."""
     return due_times()[DANGER if danger else kind]
+
+
+def due_by(inquiry: Inquiry, at: datetime) -> datetime | None:
+    """When our word is due if the clock starts now. None for who wished for no answer: nothing is late where nothing is awaited, except where
+    somebody may be in danger; then somebody has to act, whether or not there is anybody to answer."""
+    if inquiry.way == Way.NONE and not inquiry.danger:
+        return None
+    return at + due_time(inquiry.kind, danger=inquiry.danger).span

@@ -23,15 +23,16 @@ NAMES: dict[str, str | Promise] = {
     "handed_over": _("handed over to casework"),
     "rated": _("said how satisfied they are"),
     "satisfied": _("of them satisfied or very satisfied"),
-    "purged": _("deleted after two years or on request"),
+    "purged": _("deleted after two quiet years"),
+    "erased": _("deleted because the asker wished it"),
 }
 
 
-def count(name: str, inquiry: Inquiry, at: datetime) -> None:
-    """One more of this, in the month of the moment."""
+def count(name: str, inquiry: Inquiry, at: datetime, *, by: int = 1) -> None:
+    """One more of this, in the month of the moment; with -1 one less, when somebody thinks again."""
     month = timezone.localdate(at).replace(day=1)
     row, _first = MonthlyFigure.objects.get_or_create(month=month, name=name, kind=inquiry.kind, language=inquiry.language)
-    MonthlyFigure.objects.filter(pk=row.pk).update(count=F("count") + 1)
+    MonthlyFigure.objects.filter(pk=row.pk).update(count=F("count") + by)
 
 
 def count_first_answer(inquiry: Inquiry, at: datetime) -> None:

@@ -27,7 +27,7 @@ class SeveralFilesInput(forms.ClearableFileInput):
 
 
 class FilesField(forms.FileField):
-    """Up to three files, each checked, cleaned and scanned before anything is kept."""
+    """Up to three files, counted only: `inspected` looks into them, which takes its time."""
 
     def __init__(self, **options: Any) -> None:
         super().__init__(widget=SeveralFilesInput, required=False, **options)
@@ -36,10 +36,22 @@ class FilesField(forms.FileField):
         files = [one for one in (data if isinstance(data, list | tuple) else [data]) if one]
         if len(files) > FILES_AT_MOST:
             raise forms.ValidationError(_("At most three files at once."))
-        try:
-            return [inspect_upload(super(FilesField, self).clean(one, initial)) for one in files]
-        except Invalid as error:
-            raise forms.ValidationError(str(error.sentence)) from error
+        return [super(FilesField, self).clean(one, initial) for one in files]
+
+
+class InspectedFilesField(FilesField):
+    """Up to three files, each checked, cleaned and scanned: for forms of people whom we know."""
+
+    def clean(self, data: Any, initial: Any = None) -> Any:
+        return inspected(super().clean(data, initial))
+
+
+def inspected(files: Sequence[Any]) -> list[Inspected]:
+    """The files, checked, cleaned and scanned before anything is kept. Raises ValidationError."""
+    try:
+        return [inspect_upload(one) for one in files]
+    except Invalid as error:
+        raise forms.ValidationError(str(error.sentence)) from error
 
 
 class WordsForm(forms.Form):
@@ -49,6 +61,14 @@ class WordsForm(forms.Form):
     attached = FilesField(
         label=_("Files"), help_text=_("At most three of 10 MB: PDF, pictures, text, CSV, Word, Excel. Choose them again if the page comes back.")
     )
+
+    def look_into_files(self) -> bool:
+        """Checks and scans the files; an error stands at their field. Called only once the limit of the hour allows it."""
+        try:
+            self.cleaned_data["attached"] = inspected(self.cleaned_data.get("attached") or [])
+        except forms.ValidationError as error:
+            self.add_error("attached", error)
+        return not self.errors
 
     def uploads(self) -> list[Inspected]:
         """The files that passed."""
@@ -87,6 +107,10 @@ class AskForm(WordsForm, OpenForm):
         if told.get("way") == Way.MAIL and not told.get("understood"):
             self.add_error("understood", _("Please tick this, or choose the return code: then nothing comes to a mailbox."))
         return told
+
+    def behind_the_door(self) -> None:
+        """Files are looked into last: unpacking and scanning is work, and a program shall not have it for nothing."""
+        self.look_into_files()
 
     def question(self) -> Question:
         """What was asked; an address is kept only for an answer by e-mail."""

@@ -6,6 +6,7 @@ from django.core.files.base import ContentFile
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from saphan.audit.services import record
 from saphan.core.attachments import Inspected, inspect_upload
 from saphan.core.errors import Invalid, NotFound
 from saphan.core.sealing import unseal
@@ -13,7 +14,7 @@ from saphan.core.upkeep import chore
 from saphan.portal.doorway.holder import PORTAL
 from saphan.portal.inquiries.asking import FILES_BY_MAIL, add_entry, write_again
 from saphan.portal.inquiries.duetimes import due_time
-from saphan.portal.inquiries.letters import ROOM, tell_officers
+from saphan.portal.inquiries.letters import ROOM, tell_officers, tell_overseers
 from saphan.portal.inquiries.models import Entry, Inquiry
 from saphan.portal.inquiries.states import State
 from saphan.portal.mailroom.taking import Incoming, taker
@@ -58,13 +59,19 @@ def _files(incoming: Incoming) -> tuple[list[Inspected], int]:
 
 @chore("inquiry clocks", every=timedelta(minutes=5))
 def escalate(at: datetime) -> int:
-    """Says to all officers that a first answer is late, once for each inquiry; returns how many are."""
+    """Takes a late inquiry from whoever has it, and says so to all officers and to those above them, once for each; returns how many are late.
+
+    They who had the first alert and did not act are not the only ones to hear of it: the overseers see it on *My day*, without its words,
+    and give it to somebody.
+    """
     late = 0
     for inquiry in Inquiry.objects.overdue(at).filter(escalated_at=None):
         beyond = timedelta(hours=due_time(inquiry.kind, danger=inquiry.danger).escalate_after)
         if inquiry.due_at and at >= inquiry.due_at + beyond:
             with transaction.atomic():
-                if Inquiry.objects.filter(pk=inquiry.pk, escalated_at=None).update(escalated_at=at):
+                if Inquiry.objects.filter(pk=inquiry.pk, escalated_at=None).update(escalated_at=at, assigned_to=None):
+                    record(by=None, action="inquiries:escalate", target=inquiry, at=at, fields=["assigned_to"] if inquiry.assigned_to_id else [])
                     tell_officers(f"late {inquiry.pk} {inquiry.due_at:%Y%m%d%H}")
+                    tell_overseers(f"oversee {inquiry.pk} {inquiry.due_at:%Y%m%d%H}")
                     late += 1
     return late

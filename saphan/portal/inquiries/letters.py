@@ -34,11 +34,19 @@ def received(reference: str) -> Letter | None:
         return None
     with override(inquiry.language):
         lines = [
-            _("Your letter has arrived. Its reference is %(reference)s.") % {"reference": inquiry.reference},
+            _arrived(inquiry),
             _("You can answer this letter to add something. Nobody else sees it but the office."),
             _own_page(inquiry),
         ]
         return _letter(inquiry, lines, auto=True)
+
+
+def _arrived(inquiry: Inquiry) -> str:
+    """What the first letter says; of a part, that it is one."""
+    if inquiry.split_from is None:
+        return _("Your letter has arrived. Its reference is %(reference)s.") % {"reference": inquiry.reference}
+    told = {"whole": inquiry.split_from.reference, "part": inquiry.reference}
+    return _("Your letter %(whole)s asked several things. One of them is answered in a thread of its own; its reference is %(part)s.") % told
 
 
 @letter_kind("inquiries.reply")
@@ -86,7 +94,16 @@ def alert(reference: str) -> Letter | None:
 
 def tell_officers(key: str) -> int:
     """Asks all officers to sign in. The letter says nothing of what waits there."""
-    roles = [role for role, acts in ROLES.items() if Action.INQUIRY_REPLY in acts]
+    return _tell(Action.INQUIRY_REPLY, key)
+
+
+def tell_overseers(key: str) -> int:
+    """Asks those to sign in who see to it that inquiries are answered, and answer none themselves."""
+    return _tell(Action.INQUIRY_OVERSEE, key)
+
+
+def _tell(action: Action, key: str) -> int:
+    roles = [role for role, acts in ROLES.items() if action in acts]
     officers = User.objects.filter(is_active=True, grants__role__in=roles, grants__revoked_at=None).distinct()
     for officer in officers:
         with override(officer.language):

@@ -45,8 +45,16 @@ class InquiryQuerySet(models.QuerySet["Inquiry"]):
         return self.exclude(state=State.BEGUN) if Action.INQUIRY_LIST in user.acts else self.none()
 
     def to_answer(self) -> Self:
-        """Those on which the next word is ours."""
-        return self.filter(state__in=TO_ANSWER)
+        """Those on which the next word is ours. Who wished for no answer waits for none, unless somebody may be in danger."""
+        return self.filter(state__in=TO_ANSWER).exclude(way=Way.NONE, danger=False)
+
+    def to_read(self) -> Self:
+        """Those that call for no answer, and that nobody has closed yet."""
+        return self.filter(state__in=TO_ANSWER, way=Way.NONE, danger=False)
+
+    def escalated(self) -> Self:
+        """Those so late that somebody above the officers was told."""
+        return self.to_answer().filter(escalated_at__isnull=False)
 
     def overdue(self, at: datetime) -> Self:
         """Those whose first answer is late."""
@@ -79,6 +87,7 @@ class Inquiry(models.Model):
     assigned_to = models.ForeignKey("access.User", models.SET_NULL, null=True, blank=True, related_name="+")
     merged_into = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="merged")
     split_from = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="parts")
+    rated_at = models.DateTimeField(null=True, blank=True)  # the first time: the month in which it is counted
     satisfaction = models.PositiveSmallIntegerField(null=True, blank=True)  # 1 (not at all) to 5 (very)
     comment = SealedField(Sensitivity.EXPLOITATION)
     version = models.PositiveIntegerField(default=1)  # one more with each word: who writes on an older one is told
@@ -127,9 +136,13 @@ class Entry(models.Model):
         SENT = "sent", _("mailed")
         SUPPRESSED = "suppressed", _("not mailed: the address does not take letters")
         REFUSED = "refused", _("refused by the mail server")
+        GIVEN_UP = "given up", _("not mailed: given up after a day and a half")
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     inquiry = models.ForeignKey(Inquiry, models.CASCADE, related_name="entries")
+    through = models.ForeignKey(
+        Inquiry, models.CASCADE, null=True, blank=True, related_name="passed_on"
+    )  # the joined one it came by: it goes with that one
     kind = models.CharField(max_length=4, choices=Kind)
     text = SealedField(Sensitivity.EXPLOITATION)
     by = models.ForeignKey("access.User", models.SET_NULL, null=True, blank=True, related_name="+")
@@ -147,8 +160,8 @@ class Entry(models.Model):
 
     @property
     def sealed_scope(self) -> UUID:
-        """The keys of its inquiry."""
-        return self.inquiry_id
+        """The keys of the inquiry by which it came: to erase that one is to destroy them."""
+        return self.through_id or self.inquiry_id
 
 
 class File(models.Model):

@@ -42,22 +42,39 @@ def templates(request: StaffRequest) -> HttpResponse:
 
 @page_for(Action.INQUIRY_TEMPLATE)
 @require_http_methods(["GET", "POST"])
+@once
 def template(request: StaffRequest, template_id: UUID) -> HttpResponse:
-    """Changes one of them, or removes it."""
-    kept = Template.objects.filter(pk=template_id).first()
-    if kept is None:
-        raise Http404
-    if request.POST.get("act") == "remove":
-        require(request.user, Action.INQUIRY_TEMPLATE, kept)
-        record(by=request.user, action=Action.INQUIRY_TEMPLATE, target=kept, at=clock.now(), purpose="remove")
-        kept.delete()
-        messages.success(request, _("The text is removed."))
-        return redirect("inquiries_desk:templates")
+    """Changes one of them."""
+    kept = _template(template_id)
     form = TemplateForm(request.POST if request.method == "POST" else None, instance=kept)
     if form.is_valid():
         _keep(request, form)
         return redirect("inquiries_desk:templates")
     return render(request, "inquiries/desk/template.html", {"form": form, "template": kept}, status=422 if form.is_bound else 200)
+
+
+@page_for(Action.INQUIRY_TEMPLATE)
+@require_http_methods(["GET", "POST"])
+@once
+def remove_template(request: StaffRequest, template_id: UUID) -> HttpResponse:
+    """Removes one of them, after asking."""
+    kept = _template(template_id)
+    if request.method == "POST":
+        require(request.user, Action.INQUIRY_TEMPLATE, kept)
+        record(by=request.user, action=Action.INQUIRY_TEMPLATE, target=kept, at=clock.now(), purpose="remove")
+        kept.delete()
+        messages.success(request, _("The text is removed."))
+        return redirect("inquiries_desk:templates")
+    question = _("Remove the text “%(title)s”?") % {"title": kept.title}
+    told = {"question": question, "consequences": [_("Answers that began with it stay as they are.")], "verb": _("Remove"), "back": "../"}
+    return render(request, "confirm.html", told)
+
+
+def _template(template_id: UUID) -> Template:
+    kept = Template.objects.filter(pk=template_id).first()
+    if kept is None:
+        raise Http404
+    return kept
 
 
 def _keep(request: StaffRequest, form: TemplateForm) -> None:

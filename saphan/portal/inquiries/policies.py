@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 rule(Action.INQUIRY_LIST, Action.INQUIRY_READ, Action.INQUIRY_REVEAL)(role_is_enough)
 rule(Action.INQUIRY_ASSIGN, Action.INQUIRY_CLOSE, Action.INQUIRY_MERGE, Action.INQUIRY_SPLIT)(role_is_enough)
-rule(Action.INQUIRY_TEMPLATE, Action.INQUIRY_FIGURES, Action.FAQ_WRITE)(role_is_enough)
+rule(Action.INQUIRY_TEMPLATE, Action.INQUIRY_FIGURES, Action.FAQ_WRITE, Action.INQUIRY_OVERSEE)(role_is_enough)
 
 
 @rule(Action.INQUIRY_REPLY)

@@ -41,6 +41,7 @@ LIFE = LifeCycle(
         "reject": Move({State.NEW, State.OPEN}, State.SPAM, Action.INQUIRY_CLOSE),
         "merge": Move(UNDER_WAY, State.MERGED, Action.INQUIRY_MERGE),
         "hand_over": Move(UNDER_WAY, State.HANDED_OVER, Action.INQUIRY_HAND_OVER),
+        "go_along": Move(UNDER_WAY | {State.CLOSED, State.SPAM}, State.HANDED_OVER, None),
     },
 )
 TONES = {

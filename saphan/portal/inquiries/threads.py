@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from saphan.core import dates
 from saphan.core.sealing import unseal, unseal_many
 from saphan.portal.doorway.holder import PORTAL
+from saphan.portal.inquiries.bonds import words_of
 from saphan.portal.inquiries.models import Entry, Inquiry
 
 FOR_ASKER = (Entry.Kind.IN, Entry.Kind.OUT)
@@ -47,7 +48,7 @@ def whole_thread(inquiry: Inquiry) -> Thread:
 
 
 def _thread(inquiry: Inquiry, kinds: Sequence[str]) -> Thread:
-    entries = list(inquiry.entries.filter(kind__in=kinds).select_related("by").prefetch_related("files__attachment"))
+    entries = list(Entry.objects.filter(words_of(inquiry), kind__in=kinds).select_related("by").prefetch_related("files__attachment"))
     texts = unseal_many(entries, "text", org=PORTAL)
     words = [
         Word(entry, told["text"] or "", [file.attachment.reference for file in entry.files.all()]) for entry, told in zip(entries, texts, strict=True)

@@ -21,10 +21,11 @@ from saphan.portal.doorway import limits
 from saphan.portal.doorway.holder import PORTAL
 from saphan.portal.framing import framed
 from saphan.portal.inquiries import asking, codes
+from saphan.portal.inquiries.bonds import together, words_of
 from saphan.portal.inquiries.duetimes import due_times
 from saphan.portal.inquiries.forms import AgainForm, AskForm, CodeForm, KeptForm, RateForm
 from saphan.portal.inquiries.looking import Hotline, Look, hotlines, look
-from saphan.portal.inquiries.models import Answer, File, Inquiry, Kind, Way
+from saphan.portal.inquiries.models import Answer, Entry, File, Inquiry, Kind, Way
 from saphan.portal.inquiries.passes import BACK, HELD, KEEP, MAIL, inquiry_of, pass_for
 from saphan.portal.inquiries.states import FaqState
 from saphan.portal.inquiries.threads import FOR_ASKER, as_text, thread_for_asker
@@ -32,6 +33,7 @@ from saphan.portal.inquiries.threads import FOR_ASKER, as_text, thread_for_asker
 ANSWERS_ON_A_PAGE = 50
 LOOKS_AN_HOUR = 300
 LETTERS_LOOKED_AT = 2000
+LETTERS_ASKED = 8000  # of a text that was sent: all that the form takes
 COPIES_AN_HOUR = 5
 
 
@@ -67,9 +69,10 @@ def ask(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return page(request, "ask", _("Ask a question"), form=AskForm(request=request, initial={"language": language, "way": Way.CODE}))
     form = AskForm(request.POST, request.FILES, request=request)
-    found = look(request.POST.get("subject", ""), request.POST.get("text", ""), language=language, country=request.POST.get("country", ""))
     if not form.is_valid():
+        found = _looked(request, LETTERS_ASKED) if limits.allow("inquiries.look", request, most=LOOKS_AN_HOUR) else None
         return page(request, "ask", _("Ask a question"), form=form, found=found, status=422)
+    found = _looked(request, LETTERS_ASKED)
     inquiry = asking.hold(question=form.question(), at=clock.now())
     if inquiry.danger or (found.sure and not request.POST.get("looked")):
         return _held_page(request, inquiry, found)
@@ -81,9 +84,13 @@ def ask(request: HttpRequest) -> HttpResponse:
 def look_up(request: HttpRequest) -> HttpResponse:
     """What answers the words so far, as a piece of the page; asked by POST, so that the words stand in no address and no log."""
     limits.require("inquiries.look", request, most=LOOKS_AN_HOUR)
-    told = {name: request.POST.get(name, "")[:LETTERS_LOOKED_AT] for name in ("subject", "text")}
-    found = look(**told, language=get_language() or settings.LANGUAGE_CODE, country=request.POST.get("country", ""))
-    return render(request, "inquiries/_looked.html", {"found": found})
+    return render(request, "inquiries/_looked.html", {"found": _looked(request, LETTERS_LOOKED_AT)})
+
+
+def _looked(request: HttpRequest, letters: int) -> Look:
+    """What is found for so many letters of what was typed: looking at all of a text that somebody made endless would keep others waiting."""
+    told = {name: request.POST.get(name, "")[:letters] for name in ("subject", "text")}
+    return look(**told, language=get_language() or settings.LANGUAGE_CODE, country=request.POST.get("country", "")[:2])
 
 
 @never_cache
@@ -179,6 +186,8 @@ def _write(request: HttpRequest, inquiry: Inquiry) -> HttpResponse:
     if not limits.allow("inquiries.again", request):
         form.add_error(None, limits.TooMany().sentence)
         return _thread_page(request, inquiry, again=form, status=429)
+    if not form.look_into_files():
+        return _thread_page(request, inquiry, again=form, status=422)
     asking.write_again(inquiry_id=inquiry.pk, text=form.cleaned_data["text"], files=form.uploads(), at=clock.now())
     inquiry.refresh_from_db()
     return _thread_page(request, inquiry, done=_("Your words were added."), lines=_lines(inquiry))
@@ -204,7 +213,12 @@ def _copy(_request: HttpRequest, inquiry: Inquiry) -> HttpResponse:
 
 
 def _sure(request: HttpRequest, inquiry: Inquiry) -> HttpResponse:
-    return page(request, "erase", _("Delete everything?"), inquiry=inquiry, pass_=_pass(BACK, inquiry))
+    return page(request, "erase", _("Delete everything?"), inquiry=inquiry, pass_=_pass(BACK, inquiry), with_it=_with_it(inquiry))
+
+
+def _with_it(inquiry: Inquiry) -> list[str]:
+    """The references of those that are erased with it."""
+    return [one.reference for one in together(inquiry)[1:]]
 
 
 def _erase(request: HttpRequest, inquiry: Inquiry) -> HttpResponse:
@@ -220,7 +234,8 @@ ACTS = {"write": _write, "rate": _rate, "copy": _copy, "erase": _sure, "erase_no
 def own_file(request: HttpRequest) -> HttpResponse:
     """A file of the own inquiry, as a download."""
     inquiry = _passed(request, BACK)
-    found = File.objects.filter(entry__inquiry=inquiry, entry__kind__in=FOR_ASKER, attachment__reference=request.POST.get("file", ""))
+    words = Entry.objects.filter(words_of(inquiry), kind__in=FOR_ASKER)
+    found = File.objects.filter(entry__in=words, attachment__reference=request.POST.get("file", ""))
     file = found.select_related("attachment").first()
     if file is None:
         raise NotFound
@@ -245,7 +260,7 @@ def by_mail(request: HttpRequest, token: str) -> HttpResponse:
     elif act == "erase_now":
         return _erase(request, inquiry)
     inquiry.refresh_from_db()
-    shown: dict[str, Any] = {"inquiry": inquiry, "rating": rating, "done": done, "sure": act == "erase"}
+    shown: dict[str, Any] = {"inquiry": inquiry, "rating": rating, "done": done, "sure": act == "erase", "with_it": _with_it(inquiry)}
     return page(request, "by_mail", _("Your inquiry"), 422 if rating.errors else 200, **shown)
 
 

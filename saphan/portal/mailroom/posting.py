@@ -4,7 +4,6 @@ import smtplib
 from collections.abc import Callable
 from datetime import datetime
 from email.message import EmailMessage
-from functools import partial
 from typing import Any
 
 from django.core.mail import get_connection
@@ -64,22 +63,27 @@ def post(kind: str, reference: str, *, key: str = "", available_at: datetime | N
 def send(payload: dict[str, Any], *, key: str) -> None:
     """Makes the letter and hands it to the mail server. A lasting refusal is noted and not tried again."""
     kind, reference = payload["kind"], payload["reference"]
-    letter = MAKERS[kind](reference)
-    if letter is None:
-        return
-    message = compose(letter)
-    if not message["Message-ID"]:
-        message["Message-ID"] = letter_id(kind, payload["key"])
-    settled = partial(SETTLED.get(kind, _nobody), reference, str(message["Message-ID"]))
+    identity = letter_id(kind, payload["key"])
     try:
+        letter = MAKERS[kind](reference)
+        if letter is None:
+            return
+        message = compose(letter)
+        if not message["Message-ID"]:
+            message["Message-ID"] = identity
+        identity = str(message["Message-ID"])
         outcome = "suppressed" if refusals.is_refused(letter.to) else _handed_over(message, letter.to)
     except Exception:
-        if _is_last(key):
-            settled("given up")
+        if _is_last(key):  # also where the letter cannot be made: nobody shall wait for it for ever
+            _tell_room(kind, reference, identity, "given up")
         raise
-    settled(outcome)
+    _tell_room(kind, reference, identity, outcome)
     if outcome == "refused":
         raise CannotDeliver from _Refused()
+
+
+def _tell_room(kind: str, reference: str, identity: str, outcome: str) -> None:
+    SETTLED.get(kind, _nobody)(reference, identity, outcome)
 
 
 def _nobody(_reference: str, _identity: str, _outcome: str) -> None:

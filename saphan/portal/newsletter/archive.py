@@ -35,19 +35,19 @@ class EditionSource:
 
 
 def public_editions() -> "QuerySet[Edition]":
-    """The editions of issues that have begun to leave, each with its issue and items."""
-    return Edition.objects.exclude(issue__begun_at=None).select_related("issue").prefetch_related("items")
+    """The editions of issues that have begun to leave, without those that were withdrawn, each with its issue and items."""
+    return Edition.objects.exclude(issue__begun_at=None).filter(withdrawn_at=None).select_related("issue").prefetch_related("items")
 
 
 def whole_editions(language: str) -> "QuerySet[Edition]":
     """The editions of one language for all countries that have anything to tell, the newest first."""
-    return public_editions().filter(language=language, country="", items__hidden=False).distinct().order_by("-issue__month")
+    return public_editions().filter(language=language, country="", items__hidden=False).distinct().order_by("-issue__month", "-issue__number")
 
 
 def row_of(edition: Edition) -> Row | None:
     """An edition as it is found; None when nothing is shown in it."""
     digest = digest_of(edition)
-    if digest.is_empty or edition.issue.begun_at is None:
+    if digest.is_empty or edition.issue.begun_at is None or edition.withdrawn_at is not None:
         return None
     return Row(
         key=f"{KIND}:{edition.pk}",

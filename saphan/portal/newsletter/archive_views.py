@@ -1,5 +1,6 @@
 """The archive of the newsletter: the same for everybody, kept by any cache."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
@@ -18,6 +19,7 @@ from saphan.portal.framing import framed
 from saphan.portal.heads import absolute
 from saphan.portal.newsletter.archive import public_editions, whole_editions
 from saphan.portal.newsletter.digest import Digest, digest_of
+from saphan.portal.newsletter.issues import Edition
 from saphan.portal.pages import Tongue
 
 PER_PAGE = 24
@@ -39,14 +41,16 @@ def archive(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def issue(request: HttpRequest, month: str, country: str = "") -> HttpResponse:
-    """One edition. What has not begun to leave is 404, as is one with nothing in it."""
+    """One edition. What has not begun to leave is 404, as is one with nothing in it; one that was withdrawn is gone (410)."""
     if country != country.lower():
         raise Http404
-    found = [digest for digest in map(digest_of, public_editions().filter(issue__month=_first(month)).order_by("country")) if not digest.is_empty]
+    first, number = _month_of(month)
+    editions = public_editions().filter(issue__month=first, issue__number=number).order_by("country")
+    found = [digest for digest in map(digest_of, editions) if not digest.is_empty]
     path = f"{ARCHIVE}{month}/" + (f"{country}/" if country else "")
     digest = next((one for one in found if one.path == f"/{get_language()}/{path}"), None)
     if digest is None:
-        raise Http404
+        return _gone(request, first, number, country)
     context = framed(request, digest.title, digest.summary, path, (_("Newsletter"), "newsletter/"), (_("Newsletter archive"), ARCHIVE))
     others = [one for one in found if one.language == digest.language and one != digest]
     answer = render(request, "newsletter/issue.html", {**context, **_tongues(digest, found, context), "digest": digest, "others": others})
@@ -65,8 +69,22 @@ def _tongues(digest: Digest, found: Sequence[Digest], context: dict[str, Any]) -
     return {"translations": tongues, "head": replace(context["head"], alternates=alternates)}
 
 
-def _first(month: str) -> date:
+def _gone(request: HttpRequest, first: date, number: int, country: str) -> HttpResponse:
+    """The page of an edition that was withdrawn, with the one that stands in its place. Raises 404 where there never was one."""
+    here = Edition.objects.filter(language=get_language() or "en", country=country.upper(), issue__month=first)
+    if not here.filter(issue__number=number, issue__begun_at__isnull=False, withdrawn_at__isnull=False).exists():
+        raise Http404
+    title = _("This issue was withdrawn")
+    context = framed(request, title, title, ARCHIVE, (_("Newsletter"), "newsletter/"), (_("Newsletter archive"), ARCHIVE))
+    later = public_editions().filter(pk__in=here, issue__number__gt=number, items__hidden=False).order_by("-issue__number").first()
+    shown = {"later": digest_of(later) if later else None}
+    return render(request, "newsletter/withdrawn.html", {**context, **shown}, status=410)
+
+
+def _month_of(asked: str) -> tuple[date, int]:
+    """The first day of the month in an address, and the number of the issue, which stands there from the second on."""
+    shape = re.fullmatch(r"(\d{4}-\d{2})(?:-([2-9]|[1-9]\d{1,2}))?", asked, re.ASCII)
     try:
-        return date.fromisoformat(f"{month}-01")
+        return date.fromisoformat(f"{shape[1]}-01" if shape else ""), int((shape and shape[2]) or 1)
     except ValueError:
         raise Http404 from None

@@ -12,7 +12,7 @@ from saphan.core import clock
 from saphan.core.outbox import enqueue, handler
 from saphan.core.upkeep import chore
 from saphan.portal.newsletter import journal
-from saphan.portal.newsletter.drafting import locked
+from saphan.portal.newsletter.drafting import draft_itself, locked
 from saphan.portal.newsletter.issue_states import LIFE, Fate, IssueState
 from saphan.portal.newsletter.issues import Delivery, Issue, Run
 from saphan.portal.newsletter.scheduling import SEND, fates_of, wake
@@ -56,6 +56,12 @@ def begin(*, issue_id: UUID, at: datetime) -> None:
         refresh(f"newsletter:{edition_id}")
     wake(issue, at)
     record(by=None, action="newsletter:begin", target=issue, at=at)
+
+
+@chore("newsletter: the draft of the month")
+def draft_of_the_month(at: datetime) -> int:
+    """The issue of the month writes itself; answers for how many issues."""
+    return 0 if draft_itself(at=at) is None else 1
 
 
 @handler(SEND)

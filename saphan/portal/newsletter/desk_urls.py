@@ -18,6 +18,7 @@ urlpatterns = [
     path("<uuid:issue_id>/pause/", issue_views.pause, name="pause"),
     path("<uuid:issue_id>/resume/", issue_views.resume, name="resume"),
     path("<uuid:issue_id>/cancel/", issue_views.cancel, name="cancel"),
+    path("<uuid:issue_id>/withdraw/", issue_views.withdraw, name="withdraw"),
     path("<uuid:issue_id>/retry/", issue_views.retry_now, name="retry_now"),
     path("<uuid:issue_id>/ask-again/", issue_views.ask_again, name="ask_again"),
     path("editions/<uuid:edition_id>/", edition_views.edition, name="edition"),

@@ -15,7 +15,7 @@ from django.utils.translation import override
 from saphan.core.dates import MONTHS_EN, MONTHS_TH, OFFSET
 from saphan.directory.models import Country
 from saphan.portal.heads import absolute
-from saphan.portal.newsletter.issues import Edition, Item
+from saphan.portal.newsletter.issues import Edition, Issue, Item
 from saphan.portal.newsletter.kinds import heading_of, order_of
 
 SCHEMES = {"light": "not all", "dark": "all"}  # how the preview asks for one of the two faces of the letter
@@ -83,18 +83,23 @@ def month_named(first: date, language: str) -> str:
     return "".join(str(unicodedata.digit(c)) if c.isdecimal() else c for c in text)
 
 
+def named(issue: Issue, language: str) -> str:
+    """An issue by its month, with the number of a corrected one."""
+    return month_named(issue.month, language) + (f" ({issue.number})" if issue.number > 1 else "")
+
+
 def path_of(edition: Edition) -> str:
     """The address of an edition in the archive."""
     country = f"{edition.country.lower()}/" if edition.country else ""
     return f"/{edition.language}/newsletter/archive/{edition.issue.slug}/{country}"
 
 
-def digest_of(edition: Edition, items: Sequence[Item] | None = None) -> Digest:
-    """The edition as its readers see it: hidden items are left out. Two queries."""
+def digest_of(edition: Edition, items: Sequence[Item] | None = None, *, places: Sequence[str] = ()) -> Digest:
+    """The edition as its readers see it: hidden items are left out. `places` are countries that its title names though it is for all. Two queries."""
     with override(edition.language):
         shown = [item for item in (edition.items.all() if items is None else items) if not item.hidden]
-        country = Country.objects.filter(pk=edition.country).first() if edition.country else None
-        month, place = month_named(edition.issue.month, edition.language), str(country or "")
+        place = _named([edition.country] if edition.country else places)
+        month = named(edition.issue, edition.language)
         title = (
             _("Newsletter, %(month)s") % {"month": month}
             if not place
@@ -111,6 +116,11 @@ def digest_of(edition: Edition, items: Sequence[Item] | None = None) -> Digest:
             web_url=absolute(path_of(edition)),
             path=path_of(edition),
         )
+
+
+def _named(countries: Sequence[str]) -> str:
+    """The countries by name, in the order of their codes."""
+    return ", ".join(str(country) for country in Country.objects.filter(pk__in=countries).order_by("pk")) if countries else ""
 
 
 def _sections(items: Sequence[Item], language: str) -> list[Section]:

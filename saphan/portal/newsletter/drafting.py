@@ -9,6 +9,7 @@ from uuid import UUID
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Max
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from saphan.access.actions import Action
@@ -21,6 +22,7 @@ from saphan.portal.newsletter.issues import SUMMARY, TITLE, Edition, Issue, Item
 from saphan.portal.newsletter.kinds import DIGEST_KINDS, order_of
 from saphan.portal.search.models import SearchEntry
 
+DRAFT_DAY = 25  # of the month: from then on its issue is there, drafted by itself
 ENOUGH = 3  # entries of its own that make an edition of a country
 PER_SECTION = 12
 COMMON = "en"  # the language of texts that have no version in the reader's own
@@ -43,14 +45,44 @@ class Wanted:
 
 @transaction.atomic
 def draft(*, month: date, by: User, at: datetime) -> Issue:
-    """Begins the issue of a month. Raises Invalid when the month has one."""
+    """Begins the issue of a month; one after another that was cancelled on its way or withdrawn gets the next number.
+
+    One that has drafted itself is brought up to date and becomes hers. Raises Invalid when the month has one that somebody works on.
+    """
     require(by, Action.NEWSLETTER_DRAFT)
     first = first_of(month)
-    if Issue.objects.filter(month=first).exclude(state=IssueState.CANCELLED).exists():
+    earlier = Issue.objects.filter(month=first)
+    untouched = earlier.select_for_update(of=("self",)).filter(state=IssueState.DRAFT, changed_by=None).first()
+    if untouched is not None:
+        _fill(untouched)
+        touch(untouched, by=by, at=at)
+        record(by=by, action=Action.NEWSLETTER_DRAFT, target=untouched, at=at)
+        return untouched
+    if earlier.exclude(state=IssueState.CANCELLED).filter(withdrawn_at=None).exists():
         raise Invalid(fields={"month": _("This month has an issue already.")})
-    issue = Issue.objects.create(month=first, drafted_at=at, changed_at=at, changed_by=by)
+    left = earlier.filter(begun_at__isnull=False).aggregate(last=Max("number"))["last"] or 0
+    issue = Issue.objects.create(month=first, number=left + 1, drafted_at=at, changed_at=at, changed_by=by)
     _fill(issue)
     record(by=by, action=Action.NEWSLETTER_DRAFT, target=issue, at=at)
+    return issue
+
+
+@transaction.atomic
+def draft_itself(*, at: datetime) -> Issue | None:
+    """From a day of the month on the issue of the month is there without anybody's asking, and follows what becomes public until somebody touches it.
+
+    A month whose issue somebody has cancelled or withdrawn is left to people. Answers what was written, or None.
+    """
+    today = timezone.localdate(at)
+    if today.day < DRAFT_DAY:
+        return None
+    issue = Issue.objects.select_for_update(of=("self",)).filter(month=first_of(today)).order_by("drafted_at").last()
+    if issue is None:
+        issue = Issue.objects.create(month=first_of(today), drafted_at=at, changed_at=at)
+    elif issue.state != IssueState.DRAFT or issue.changed_by_id is not None:
+        return None
+    _fill(issue)
+    record(by=None, action=Action.NEWSLETTER_DRAFT, target=issue, at=at)
     return issue
 
 
@@ -161,13 +193,14 @@ def item_of(edition: Edition, one: Wanted, place: int, *, added: bool = False) -
     """A new item of an edition, not yet saved."""
     return Item(
         edition=edition, place=place, kind=one.kind, key=one.key, permanent=one.permanent, language=one.language, title=one.title[:TITLE],
-        summary=one.summary[:SUMMARY], url=one.url, topics=list(one.topics), added=added,
+        summary=one.summary[:SUMMARY], url=one.url, topics=list(one.topics), countries=list(one.countries), added=added,
     )  # fmt: skip
 
 
 def refresh(item: Item, one: Wanted) -> None:
     """Brings an item up to its entry; words that an editor wrote stay."""
     item.key, item.language, item.url, item.topics, item.kind = one.key, one.language, one.url, list(one.topics), one.kind
+    item.countries = list(one.countries)
     if not item.edited:
         item.title, item.summary = one.title[:TITLE], one.summary[:SUMMARY]
-    item.save(update_fields=["key", "language", "url", "topics", "kind", "title", "summary"])
+    item.save(update_fields=["key", "language", "url", "topics", "countries", "kind", "title", "summary"])

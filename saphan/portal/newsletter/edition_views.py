@@ -25,7 +25,7 @@ from saphan.core.errors import Invalid
 from saphan.core.once import once
 from saphan.portal.heads import absolute
 from saphan.portal.newsletter import editing
-from saphan.portal.newsletter.digest import SCHEMES, Ways, as_html, as_text, digest_of, month_named, neutral_subject
+from saphan.portal.newsletter.digest import SCHEMES, Ways, as_html, as_text, digest_of, named, neutral_subject
 from saphan.portal.newsletter.issue_forms import EditionForm, ItemForm, PositionForm, TestForm
 from saphan.portal.newsletter.issue_states import IssueState
 from saphan.portal.newsletter.issues import Edition, Issue, Item
@@ -233,4 +233,4 @@ def _found(request: StaffRequest, shown: Edition) -> list[SearchEntry]:
 
 
 def _month(issue: Issue) -> str:
-    return month_named(issue.month, get_language() or "en")
+    return named(issue, get_language() or "en")

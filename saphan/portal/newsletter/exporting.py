@@ -87,7 +87,7 @@ def _cells(row: Subscriber, told: dict[str, str | None]) -> list[object]:
     consent = told["consent_words"] or f"text {row.consent_version}"
     days = (row.asked_at, row.confirmed_at, row.consented_at)
     asked, confirmed, consented = (timezone.localdate(day).isoformat() if day else "" for day in days)
-    choices = [row.language, " ".join(row.countries), " ".join(row.topics), "yes" if row.discreet else "no"]
+    choices = [" ".join([row.language, *row.more_languages]), " ".join(row.countries), " ".join(row.topics), "yes" if row.discreet else "no"]
     return [told["email"] or "", *choices, row.state, row.source, asked, confirmed, consent, consented, row.consent_language]
 
 

@@ -43,17 +43,24 @@ class WishForm(forms.Form):
     """Language, countries, topics, and how discreet the letters are."""
 
     language = forms.ChoiceField(label=_("Language of the letters"), choices=settings.LANGUAGES)
+    more_languages = forms.MultipleChoiceField(
+        label=_("Also in these languages"),
+        widget=Several,
+        required=False,
+        choices=settings.LANGUAGES,
+        help_text=_("In each of them a letter of its own comes."),
+    )
     countries = forms.MultipleChoiceField(
         label=_("Countries"),
         widget=Several,
         required=False,
-        help_text=_("None ticked: all. Exactly one ticked: its own edition, where there is one."),
+        help_text=_("None ticked: all. Otherwise you read of these, and of what concerns no single country."),
     )
     topics = forms.MultipleChoiceField(
         label=_("Topics"),
         widget=Several,
         required=False,
-        help_text=_("None ticked: all. Otherwise a letter comes only in a month with news of one of them."),
+        help_text=_("None ticked: all. Otherwise you read of these only, and a letter comes only in a month with news of one of them."),
     )
     discreet = forms.BooleanField(
         label=_("Discreet letters"),
@@ -70,12 +77,12 @@ class WishForm(forms.Form):
     def wish(self) -> Wish:
         """What was chosen."""
         chosen = self.cleaned_data
-        return Wish(chosen["language"], chosen["countries"], chosen["topics"], chosen["discreet"])
+        return Wish(chosen["language"], chosen["countries"], chosen["topics"], chosen["discreet"], chosen["more_languages"])
 
 
 def wish_of(subscriber: Subscriber) -> dict[str, Any]:
     """The present choices as the form shows them."""
-    return {name: getattr(subscriber, name) for name in ("language", "countries", "topics", "discreet")}
+    return {name: getattr(subscriber, name) for name in ("language", "more_languages", "countries", "topics", "discreet")}
 
 
 class SubscribeForm(WishForm, OpenForm):
@@ -85,7 +92,7 @@ class SubscribeForm(WishForm, OpenForm):
     most_an_hour = 10
     email = address_field()
     consent = forms.BooleanField(label=_("I agree"), error_messages={"required": _("Without your agreement we may not keep the address.")})
-    field_order = ("email", "language", "countries", "topics", "discreet", "consent")
+    field_order = ("email", "language", "more_languages", "countries", "topics", "discreet", "consent")
 
 
 class AddressForm(OpenForm):

@@ -121,6 +121,7 @@ def bring_in(text: str, *, by: User, at: datetime) -> Review:
 def _subscriber(row: Row, at: datetime) -> Subscriber:
     subscriber = new_subscriber(row.address, at, consent_words=row.consent if row.consent_on is not None else None)
     subscriber.language, subscriber.discreet = row.wish.language, row.wish.discreet
+    subscriber.more_languages = list(row.wish.more_languages)
     subscriber.countries, subscriber.topics = list(row.wish.countries), list(row.wish.topics)
     subscriber.source, subscriber.consent_version, subscriber.consent_language = Subscriber.Source.IMPORT, VERSION, row.wish.language
     if row.consent_on is not None:
@@ -174,7 +175,7 @@ class _Reader:
         if "" in cells:
             wrong.append(Note(number, "", _("The row has more cells than the head. A comma inside a cell needs quotation marks.")))
         address = read("address", _address)
-        language = read("language", _language)
+        languages = _strings(read("language", _languages)) or [str(settings.LANGUAGE_CODE)]
         countries = read(
             "countries", lambda cell: _several(cell.upper(), self.countries, _("This country is not known: use two letters, for example TH."))
         )
@@ -185,7 +186,7 @@ class _Reader:
             wrong.append(Note(number, *fault))
         if wrong:
             return None, wrong
-        wish = Wish(str(language), _strings(countries), _strings(topics), bool(discreet))
+        wish = Wish(languages[0], _strings(countries), _strings(topics), bool(discreet), languages[1:])
         return Row(number, str(address), wish, cells.get("consent", ""), consent_on if isinstance(consent_on, date) else None), []
 
     def _day(self, cell: str) -> date | None:
@@ -215,12 +216,12 @@ def _address(cell: str) -> str:
     return cell
 
 
-def _language(cell: str) -> str:
-    if not cell:
-        return str(settings.LANGUAGE_CODE)
-    if cell.casefold() not in dict(settings.LANGUAGES):
+def _languages(cell: str) -> list[str]:
+    """The first is that of the letters, in each further one a letter of its own comes."""
+    chosen = list(dict.fromkeys(cell.casefold().split())) or [str(settings.LANGUAGE_CODE)]
+    if not set(chosen) <= set(dict(settings.LANGUAGES)):
         raise ValueError(_("Use one of these: %(codes)s.") % {"codes": ", ".join(code for code, _name in settings.LANGUAGES)})
-    return cell.casefold()
+    return chosen
 
 
 def _several(cell: str, known: frozenset[str], why: str) -> list[str]:

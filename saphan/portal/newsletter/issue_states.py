@@ -37,7 +37,9 @@ class Why(TextChoices):
     LEFT = "left", _("left the newsletter meanwhile")
     SUPPRESSED = "suppressed", _("the address does not take our mail")
     TOPICS = "topics", _("nothing on the chosen topics this month")
-    EMPTY = "empty", _("no edition in the language has anything to tell")
+    EMPTY = "empty", _("nothing to tell of the chosen countries in the language")
+    WITHDRAWN = "withdrawn", _("the edition was withdrawn")
+    LANGUAGE = "language", _("the language is no longer wished")
     BROKEN = "broken", _("the address cannot be opened")
     CANCELLED = "cancelled", _("the issue was cancelled")
 

@@ -14,16 +14,17 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from saphan.access.actions import Action
 from saphan.access.guard import StaffRequest, page_for
-from saphan.access.policy import check
+from saphan.access.policy import check, require
 from saphan.core import clock
 from saphan.core.errors import Invalid
 from saphan.core.once import once
 from saphan.core.paging import paginate
-from saphan.portal.newsletter import drafting, scheduling
-from saphan.portal.newsletter.digest import month_named
+from saphan.portal.newsletter import drafting, scheduling, withdrawing
+from saphan.portal.newsletter.digest import named
 from saphan.portal.newsletter.issue_forms import MonthForm, ScheduleForm
 from saphan.portal.newsletter.issue_states import LIFE, WAITING, Fate, IssueState
 from saphan.portal.newsletter.issues import Delivery, Issue
+from saphan.portal.newsletter.models import Subscriber
 from saphan.portal.newsletter.readiness import remarks_on
 
 LISTED = [Fate.UNCERTAIN, Fate.DEFERRED, Fate.REFUSED, Fate.SKIPPED]  # letters that are worth a look one by one
@@ -55,7 +56,7 @@ def draft(request: StaffRequest) -> HttpResponse:
 
 def _list(request: StaffRequest, form: MonthForm, status: int = 200) -> HttpResponse:
     page = paginate(Issue.objects.visible_to(request.user).select_related("changed_by"), request, order=("-month", "-drafted_at", "id"))
-    rows = [(issue, month_named(issue.month, _language())) for issue in page.rows]
+    rows = [(issue, named(issue, _language())) for issue in page.rows]
     return render(request, "newsletter/desk/issues.html", {"page": page, "rows": rows, "form": form}, status=status)
 
 
@@ -116,10 +117,12 @@ def reopen(request: StaffRequest, issue_id: UUID) -> HttpResponse:
 @require_POST
 @once
 def schedule(request: StaffRequest, issue_id: UUID) -> HttpResponse:
-    """Gives it a date."""
+    """Gives it a date; at once only after a page that says what that means."""
     shown = visible(request, issue_id)
     form = ScheduleForm(request.POST)
     if form.is_valid():
+        if not form.cleaned_data["on"] and request.POST.get("sure") != "at_once":
+            return _sure(request, shown, "at_once", readers=Subscriber.objects.receiving().count())
         try:
             scheduling.schedule(issue_id=shown.pk, when=form.when(form.cleaned_data), by=request.user, at=clock.now())
         except Invalid as error:
@@ -153,6 +156,8 @@ def cancel(request: StaffRequest, issue_id: UUID) -> HttpResponse:
     """Ends it for good, after a page that says what that means."""
     if request.method == "GET":
         return _sure(request, visible(request, issue_id), "cancel")
+    if request.POST.get("also") == "withdraw":
+        return _withdrawn(request, visible(request, issue_id), {edition.pk for edition in withdrawing.public_of(visible(request, issue_id))})
     return _act(request, issue_id, scheduling.cancel, _("The issue is cancelled. Nothing more of it leaves."))
 
 
@@ -180,9 +185,36 @@ def ask_again(request: StaffRequest, issue_id: UUID) -> HttpResponse:
     return redirect("newsletter_desk:issue", shown.pk)
 
 
+@page_for(Action.NEWSLETTER_WITHDRAW)
+@require_http_methods(["GET", "POST"])
+@once
+def withdraw(request: StaffRequest, issue_id: UUID) -> HttpResponse:
+    """Takes an issue, or some of its editions, from archive, search and feeds, after a page that says what that means."""
+    shown = visible(request, issue_id)
+    if request.method == "GET":
+        return _withdraw_page(request, shown)
+    ticked = request.POST.getlist("editions")
+    return _withdrawn(request, shown, {edition.pk for edition in withdrawing.public_of(shown) if str(edition.pk) in ticked})
+
+
+def _withdrawn(request: StaffRequest, shown: Issue, edition_ids: set[UUID]) -> HttpResponse:
+    try:
+        withdrawing.withdraw(issue_id=shown.pk, edition_ids=edition_ids, by=request.user, at=clock.now())
+    except Invalid as error:
+        return _withdraw_page(request, shown, status=422, error=error.sentence)
+    messages.success(request, _("Withdrawn: it stands no longer in the archive, the search and the feeds."))
+    return redirect("newsletter_desk:issue", shown.pk)
+
+
+def _withdraw_page(request: StaffRequest, shown: Issue, status: int = 200, error: Any = "") -> HttpResponse:
+    require(request.user, Action.NEWSLETTER_WITHDRAW, shown)
+    context = {"issue": shown, "month": _month(shown), "editions": withdrawing.public_of(shown), "error": error}
+    return render(request, "newsletter/desk/withdraw.html", context, status=status)
+
+
 def visible(request: StaffRequest, issue_id: UUID) -> Issue:
     """The issue, or 404."""
-    found = Issue.objects.visible_to(request.user).select_related("changed_by", "scheduled_by").filter(pk=issue_id).first()
+    found = Issue.objects.visible_to(request.user).select_related("changed_by", "scheduled_by", "withdrawn_by").filter(pk=issue_id).first()
     if found is None:
         raise Http404
     return found
@@ -199,16 +231,20 @@ def _act(request: StaffRequest, issue_id: UUID, service: Callable[..., Any], sen
     return redirect("newsletter_desk:issue", shown.pk)
 
 
-def _sure(request: StaffRequest, shown: Issue, act: str) -> HttpResponse:
-    context = {"issue": shown, "month": _month(shown), "act": act, **progress_of(shown)}
+def _sure(request: StaffRequest, shown: Issue, act: str, **more: Any) -> HttpResponse:
+    context = {"issue": shown, "month": _month(shown), "act": act, "may_withdraw": _may_withdraw(request, shown), **progress_of(shown), **more}
     return render(request, "newsletter/desk/sure.html", context)
+
+
+def _may_withdraw(request: StaffRequest, shown: Issue) -> bool:
+    return bool(check(request.user, Action.NEWSLETTER_WITHDRAW, shown)) and bool(withdrawing.public_of(shown))
 
 
 def _page(request: StaffRequest, shown: Issue, status: int = 200, **more: Any) -> HttpResponse:
     context: dict[str, Any] = {
         "issue": shown, "month": _month(shown), "verbs": LIFE.verbs_from(shown.state), "editions": editions_of(shown),
         "remarks": remarks_on(shown) if shown.is_open else [], "may_schedule": check(request.user, Action.NEWSLETTER_SCHEDULE, shown),
-        "schedule_form": ScheduleForm(), "acts": request.user.acts, **progress_of(shown), **more,
+        "schedule_form": ScheduleForm(), "acts": request.user.acts, "may_withdraw": _may_withdraw(request, shown), **progress_of(shown), **more,
     }  # fmt: skip
     context["stops"] = any(remark.stops for remark in context["remarks"])
     return render(request, "newsletter/desk/issue.html", context, status=status)
@@ -239,7 +275,7 @@ def progress_of(shown: Issue) -> dict[str, Any]:
 
 
 def _month(shown: Issue) -> str:
-    return month_named(shown.month, _language())
+    return named(shown, _language())
 
 
 def _language() -> str:

@@ -26,24 +26,30 @@ class IssueQuerySet(models.QuerySet["Issue"]):
         return self if Action.NEWSLETTER_LIST in user.acts else self.none()
 
     def public(self) -> Self:
-        """Those that readers have: an issue is in the archive from the moment its first letter may leave."""
-        return self.exclude(begun_at=None)
+        """Those that readers have: an issue is in the archive from the moment its first letter may leave until it is withdrawn."""
+        return self.exclude(begun_at=None).filter(withdrawn_at=None)
 
 
 class Issue(models.Model):
-    """The digest of one month. `changed_by` is who wrote its last change: another person gives it its date."""
+    """The digest of one month. `changed_by` is who wrote its last change: another person gives it its date; nobody, while it has drafted itself.
+
+    A month has a second one, with the next number, when the first was cancelled on its way or withdrawn.
+    """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     month = models.DateField()  # its first day
+    number = models.PositiveSmallIntegerField(default=1)
     state = models.CharField(max_length=10, choices=IssueState, default=IssueState.DRAFT)
     drafted_at = models.DateTimeField()
     changed_at = models.DateTimeField()
-    changed_by = models.ForeignKey("access.User", models.PROTECT, related_name="+")
+    changed_by = models.ForeignKey("access.User", models.PROTECT, null=True, blank=True, related_name="+")
     scheduled_at = models.DateTimeField(null=True, blank=True)  # when it shall leave
     scheduled_by = models.ForeignKey("access.User", models.PROTECT, null=True, blank=True, related_name="+")
     begun_at = models.DateTimeField(null=True, blank=True)
     queued_at = models.DateTimeField(null=True, blank=True)  # when the last letter was written down
     ended_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_at = models.DateTimeField(null=True, blank=True)  # when the last of its editions was taken from the archive
+    withdrawn_by = models.ForeignKey("access.User", models.PROTECT, null=True, blank=True, related_name="+")
     tally = models.JSONField(default=dict)  # letters by fate, kept when the rows are forgotten
 
     objects = IssueQuerySet.as_manager()
@@ -62,7 +68,15 @@ class Issue(models.Model):
                 name="newsletter_issue_begun_iff_leaving",
                 condition=Q(state__in=sorted(OPEN), begun_at=None) | Q(state=IssueState.CANCELLED) | Q(begun_at__isnull=False),
             ),
-            models.UniqueConstraint(name="newsletter_one_issue_a_month", fields=["month"], condition=~Q(state=IssueState.CANCELLED)),
+            models.CheckConstraint(
+                name="newsletter_issue_withdrawn_when_ended",
+                condition=Q(withdrawn_at=None, withdrawn_by=None)
+                | Q(withdrawn_at__isnull=False, withdrawn_by__isnull=False, state__in=[IssueState.SENT, IssueState.CANCELLED]),
+            ),
+            models.UniqueConstraint(
+                name="newsletter_one_issue_a_month", fields=["month"], condition=~Q(state=IssueState.CANCELLED) & Q(withdrawn_at=None)
+            ),
+            models.UniqueConstraint(name="newsletter_one_address_each", fields=["month", "number"], condition=Q(begun_at__isnull=False)),
         ]
 
     @property
@@ -77,12 +91,12 @@ class Issue(models.Model):
 
     @property
     def slug(self) -> str:
-        """The month as it stands in public addresses."""
-        return f"{self.month:%Y-%m}"
+        """The month as it stands in public addresses, with the number of a corrected issue."""
+        return f"{self.month:%Y-%m}" + (f"-{self.number}" if self.number > 1 else "")
 
 
 class Edition(models.Model):
-    """An issue in one language: for all readers, or for those who chose exactly one country."""
+    """An issue in one language: for all readers, or for those of one country."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     issue = models.ForeignKey(Issue, models.CASCADE, related_name="editions")
@@ -90,6 +104,7 @@ class Edition(models.Model):
     country = models.CharField(max_length=2, blank=True)  # ISO 3166-1; empty for all
     subject = models.CharField(max_length=SUBJECT, blank=True)  # empty: made of the month
     introduction = models.TextField(max_length=INTRODUCTION, blank=True)
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         verbose_name = _("edition of the newsletter")
@@ -114,6 +129,7 @@ class Item(models.Model):
     summary = models.TextField(max_length=SUMMARY, blank=True)
     url = models.CharField(max_length=500)
     topics = models.JSONField(default=list)
+    countries = models.JSONField(default=list)  # empty: concerns no single one
     hidden = models.BooleanField(default=False)
     edited = models.BooleanField(default=False)
     added = models.BooleanField(default=False)
@@ -144,6 +160,7 @@ class Delivery(models.Model):
     issue = models.ForeignKey(Issue, models.CASCADE, related_name="deliveries", db_index=False)
     edition = models.ForeignKey(Edition, models.PROTECT, null=True, related_name="+", db_index=False)
     subscriber = models.ForeignKey("portal_newsletter.Subscriber", models.SET_NULL, null=True, related_name="+")
+    language = models.CharField(max_length=10, blank=True)  # one of the reader's further languages; empty for the first
     state = models.CharField(max_length=10, choices=Fate, default=Fate.QUEUED)
     why = models.CharField(max_length=10, choices=Why, blank=True)
     code = models.PositiveSmallIntegerField(default=0)  # the mail server's last answer (RFC 5321)
@@ -165,7 +182,7 @@ class Delivery(models.Model):
             models.CheckConstraint(
                 name="newsletter_in_flight_iff_held", condition=Q(state=Fate.IN_FLIGHT, run__isnull=False) | (~Q(state=Fate.IN_FLIGHT) & Q(run=None))
             ),
-            models.UniqueConstraint(name="newsletter_one_letter_each", fields=["issue", "subscriber"]),
+            models.UniqueConstraint(name="newsletter_one_letter_each", fields=["issue", "subscriber", "language"]),
         ]
         indexes = [models.Index(name="newsletter_fates", fields=["issue", "state", "id"])]
 

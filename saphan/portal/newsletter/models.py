@@ -36,6 +36,7 @@ class Subscriber(models.Model):
     mail_mark = models.CharField(max_length=40, db_index=True)  # the same address as the mailroom marks it, to hear of its bounces
     email = SealedField(Sensitivity.CONTACT)
     language = models.CharField(max_length=10, choices=settings.LANGUAGES)
+    more_languages = models.JSONField(default=list, blank=True)  # in which a letter of its own comes as well
     countries = models.JSONField(default=list, blank=True)  # ISO 3166-1 codes; empty for all
     topics = models.JSONField(default=list, blank=True)  # slugs; empty for all
     discreet = models.BooleanField(default=False)  # a sender's name and a subject that say nothing of the content

@@ -25,6 +25,12 @@ def two_persons_send_an_issue(user: User, issue: Issue) -> Verdict:
     return Verdict(issue.changed_by_id != user.pk, _("You wrote the last change. Another publisher gives this issue its date."))
 
 
+@rule(Action.NEWSLETTER_WITHDRAW)
+def what_has_left_is_taken_back_once(_user: User, issue: Issue | None) -> Verdict:
+    """One person is enough: what gives somebody away does not wait for a second."""
+    return Verdict(issue is None or (issue.begun_at is not None and issue.withdrawn_at is None), _("Nothing of this issue can be seen by readers."))
+
+
 @rule(Action.NEWSLETTER_EXPORT)
 def who_asked_takes_the_list(user: User, export: Export | None) -> Verdict:
     """Any publisher asks; only who asked takes what another has approved."""

@@ -12,9 +12,9 @@ from saphan.access.actions import Action
 from saphan.access.models import User
 from saphan.access.policy import require
 from saphan.audit.services import record
-from saphan.core.errors import Invalid
+from saphan.core.errors import Invalid, WrongState
 from saphan.core.outbox import enqueue
-from saphan.portal.newsletter.drafting import locked
+from saphan.portal.newsletter.drafting import locked, touch
 from saphan.portal.newsletter.issue_states import LIFE, Fate, Why
 from saphan.portal.newsletter.issues import Delivery, Issue
 from saphan.portal.newsletter.readiness import stops
@@ -29,6 +29,8 @@ def finish_writing(*, issue_id: UUID, by: User, at: datetime) -> Issue:
     require(by, Action.NEWSLETTER_EDIT, issue)
     issue.state = LIFE.target("finish_writing", issue.state)
     _refuse_unready(issue)
+    if issue.changed_by_id is None:
+        touch(issue, by=by, at=at)  # it has drafted itself and nobody changed a word: who calls it ready stands for it, and another gives the date
     return _kept(issue, ["state"], Action.NEWSLETTER_EDIT, by, at)
 
 
@@ -98,6 +100,8 @@ def ask_again(*, issue_id: UUID, by: User, at: datetime) -> int:
     """Sends the uncertain ones once more because a person decided so: some of them will have it twice. Answers how many."""
     issue = locked(issue_id)
     require(by, Action.NEWSLETTER_RETRY, issue)
+    if issue.withdrawn_at is not None:
+        raise WrongState(_("This issue was withdrawn; nothing more of it leaves."))
     issue.state, issue.ended_at = LIFE.target("ask_again", issue.state), None
     count = issue.deliveries.filter(state=Fate.UNCERTAIN).update(state=Fate.QUEUED, changed_at=at)
     if not count:

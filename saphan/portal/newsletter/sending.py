@@ -208,7 +208,7 @@ class Sender:
         pks = pks or list(mine.filter(state=Fate.DEFERRED, due_at__lte=at).order_by("id").values_list("pk", flat=True)[:HANDFUL])
         held = Delivery.objects.filter(pk__in=pks)
         held.update(state=Fate.IN_FLIGHT, run=self.run, attempts=F("attempts") + 1, due_at=None, changed_at=at)
-        return list(held.select_related("subscriber").order_by("id"))
+        return list(held.select_related("subscriber", "edition").order_by("id"))
 
     def _send(self, rows: list[Delivery], line: Carrier) -> None:
         """One handful: what cannot go is left out, the rest goes; whatever was not begun waits again."""

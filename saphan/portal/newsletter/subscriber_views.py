@@ -18,7 +18,7 @@ from saphan.core.errors import Invalid
 from saphan.core.once import once
 from saphan.core.paging import paginate
 from saphan.portal.newsletter import exporting, importing, subscribers
-from saphan.portal.newsletter.digest import month_named
+from saphan.portal.newsletter.digest import month_named, named
 from saphan.portal.newsletter.issues import Delivery
 from saphan.portal.newsletter.models import Export
 from saphan.portal.newsletter.subscriber_forms import FindForm, ListForm, ReasonForm
@@ -71,7 +71,7 @@ def subscriber(request: StaffRequest, subscriber_id: UUID) -> HttpResponse:
         "words": words,
         "countries": [names.countries(language).get(code, code) for code in found.countries],
         "topics": [names.topics(language).get(slug, slug) for slug in found.topics],
-        "letters": [(month_named(letter.issue.month, language), letter.get_state_display()) for letter in letters],
+        "letters": [(named(letter.issue, language), letter.get_state_display()) for letter in letters],
         "may_erase": check(request.user, Action.NEWSLETTER_ERASE, found),
     }
     return render(request, "newsletter/desk/subscriber.html", shown)

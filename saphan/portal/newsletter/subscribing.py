@@ -36,6 +36,7 @@ class Wish:
     countries: Sequence[str] = ()
     topics: Sequence[str] = ()
     discreet: bool = False
+    more_languages: Sequence[str] = ()
 
 
 def mark_for(email: str) -> str:
@@ -98,6 +99,7 @@ def new_subscriber(email: str, at: datetime, *, consent_words: str | None = None
 def _put(subscriber: Subscriber, wish: Wish) -> None:
     subscriber.language, subscriber.discreet = wish.language, wish.discreet
     subscriber.countries, subscriber.topics = sorted(wish.countries), sorted(wish.topics)
+    subscriber.more_languages = sorted(set(wish.more_languages) - {wish.language})
 
 
 @transaction.atomic
@@ -119,8 +121,9 @@ def change(*, subscriber_id: UUID, wish: Wish, at: datetime) -> Subscriber:
     """The reader chooses other languages, countries or topics."""
     subscriber = _locked(subscriber_id)
     _put(subscriber, wish)
-    subscriber.save(update_fields=["language", "countries", "topics", "discreet"])
-    record(by=None, action="newsletter:change", target=subscriber, at=at, fields=["language", "countries", "topics", "discreet"])
+    fields = ["language", "more_languages", "countries", "topics", "discreet"]
+    subscriber.save(update_fields=fields)
+    record(by=None, action="newsletter:change", target=subscriber, at=at, fields=fields)
     return subscriber
 
 
@@ -142,10 +145,12 @@ def own_data(*, subscriber_id: UUID, at: datetime) -> Mapping[str, Any]:
     subscriber = Subscriber.objects.filter(pk=subscriber_id).first()
     if subscriber is None:
         raise NotFound
-    record(by=None, action="newsletter:own_data", target=subscriber, at=at, fields=["email"])
+    record(by=None, action="newsletter:own_data", target=subscriber, at=at, fields=["email", "consent_words"])
+    opened = unseal(subscriber, "email", "consent_words", org=PORTAL)
     return {
-        "email": unseal(subscriber, "email", org=PORTAL)["email"],
+        "email": opened["email"],
         "language": subscriber.language,
+        "more_languages": subscriber.more_languages,
         "countries": subscriber.countries,
         "topics": subscriber.topics,
         "discreet": subscriber.discreet,
@@ -154,12 +159,17 @@ def own_data(*, subscriber_id: UUID, at: datetime) -> Mapping[str, Any]:
         "confirmed_at": subscriber.confirmed_at,
         "consent": {
             "version": subscriber.consent_version,
-            "text": str(consent.TEXTS.get(subscriber.consent_version, subscriber.consent_version)),
+            "text": opened["consent_words"] or str(consent.TEXTS.get(subscriber.consent_version, "")),
             "given_at": subscriber.consented_at,
             "language": subscriber.consent_language,
         },
         "source": subscriber.source,
     }
+
+
+def consent_of(subscriber: Subscriber) -> str:
+    """The words of the consent: our own text, or what the list said that she came with. For their owner."""
+    return unseal(subscriber, "consent_words", org=PORTAL)["consent_words"] or str(consent.TEXTS.get(subscriber.consent_version, ""))
 
 
 def address_of(subscriber: Subscriber) -> str:

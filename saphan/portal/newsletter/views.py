@@ -114,7 +114,7 @@ def own(request: HttpRequest, token: str) -> HttpResponse:
     saved = form.is_valid()
     if saved:
         subscriber = subscribing.change(subscriber_id=subscriber.pk, wish=form.wish(), at=clock.now())
-    shown = {"form": form, "subscriber": subscriber, "token": token, "saved": saved}
+    shown = {"form": form, "subscriber": subscriber, "token": token, "saved": saved, "consent": subscribing.consent_of(subscriber)}
     return page(request, "own", _("What you receive"), 422 if form.is_bound and not saved else 200, **shown)
 
 

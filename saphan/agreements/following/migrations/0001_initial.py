@@ -35,6 +35,13 @@ class Migration(migrations.Migration):
                 ('ended_at', models.DateTimeField(blank=True, null=True)),
                 ('bound_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('state__in', ['running', 'over'])), name='binding_state_known'),
+                    models.UniqueConstraint(fields=('subject_kind', 'subject_id', 'identity'), name='binding_once_per_procedure'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('ended_at__isnull', False), ('state', 'over')), models.Q(('ended_at', None), ('state', 'running')), _connector='OR'), name='binding_over_iff_ended'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Departure',
@@ -55,6 +62,12 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['seq'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('reason__isnull', False)), name='departure_has_a_reason'),
+                    models.CheckConstraint(condition=models.Q(('what__in', ['due', 'check', 'document', 'message'])), name='departure_what_known'),
+                    models.UniqueConstraint(fields=('binding', 'seq'), name='departure_once_per_event'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('told_at', None), ('told_by', None)), models.Q(('told_at__isnull', False), ('told_by__isnull', False)), _connector='OR'), name='departure_told_iff_by'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -79,6 +92,17 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-at', 'id'],
+                'indexes': [
+                    models.Index(fields=['state', '-at', 'id'], name='finding_queue'),
+                    models.Index(fields=['org', 'kind', 'article'], name='finding_by_article'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('state__in', ['open', 'departed', 'corrected', 'accepted'])), name='finding_state_known'),
+                    models.CheckConstraint(condition=models.Q(('kind__in', ['skipped', 'late', 'order', 'over_disclosure', 'missing_document'])), name='finding_kind_known'),
+                    models.UniqueConstraint(fields=('binding', 'key'), name='finding_once_per_case'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('closed_at', None), ('closed_by', None), ('state', 'open')), models.Q(models.Q(('state', 'open'), _negated=True), ('closed_at__isnull', False), ('closed_by__isnull', False)), _connector='OR'), name='finding_closed_iff_when_and_by'),
+                    models.CheckConstraint(condition=models.Q(('state', 'departed'), ('departure', None), _connector='OR'), name='finding_departed_iff_departure'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -92,6 +116,14 @@ class Migration(migrations.Migration):
                 ('kept_at', models.DateTimeField()),
                 ('version', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='agreements.agreementversion')),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['identity', '-kept_at'], name='kept_by_identity'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('canonical', ''), _negated=True), models.Q(('digest', ''), _negated=True), models.Q(('identity', ''), _negated=True)), name='kept_procedure_has_words'),
+                ],
+            },
         ),
         migrations.AddField(
             model_name='binding',
@@ -127,6 +159,17 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['due_at', 'id'],
+                'indexes': [
+                    models.Index(fields=['org', 'ending', 'due_at', 'id'], name='promise_queue'),
+                    models.Index(fields=['ending', 'due_at', 'id'], name='promise_waiting'),
+                    models.Index(fields=['rule', 'due_at'], name='promise_by_rule'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('binding', 'key'), name='promise_once_per_case'),
+                    models.CheckConstraint(condition=models.Q(('ending__in', ['', 'kept', 'not_kept', 'excused', 'void'])), name='promise_ending_known'),
+                    models.CheckConstraint(condition=models.Q(('owed__in', ['promise', 'stage', 'tell'])), name='promise_owed_known'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('ended_at', None), ('ending', '')), models.Q(models.Q(('ending', ''), _negated=True), ('ended_at__isnull', False)), _connector='OR'), name='promise_ended_iff_ending'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -146,6 +189,13 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-asked_at'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('state__in', ['asked', 'done', 'refused'])), name='rebinding_state_known'),
+                    models.CheckConstraint(condition=models.Q(('before', models.F('after')), _negated=True), name='rebinding_changes_something'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('first_by__isnull', False), ('second_at__isnull', False), ('second_by__isnull', False), ('state', 'done')), models.Q(models.Q(('state', 'done'), _negated=True), ('second_at', None), ('second_by', None)), _connector='OR'), name='rebinding_done_iff_two_approved'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('first_by', None), models.Q(('first_by', models.F('asked_by')), _negated=True), _connector='OR'), models.Q(('second_by', None), models.Q(models.Q(('second_by', models.F('asked_by')), _negated=True), models.Q(('second_by', models.F('first_by')), _negated=True)), _connector='OR')), name='rebinding_by_three_persons'),
+                    models.UniqueConstraint(condition=models.Q(('state', 'asked')), fields=('binding',), name='rebinding_asked_once'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -189,120 +239,8 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('binding', 'seq'), name='case_event_number_once'), models.CheckConstraint(condition=models.Q(('kind__in', ['bound', 'checked', 'consent_given', 'consent_lapsed', 'consent_refused', 'consent_withdrawn', 'corrected', 'departed', 'document_filed', 'entered', 'fact_cleared', 'fact_set', 'message_received', 'message_sent', 'rebound', 'resumed', 'signed', 'suspended', 'told', 'unchecked'])), name='case_event_kind_known')],
             },
         ),
-        migrations.AddConstraint(
-            model_name='departure',
-            constraint=models.CheckConstraint(condition=models.Q(('reason__isnull', False)), name='departure_has_a_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='departure',
-            constraint=models.CheckConstraint(condition=models.Q(('what__in', ['due', 'check', 'document', 'message'])), name='departure_what_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='departure',
-            constraint=models.UniqueConstraint(fields=('binding', 'seq'), name='departure_once_per_event'),
-        ),
-        migrations.AddConstraint(
-            model_name='departure',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('told_at', None), ('told_by', None)), models.Q(('told_at__isnull', False), ('told_by__isnull', False)), _connector='OR'), name='departure_told_iff_by'),
-        ),
-        migrations.AddIndex(
-            model_name='driftfinding',
-            index=models.Index(fields=['state', '-at', 'id'], name='finding_queue'),
-        ),
-        migrations.AddIndex(
-            model_name='driftfinding',
-            index=models.Index(fields=['org', 'kind', 'article'], name='finding_by_article'),
-        ),
-        migrations.AddConstraint(
-            model_name='driftfinding',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['open', 'departed', 'corrected', 'accepted'])), name='finding_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='driftfinding',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['skipped', 'late', 'order', 'over_disclosure', 'missing_document'])), name='finding_kind_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='driftfinding',
-            constraint=models.UniqueConstraint(fields=('binding', 'key'), name='finding_once_per_case'),
-        ),
-        migrations.AddConstraint(
-            model_name='driftfinding',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_at', None), ('closed_by', None), ('state', 'open')), models.Q(models.Q(('state', 'open'), _negated=True), ('closed_at__isnull', False), ('closed_by__isnull', False)), _connector='OR'), name='finding_closed_iff_when_and_by'),
-        ),
-        migrations.AddConstraint(
-            model_name='driftfinding',
-            constraint=models.CheckConstraint(condition=models.Q(('state', 'departed'), ('departure', None), _connector='OR'), name='finding_departed_iff_departure'),
-        ),
-        migrations.AddIndex(
-            model_name='keptprocedure',
-            index=models.Index(fields=['identity', '-kept_at'], name='kept_by_identity'),
-        ),
-        migrations.AddConstraint(
-            model_name='keptprocedure',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('canonical', ''), _negated=True), models.Q(('digest', ''), _negated=True), models.Q(('identity', ''), _negated=True)), name='kept_procedure_has_words'),
-        ),
         migrations.AddIndex(
             model_name='binding',
             index=models.Index(fields=['procedure', 'state'], name='binding_by_procedure'),
-        ),
-        migrations.AddConstraint(
-            model_name='binding',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['running', 'over'])), name='binding_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='binding',
-            constraint=models.UniqueConstraint(fields=('subject_kind', 'subject_id', 'identity'), name='binding_once_per_procedure'),
-        ),
-        migrations.AddConstraint(
-            model_name='binding',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_at__isnull', False), ('state', 'over')), models.Q(('ended_at', None), ('state', 'running')), _connector='OR'), name='binding_over_iff_ended'),
-        ),
-        migrations.AddIndex(
-            model_name='promiseinstance',
-            index=models.Index(fields=['org', 'ending', 'due_at', 'id'], name='promise_queue'),
-        ),
-        migrations.AddIndex(
-            model_name='promiseinstance',
-            index=models.Index(fields=['ending', 'due_at', 'id'], name='promise_waiting'),
-        ),
-        migrations.AddIndex(
-            model_name='promiseinstance',
-            index=models.Index(fields=['rule', 'due_at'], name='promise_by_rule'),
-        ),
-        migrations.AddConstraint(
-            model_name='promiseinstance',
-            constraint=models.UniqueConstraint(fields=('binding', 'key'), name='promise_once_per_case'),
-        ),
-        migrations.AddConstraint(
-            model_name='promiseinstance',
-            constraint=models.CheckConstraint(condition=models.Q(('ending__in', ['', 'kept', 'not_kept', 'excused', 'void'])), name='promise_ending_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='promiseinstance',
-            constraint=models.CheckConstraint(condition=models.Q(('owed__in', ['promise', 'stage', 'tell'])), name='promise_owed_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='promiseinstance',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_at', None), ('ending', '')), models.Q(models.Q(('ending', ''), _negated=True), ('ended_at__isnull', False)), _connector='OR'), name='promise_ended_iff_ending'),
-        ),
-        migrations.AddConstraint(
-            model_name='rebinding',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['asked', 'done', 'refused'])), name='rebinding_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='rebinding',
-            constraint=models.CheckConstraint(condition=models.Q(('before', models.F('after')), _negated=True), name='rebinding_changes_something'),
-        ),
-        migrations.AddConstraint(
-            model_name='rebinding',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('first_by__isnull', False), ('second_at__isnull', False), ('second_by__isnull', False), ('state', 'done')), models.Q(models.Q(('state', 'done'), _negated=True), ('second_at', None), ('second_by', None)), _connector='OR'), name='rebinding_done_iff_two_approved'),
-        ),
-        migrations.AddConstraint(
-            model_name='rebinding',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('first_by', None), models.Q(('first_by', models.F('asked_by')), _negated=True), _connector='OR'), models.Q(('second_by', None), models.Q(models.Q(('second_by', models.F('asked_by')), _negated=True), models.Q(('second_by', models.F('first_by')), _negated=True)), _connector='OR')), name='rebinding_by_three_persons'),
-        ),
-        migrations.AddConstraint(
-            model_name='rebinding',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'asked')), fields=('binding',), name='rebinding_asked_once'),
         ),
     ]

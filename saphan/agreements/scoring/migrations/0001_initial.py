@@ -38,6 +38,15 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['article', 'proposed_at'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('state__in', ['proposed', 'standing', 'dropped', 'ended'])), name='commitment_state_known'),
+                    models.CheckConstraint(condition=models.Q(('rhythm__in', ['once', 'yearly', 'half_yearly', 'quarterly'])), name='commitment_rhythm_known'),
+                    models.CheckConstraint(condition=models.Q(('article', ''), _negated=True), name='commitment_has_an_article'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('accepted_party', None), ('state__in', ['proposed', 'dropped'])), models.Q(('accepted_party__isnull', False), ('state__in', ['standing', 'ended']), models.Q(('accepted_party', models.F('proposed_party')), _negated=True)), _connector='OR'), name='commitment_stands_by_two_parties'),
+                    models.CheckConstraint(condition=models.Q(('accepted_party', None), ('party', models.F('proposed_party')), ('party', models.F('accepted_party')), _connector='OR'), name='commitment_owner_is_one_of_the_two'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('settled_at', None), ('settled_by', None), ('state', 'proposed')), models.Q(models.Q(('state', 'proposed'), _negated=True), ('settled_at__isnull', False)), _connector='OR'), name='commitment_settled_iff_when'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('ended_on__isnull', False), ('state', 'ended')), models.Q(models.Q(('state', 'ended'), _negated=True), ('ended_on', None)), _connector='OR'), name='commitment_ended_iff_day'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -60,6 +69,18 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['due_on', 'id'],
+                'indexes': [
+                    models.Index(fields=['state', 'due_on', 'id'], name='occurrence_queue'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('state__in', ['open', 'stated', 'confirmed', 'disputed', 'excuse_asked', 'excused', 'missed', 'void'])), name='occurrence_state_known'),
+                    models.UniqueConstraint(fields=('commitment', 'due_on'), name='occurrence_once_a_day'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('happened_on__isnull', False), ('state__in', ['confirmed', 'disputed', 'stated']), ('stated_by__isnull', False)), models.Q(models.Q(('state__in', ['confirmed', 'disputed', 'stated']), _negated=True), ('happened_on', None), ('stated_by', None)), _connector='OR'), name='occurrence_happened_iff_stated'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('settled_at__isnull', False), ('state__in', ['confirmed', 'excused', 'missed', 'void'])), models.Q(models.Q(('state__in', ['confirmed', 'excused', 'missed', 'void']), _negated=True), ('settled_at', None), ('settled_by', None), ('settled_party', None)), _connector='OR'), name='occurrence_settled_iff_when'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state', 'confirmed'), _negated=True), models.Q(('settled_by__isnull', False), ('settled_party__isnull', False), models.Q(('settled_party', models.F('party')), _negated=True), models.Q(('settled_by', models.F('stated_by')), _negated=True)), _connector='OR'), name='occurrence_confirmed_by_the_other'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('asked_party__isnull', False), ('state__in', ['excuse_asked', 'excused'])), models.Q(models.Q(('state__in', ['excuse_asked', 'excused']), _negated=True), ('asked_party', None)), _connector='OR'), name='occurrence_asked_iff_excuse'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state', 'excused'), _negated=True), models.Q(('settled_party__isnull', False), models.Q(('settled_party', models.F('asked_party')), _negated=True), models.Q(('party', models.F('asked_party')), ('party', models.F('settled_party')), _connector='OR')), _connector='OR'), name='occurrence_excused_by_both'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -79,6 +100,10 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['number'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('occurrence', 'number'), name='occurrence_step_once'),
+                    models.CheckConstraint(condition=models.Q(('state__in', ['open', 'stated', 'confirmed', 'disputed', 'excuse_asked', 'excused', 'missed', 'void'])), name='occurrence_step_state_known'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -97,6 +122,12 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-since'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('version', 'every', 'since'), name='snapshot_once_per_period'),
+                    models.CheckConstraint(condition=models.Q(('every__in', ['month', 'quarter', 'year'])), name='snapshot_every_known'),
+                    models.CheckConstraint(condition=models.Q(('frozen_at__gte', models.F('until')), ('until__gt', models.F('since'))), name='snapshot_after_its_period'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('content_digest', ''), _negated=True), models.Q(('inputs_digest', ''), _negated=True)), name='snapshot_has_digests'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -114,102 +145,11 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['given_at'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('state__in', ['given', 'withdrawn'])), name='publication_consent_state_known'),
+                    models.UniqueConstraint(condition=models.Q(('state', 'given')), fields=('snapshot', 'party'), name='publication_consent_once'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state', 'given'), ('withdrawn_at', None), ('withdrawn_by', None)), models.Q(('state', 'withdrawn'), ('withdrawn_at__isnull', False), ('withdrawn_by__isnull', False)), _connector='OR'), name='publication_consent_withdrawn_iff_by'),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='commitment',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['proposed', 'standing', 'dropped', 'ended'])), name='commitment_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='commitment',
-            constraint=models.CheckConstraint(condition=models.Q(('rhythm__in', ['once', 'yearly', 'half_yearly', 'quarterly'])), name='commitment_rhythm_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='commitment',
-            constraint=models.CheckConstraint(condition=models.Q(('article', ''), _negated=True), name='commitment_has_an_article'),
-        ),
-        migrations.AddConstraint(
-            model_name='commitment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('accepted_party', None), ('state__in', ['proposed', 'dropped'])), models.Q(('accepted_party__isnull', False), ('state__in', ['standing', 'ended']), models.Q(('accepted_party', models.F('proposed_party')), _negated=True)), _connector='OR'), name='commitment_stands_by_two_parties'),
-        ),
-        migrations.AddConstraint(
-            model_name='commitment',
-            constraint=models.CheckConstraint(condition=models.Q(('accepted_party', None), ('party', models.F('proposed_party')), ('party', models.F('accepted_party')), _connector='OR'), name='commitment_owner_is_one_of_the_two'),
-        ),
-        migrations.AddConstraint(
-            model_name='commitment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('settled_at', None), ('settled_by', None), ('state', 'proposed')), models.Q(models.Q(('state', 'proposed'), _negated=True), ('settled_at__isnull', False)), _connector='OR'), name='commitment_settled_iff_when'),
-        ),
-        migrations.AddConstraint(
-            model_name='commitment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_on__isnull', False), ('state', 'ended')), models.Q(models.Q(('state', 'ended'), _negated=True), ('ended_on', None)), _connector='OR'), name='commitment_ended_iff_day'),
-        ),
-        migrations.AddIndex(
-            model_name='occurrence',
-            index=models.Index(fields=['state', 'due_on', 'id'], name='occurrence_queue'),
-        ),
-        migrations.AddConstraint(
-            model_name='occurrence',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['open', 'stated', 'confirmed', 'disputed', 'excuse_asked', 'excused', 'missed', 'void'])), name='occurrence_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='occurrence',
-            constraint=models.UniqueConstraint(fields=('commitment', 'due_on'), name='occurrence_once_a_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='occurrence',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('happened_on__isnull', False), ('state__in', ['confirmed', 'disputed', 'stated']), ('stated_by__isnull', False)), models.Q(models.Q(('state__in', ['confirmed', 'disputed', 'stated']), _negated=True), ('happened_on', None), ('stated_by', None)), _connector='OR'), name='occurrence_happened_iff_stated'),
-        ),
-        migrations.AddConstraint(
-            model_name='occurrence',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('settled_at__isnull', False), ('state__in', ['confirmed', 'excused', 'missed', 'void'])), models.Q(models.Q(('state__in', ['confirmed', 'excused', 'missed', 'void']), _negated=True), ('settled_at', None), ('settled_by', None), ('settled_party', None)), _connector='OR'), name='occurrence_settled_iff_when'),
-        ),
-        migrations.AddConstraint(
-            model_name='occurrence',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'confirmed'), _negated=True), models.Q(('settled_by__isnull', False), ('settled_party__isnull', False), models.Q(('settled_party', models.F('party')), _negated=True), models.Q(('settled_by', models.F('stated_by')), _negated=True)), _connector='OR'), name='occurrence_confirmed_by_the_other'),
-        ),
-        migrations.AddConstraint(
-            model_name='occurrence',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('asked_party__isnull', False), ('state__in', ['excuse_asked', 'excused'])), models.Q(models.Q(('state__in', ['excuse_asked', 'excused']), _negated=True), ('asked_party', None)), _connector='OR'), name='occurrence_asked_iff_excuse'),
-        ),
-        migrations.AddConstraint(
-            model_name='occurrence',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'excused'), _negated=True), models.Q(('settled_party__isnull', False), models.Q(('settled_party', models.F('asked_party')), _negated=True), models.Q(('party', models.F('asked_party')), ('party', models.F('settled_party')), _connector='OR')), _connector='OR'), name='occurrence_excused_by_both'),
-        ),
-        migrations.AddConstraint(
-            model_name='occurrencestep',
-            constraint=models.UniqueConstraint(fields=('occurrence', 'number'), name='occurrence_step_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='occurrencestep',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['open', 'stated', 'confirmed', 'disputed', 'excuse_asked', 'excused', 'missed', 'void'])), name='occurrence_step_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='scoresnapshot',
-            constraint=models.UniqueConstraint(fields=('version', 'every', 'since'), name='snapshot_once_per_period'),
-        ),
-        migrations.AddConstraint(
-            model_name='scoresnapshot',
-            constraint=models.CheckConstraint(condition=models.Q(('every__in', ['month', 'quarter', 'year'])), name='snapshot_every_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='scoresnapshot',
-            constraint=models.CheckConstraint(condition=models.Q(('frozen_at__gte', models.F('until')), ('until__gt', models.F('since'))), name='snapshot_after_its_period'),
-        ),
-        migrations.AddConstraint(
-            model_name='scoresnapshot',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('content_digest', ''), _negated=True), models.Q(('inputs_digest', ''), _negated=True)), name='snapshot_has_digests'),
-        ),
-        migrations.AddConstraint(
-            model_name='publicationconsent',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['given', 'withdrawn'])), name='publication_consent_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='publicationconsent',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'given')), fields=('snapshot', 'party'), name='publication_consent_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='publicationconsent',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'given'), ('withdrawn_at', None), ('withdrawn_by', None)), models.Q(('state', 'withdrawn'), ('withdrawn_at__isnull', False), ('withdrawn_by__isnull', False)), _connector='OR'), name='publication_consent_withdrawn_iff_by'),
         ),
     ]

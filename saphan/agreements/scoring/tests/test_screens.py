@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from saphan.access.models import User
 from saphan.access.seeds import People
+from saphan.agreements.following.models import Binding
 from saphan.agreements.models import Agreement, AgreementVersion
 from saphan.agreements.scoring.models import Commitment, Occurrence, OccurrenceStep, PublicationConsent, ScoreSnapshot
 from saphan.agreements.scoring.seeds import plant
@@ -94,7 +95,7 @@ def test_the_card_shows_what_was_counted_and_withholds_what_is_small(told: Peopl
     rows = list(csv.reader(io.StringIO(at_noon(client_of(told.partner_officer), "get", card("csv")).content.decode("utf-8-sig"))))
     by_name = {row[0]: row for row in rows}
     assert by_name["trace report"][3:10] == ["13", "8", "4", "1", "0", "0", "0"]
-    assert by_name["reception confirm"][3:10] == ["6", "5", "1", "0", "0", "0", "0"]
+    assert by_name["confirmation of reception"][3:10] == ["6", "5", "1", "0", "0", "0", "0"]
     assert set(by_name["follow up"][3:14]) == {""}
     assert by_name["The yearly meeting of focal points takes place."][4:6] == ["1", "0"]
     assert by_name["A joint training of reception officers is held."][4:6] == ["0", "1"]
@@ -163,3 +164,15 @@ def test_the_report_is_made_in_two_languages(told: People) -> None:
         assert reply["Content-Type"] == "application/pdf"
         assert reply["Content-Disposition"].endswith(f'2026-Q3.{language}.pdf"')
         assert reply.content.startswith(b"%PDF")
+
+
+def test_the_impact_of_the_next_version_is_counted_from_closed_cases_of_the_demonstration(told: People) -> None:
+    closed = Binding.objects.filter(state="over")
+    assert (closed.count(), Binding.objects.filter(state="running").count()) == (12, 8)
+    assert set(closed.values_list("stage", flat=True)) == {"closed"}
+    newer = AgreementVersion.objects.get(agreement__code="TH-LA-SOP", major=3, minor=1)
+    address = reverse("workspace:impact", args=[newer.pk])
+    shown = at_noon(client_of(told.agreement_officer), "get", address).content.decode()
+    assert "12 closed cases." in shown
+    assert "Art. 5, “ob trace”: kept would go from 75 % to 42 %." in shown
+    assert at_noon(client_of(told.partner_officer), "get", address).status_code == 404  # a draft is its office's

@@ -37,6 +37,19 @@ class Migration(migrations.Migration):
                 ('org', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='directory.organisation')),
                 ('person', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='case', to='care_persons.person')),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['org', '-opened_at', '-id'], name='case_of_org'),
+                    models.Index(fields=['org', 'state', '-opened_at', '-id'], name='case_by_state'),
+                    models.Index(fields=['org', 'lead', '-opened_at', '-id'], name='case_by_lead'),
+                    models.Index(fields=['org', 'office', '-opened_at', '-id'], name='case_by_office'),
+                    models.Index(fields=['org', 'next_review_on'], name='case_by_review'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('state__in', ['presumed', 'identified', 'not_identified', 'reflection', 'assistance', 'other_services', 'solution', 'closed'])), name='case_state_known'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', False), ('closed_by__isnull', False), ('next_review_on', None), ('state', 'closed'), models.Q(('close_reason', ''), _negated=True)), models.Q(models.Q(('state', 'closed'), _negated=True), ('close_reason', ''), ('closed_at', None), ('closed_by', None), ('next_review_on__isnull', False)), _connector='OR'), name='case_closed_iff_when_by_why'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='CaseNote',
@@ -49,6 +62,11 @@ class Migration(migrations.Migration):
                 ('owner_org', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='directory.organisation')),
                 ('written_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['case', '-written_at'], name='note_of_case'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Consent',
@@ -71,57 +89,16 @@ class Migration(migrations.Migration):
                 ('recorded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('withdrawn_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
-        ),
-        migrations.AddIndex(
-            model_name='case',
-            index=models.Index(fields=['org', '-opened_at', '-id'], name='case_of_org'),
-        ),
-        migrations.AddIndex(
-            model_name='case',
-            index=models.Index(fields=['org', 'state', '-opened_at', '-id'], name='case_by_state'),
-        ),
-        migrations.AddIndex(
-            model_name='case',
-            index=models.Index(fields=['org', 'lead', '-opened_at', '-id'], name='case_by_lead'),
-        ),
-        migrations.AddIndex(
-            model_name='case',
-            index=models.Index(fields=['org', 'office', '-opened_at', '-id'], name='case_by_office'),
-        ),
-        migrations.AddIndex(
-            model_name='case',
-            index=models.Index(fields=['org', 'next_review_on'], name='case_by_review'),
-        ),
-        migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['presumed', 'identified', 'not_identified', 'reflection', 'assistance', 'other_services', 'solution', 'closed'])), name='case_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', False), ('closed_by__isnull', False), ('next_review_on', None), ('state', 'closed'), models.Q(('close_reason', ''), _negated=True)), models.Q(models.Q(('state', 'closed'), _negated=True), ('close_reason', ''), ('closed_at', None), ('closed_by', None), ('next_review_on__isnull', False)), _connector='OR'), name='case_closed_iff_when_by_why'),
-        ),
-        migrations.AddIndex(
-            model_name='casenote',
-            index=models.Index(fields=['case', '-written_at'], name='note_of_case'),
-        ),
-        migrations.AddIndex(
-            model_name='consent',
-            index=models.Index(fields=['person', 'receiver', 'expires_at'], name='consent_of_person'),
-        ),
-        migrations.AddConstraint(
-            model_name='consent',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['given', 'withdrawn'])), name='consent_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='consent',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'withdrawn'), ('withdrawn_at__isnull', False), ('withdrawn_by__isnull', False)), models.Q(('state', 'given'), ('withdrawn_at', None), ('withdrawn_by', None)), _connector='OR'), name='consent_withdrawn_iff_when_and_by'),
-        ),
-        migrations.AddConstraint(
-            model_name='consent',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('capacity', 'adult'), ('guardian_tie', '')), models.Q(('capacity', 'child'), models.Q(('guardian_tie', ''), _negated=True)), _connector='OR'), name='consent_of_child_names_guardian'),
-        ),
-        migrations.AddConstraint(
-            model_name='consent',
-            constraint=models.CheckConstraint(condition=models.Q(('expires_at__gt', models.F('given_at'))), name='consent_expires_after_given'),
+            options={
+                'indexes': [
+                    models.Index(fields=['person', 'receiver', 'expires_at'], name='consent_of_person'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('state__in', ['given', 'withdrawn'])), name='consent_state_known'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state', 'withdrawn'), ('withdrawn_at__isnull', False), ('withdrawn_by__isnull', False)), models.Q(('state', 'given'), ('withdrawn_at', None), ('withdrawn_by', None)), _connector='OR'), name='consent_withdrawn_iff_when_and_by'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('capacity', 'adult'), ('guardian_tie', '')), models.Q(('capacity', 'child'), models.Q(('guardian_tie', ''), _negated=True)), _connector='OR'), name='consent_of_child_names_guardian'),
+                    models.CheckConstraint(condition=models.Q(('expires_at__gt', models.F('given_at'))), name='consent_expires_after_given'),
+                ],
+            },
         ),
     ]

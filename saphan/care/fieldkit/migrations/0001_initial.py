@@ -38,6 +38,15 @@ class Migration(migrations.Migration):
                 ('org', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='directory.organisation')),
                 ('worker', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['org', '-enrolled_at', '-id'], name='device_of_org'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('state__in', ['active', 'expired', 'revoked'])), name='device_state_known'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('closes_at', None), ('state', 'active')), models.Q(models.Q(('state', 'active'), _negated=True), ('closes_at__isnull', False)), _connector='OR'), name='device_over_iff_it_closes'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='SiteVisit',
@@ -51,6 +60,11 @@ class Migration(migrations.Migration):
                 ('org', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='directory.organisation')),
                 ('worker', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['org', '-visited_on', '-id'], name='site_visit_of_org'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Submission',
@@ -76,6 +90,14 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['device', 'sequence', 'edition'],
+                'indexes': [
+                    models.Index(fields=['device', 'person_key'], name='submission_person_key'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('source_id', 'edition'), name='submission_edition_once'),
+                    models.UniqueConstraint(fields=('source_id', 'digest'), name='submission_content_once'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('edition', 1), ('follows', None)), models.Q(('edition__gt', 1), ('follows__isnull', False)), _connector='OR'), name='submission_follows_iff_edited'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -86,6 +108,11 @@ class Migration(migrations.Migration):
                 ('attachment', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.attachment')),
                 ('submission', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='enclosures', to='care_fieldkit.submission')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('submission', 'question_code'), name='enclosure_once'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='VisitPerson',
@@ -97,50 +124,10 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['number'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('visit', 'person'), name='person_once_per_visit'),
+                    models.UniqueConstraint(fields=('visit', 'number'), name='number_once_per_visit'),
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name='device',
-            index=models.Index(fields=['org', '-enrolled_at', '-id'], name='device_of_org'),
-        ),
-        migrations.AddConstraint(
-            model_name='device',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['active', 'expired', 'revoked'])), name='device_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='device',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closes_at', None), ('state', 'active')), models.Q(models.Q(('state', 'active'), _negated=True), ('closes_at__isnull', False)), _connector='OR'), name='device_over_iff_it_closes'),
-        ),
-        migrations.AddIndex(
-            model_name='sitevisit',
-            index=models.Index(fields=['org', '-visited_on', '-id'], name='site_visit_of_org'),
-        ),
-        migrations.AddIndex(
-            model_name='submission',
-            index=models.Index(fields=['device', 'person_key'], name='submission_person_key'),
-        ),
-        migrations.AddConstraint(
-            model_name='submission',
-            constraint=models.UniqueConstraint(fields=('source_id', 'edition'), name='submission_edition_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='submission',
-            constraint=models.UniqueConstraint(fields=('source_id', 'digest'), name='submission_content_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='submission',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('edition', 1), ('follows', None)), models.Q(('edition__gt', 1), ('follows__isnull', False)), _connector='OR'), name='submission_follows_iff_edited'),
-        ),
-        migrations.AddConstraint(
-            model_name='enclosure',
-            constraint=models.UniqueConstraint(fields=('submission', 'question_code'), name='enclosure_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='visitperson',
-            constraint=models.UniqueConstraint(fields=('visit', 'person'), name='person_once_per_visit'),
-        ),
-        migrations.AddConstraint(
-            model_name='visitperson',
-            constraint=models.UniqueConstraint(fields=('visit', 'number'), name='number_once_per_visit'),
         ),
     ]

@@ -13,6 +13,7 @@ from saphan.access.seeds import People
 from saphan.care.fieldkit import devices, keys
 from saphan.care.fieldkit.devices import Enrolled
 from saphan.care.fieldkit.models import Device
+from saphan.care.fieldkit.tests.household import bring_household
 from saphan.care.screening.instruments import InstrumentVersion
 from saphan.care.screening.seeds import load_instruments
 from saphan.core import clock
@@ -91,3 +92,8 @@ def held(enrolled: Enrolled, version: InstrumentVersion) -> Held:
 @pytest.fixture
 def stranger_device(people: People) -> Enrolled:
     return devices.enrol(kind=Device.Kind.BROWSER, alias="other house", by=people.stranger, at=NOON - timedelta(days=1))
+
+
+@pytest.fixture
+def household(people: People) -> InstrumentVersion:
+    return bring_household(by=people.supervisor, at=NOON - timedelta(days=2))

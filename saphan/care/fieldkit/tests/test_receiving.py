@@ -251,3 +251,76 @@ def test_a_photo_is_kept_sealed_without_what_the_camera_wrote(telephone: Telepho
     enclosure = Enclosure.objects.get()
     assert enclosure.attachment.scope == Interview.objects.get().person_id
     assert telephone.sends(held(photos=[photo | {"content": b64encode(b"no picture").decode()}])).status_code == 422
+
+
+def told(**values: str) -> dict[str, dict[str, Any]]:
+    return {place.replace("__", "@"): {"value": value, "note": "", "at": None} for place, value in values.items()}
+
+
+def test_each_reply_has_the_moment_at_which_it_was_given(telephone: Telephone, held: Held) -> None:
+    telephone.sends(held())
+    assert {reply.at for reply in Interview.objects.get().replies.all()} == {NOON - timedelta(hours=1)}
+    parcel = held()
+    early, late = NOON - timedelta(minutes=50), NOON - timedelta(minutes=30)
+    for place, at in zip(sorted(parcel["answers"]), (late, early), strict=True):
+        parcel["answers"][place]["at"] = at.isoformat()
+    reference = telephone.sends(parcel).json()["reference"]
+    given = {reply.question.code: reply.at for reply in Interview.objects.get(reference=reference).replies.all()}
+    assert given == {"AL.D4.HOURS": late, "AL.D5.DOCSCONF": early}
+
+
+def test_moments_of_a_wrong_clock_are_put_right_and_never_lie_ahead_of_now(telephone: Telephone, held: Held) -> None:
+    ahead = timedelta(days=365)
+    began = NOON + ahead - timedelta(hours=2)
+    sitting = {"began_at": began.isoformat(), "ended_at": (began + timedelta(minutes=30)).isoformat(), "present": ""}
+    parcel = held(sittings=[sitting])
+    first, second = sorted(parcel["answers"])
+    parcel["answers"][first]["at"] = (began + timedelta(minutes=5)).isoformat()
+    parcel["answers"][second]["at"] = (began + timedelta(days=9)).isoformat()  # the clock was set while they talked
+    telephone.sends(parcel, **{"X-Device-Time": (NOON + ahead).isoformat()})
+    given = {reply.question.code: reply.at for reply in Interview.objects.get().replies.all()}
+    assert given == {first: NOON - timedelta(minutes=115), second: NOON}
+
+
+def test_without_a_moment_of_its_own_a_reply_has_that_of_the_end_of_the_sitting(telephone: Telephone, held: Held) -> None:
+    telephone.sends(held(answers={"AL.D4.HOURS": {"value": "yes", "note": "", "at": None}}))
+    assert Interview.objects.get().replies.get().at == NOON - timedelta(minutes=20)
+
+
+def test_the_turns_of_a_part_that_repeats_are_taken_in(telephone: Telephone, held: Held, household: InstrumentVersion) -> None:
+    answers = told(room="loft", nick__1="Noi", years__1="4", nick__2="Lek", years__2="9", school__2="no")
+    reply = telephone.sends(held(version=str(household.pk), answers=answers))
+    assert reply.status_code == 200, reply.content
+    rows = Interview.objects.get().replies.values_list("question__code", "instance")
+    assert sorted(rows) == [("nick", "1"), ("nick", "2"), ("room", ""), ("school", "2"), ("years", "1"), ("years", "2")]
+
+
+@pytest.mark.parametrize(
+    ("answers", "field", "sentence"),
+    [
+        (told(hours="25"), "hours", "A day has 24 hours."), (told(hours="many"), "hours", "whole number"), (told(years__2="18", nick__1="x"), "years@2", "does not fit"),
+        (told(part="north", town="hat_yai"), "town", "one of the answers"), (told(free="perhaps"), "free", "one of the answers"),
+    ],
+)  # fmt: skip
+def test_the_office_has_the_last_word_on_what_does_not_fit(
+    telephone: Telephone, held: Held, household: InstrumentVersion, answers: dict[str, Any], field: str, sentence: str
+) -> None:
+    reply = telephone.sends(held(version=str(household.pk), answers=answers), **{"X-Saphan-Language": "en"})
+    assert reply.status_code == 422
+    assert reply.json()["field"] == field
+    assert sentence in reply.json()["reason"]
+    assert not Interview.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "answers",
+    [
+        told(part="north", town="mae_sot"), told(town="mae_sot", hours="unknown"), told(hours="declined"), told(free="declined"), told(),
+    ],
+)  # fmt: skip
+def test_what_was_declined_left_open_or_is_not_asked_any_more_is_taken(
+    telephone: Telephone, held: Held, household: InstrumentVersion, answers: dict[str, Any]
+) -> None:
+    """Needed answers may stay open, as at the desk: nobody need answer."""
+    reply = telephone.sends(held(version=str(household.pk), answers=answers))
+    assert reply.status_code == 200, reply.content

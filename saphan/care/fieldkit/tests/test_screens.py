@@ -3,6 +3,7 @@
 import json
 import re
 from base64 import b64encode
+from hashlib import sha256
 from typing import Any
 from uuid import uuid4
 
@@ -20,6 +21,7 @@ from saphan.care.fieldkit.models import Device, SiteVisit, Submission
 from saphan.care.fieldkit.tests.conftest import SECRET, Held
 from saphan.care.fieldkit.words import sentences
 from saphan.care.screening.models import Interview
+from saphan.xlsform.faults import SENTENCES
 from tests.people import NOON, client_of
 
 pytestmark = pytest.mark.once
@@ -62,7 +64,8 @@ def test_everything_the_worker_keeps_is_there(owner: User, settings: Any) -> Non
 def test_every_sentence_of_the_page_is_there_in_both_languages(db: Any) -> None:
     code = "\n".join(path.read_text() for path in SCRIPTS)
     asked = set(re.findall(r"""\b(?:t|listOf)\(["`]([a-z]+(?:\.[a-z_]+)*)["`]""", code))
-    stems = {"queue.": ("waiting", "sending", "received", "refused"), "state.": ("safety", "open", "resting", "waiting")}
+    stems = {"queue.": ("waiting", "sending", "received", "refused"), "state.": ("safety", "open", "resting", "waiting"), "ask.": ("unknown", "declined"),
+             "fault.": tuple(SENTENCES)}  # fmt: skip
     asked |= {f"{stem}{end}" for stem, ends in stems.items() for end in ends}
     for language in ("en", "th"):
         assert sorted(asked - sentences(language).keys()) == []
@@ -139,8 +142,13 @@ def test_each_row_says_why_it_was_not_taken(people: People, held: Held) -> None:
 
 
 def test_a_stranger_brings_in_nothing_of_another_house(people: People, held: Held) -> None:
-    client_of(people.stranger).post(f"{KIT}bring-in/", {"bundle": bundle(held())})
+    sealed = keys.close(held())
+    client_of(people.stranger).post(f"{KIT}bring-in/", {"bundle": bundle(sealed)})
     assert not Interview.objects.exists()
+    event = AuditEvent.objects.get(action="fieldkit:bring_in")
+    assert (event.outcome, event.actor, event.target_kind, event.purpose) == ("denied", str(people.stranger.pk), "fieldkit.bundle", "refused")
+    assert event.target_id == sha256(sealed).hexdigest()
+    assert (event.subject_id, event.fields) == ("", "")
 
 
 @pytest.mark.parametrize("broken", ["text", "other kind", "one bad row", "empty", "no rows"])
@@ -149,9 +157,13 @@ def test_a_broken_file_changes_nothing(people: People, held: Held, broken: str) 
         "text": SimpleUploadedFile("kit.json", b"hello"), "other kind": bundle(saphan_field_kit=9), "empty": SimpleUploadedFile("kit.json", b""),
         "no rows": bundle(), "one bad row": bundle(held(), keys.close(held())[:-4]),
     }  # fmt: skip
+    content = files[broken].read()
+    files[broken].seek(0)
     reply = client_of(people.owner).post(f"{KIT}bring-in/", {"bundle": files[broken]})
     assert reply.status_code == 422
     assert not Interview.objects.exists()
+    told = list(AuditEvent.objects.filter(action="fieldkit:bring_in").values_list("target_id", "purpose", "outcome"))
+    assert told == ([(sha256(content).hexdigest(), "unreadable", "denied")] if content else [])  # the form itself refuses an empty file
 
 
 def test_a_visit_without_script_from_the_first_fact_to_the_print(people: People) -> None:

@@ -45,6 +45,18 @@ class Migration(migrations.Migration):
                 ('province', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='directory.province')),
                 ('recorded_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['org', '-reported_at', '-id'], name='report_of_org'),
+                    models.Index(fields=['org', 'state', 'due_at'], name='report_clock'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('state__in', ['reported', 'contacted', 'followed_up', 'closed'])), name='report_state_known'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('contacted_at', None), ('contacted_by', None)), models.Q(('contacted_at__isnull', False), ('contacted_by__isnull', False)), _connector='OR'), name='report_contacted_when_and_by'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', False), ('closed_by__isnull', False), ('state', 'closed'), models.Q(('close_reason', ''), _negated=True)), models.Q(models.Q(('state', 'closed'), _negated=True), ('close_reason', ''), ('closed_at', None), ('closed_by', None)), _connector='OR'), name='report_closed_iff_when_by_why'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state', 'contacted'), _negated=True), ('contacted_at__isnull', False), _connector='OR'), name='report_first_contact_has_its_time'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Person',
@@ -100,36 +112,8 @@ class Migration(migrations.Migration):
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='involvements', to='care_persons.person')),
             ],
             options={
-                'indexes': [models.Index(fields=['user', 'until'], name='involvement_of_user'), models.Index(fields=['org', 'until'], name='involvement_of_org'), models.Index(fields=['person', 'until'], name='involvement_of_person')],
+                'indexes': [models.Index(fields=['user', 'until'], name='involvement_of_user'), models.Index(fields=['org', 'until'], name='involvement_of_org'), models.Index(fields=['person', 'until'], name='involvement_of_person'), models.Index(condition=models.Q(('relation', 'purpose')), fields=['org', '-since'], name='involvement_visits')],
                 'constraints': [models.CheckConstraint(condition=models.Q(('until', None), ('until__gte', models.F('since')), _connector='OR'), name='involvement_ends_after_start'), models.UniqueConstraint(condition=models.Q(('relation', 'lead'), ('until', None)), fields=('person',), name='one_lead_each_file')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='report',
-            index=models.Index(fields=['org', '-reported_at', '-id'], name='report_of_org'),
-        ),
-        migrations.AddIndex(
-            model_name='report',
-            index=models.Index(fields=['org', 'state', 'due_at'], name='report_clock'),
-        ),
-        migrations.AddConstraint(
-            model_name='report',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['reported', 'contacted', 'followed_up', 'closed'])), name='report_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='report',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('contacted_at', None), ('contacted_by', None)), models.Q(('contacted_at__isnull', False), ('contacted_by__isnull', False)), _connector='OR'), name='report_contacted_when_and_by'),
-        ),
-        migrations.AddConstraint(
-            model_name='report',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', False), ('closed_by__isnull', False), ('state', 'closed'), models.Q(('close_reason', ''), _negated=True)), models.Q(models.Q(('state', 'closed'), _negated=True), ('close_reason', ''), ('closed_at', None), ('closed_by', None)), _connector='OR'), name='report_closed_iff_when_by_why'),
-        ),
-        migrations.AddConstraint(
-            model_name='report',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'contacted'), _negated=True), ('contacted_at__isnull', False), _connector='OR'), name='report_first_contact_has_its_time'),
-        ),
-        migrations.AddIndex(
-            model_name='involvement',
-            index=models.Index(condition=models.Q(('relation', 'purpose')), fields=['org', '-since'], name='involvement_visits'),
         ),
     ]

@@ -2,6 +2,7 @@
 
 import pytest
 
+from saphan.access.actions import Action
 from saphan.access.models import RoleGrant
 from saphan.audit.models import AuditEvent
 from saphan.care.persons import files
@@ -150,3 +151,29 @@ def test_a_revoked_role_closes_the_file(person, owner):
     RoleGrant.objects.filter(user=owner).update(revoked_at=NOON, revoked_by=owner)
     fresh = type(owner).objects.get(pk=owner.pk)
     assert readable_classes(fresh, person) == frozenset()
+
+
+@pytest.mark.parametrize("since", [-2, 0, 1])
+@pytest.mark.parametrize("until", [None, -1, 0, 1])
+@pytest.mark.parametrize("named", ["receiver", "somebody_else", "nobody"])
+def test_the_ties_asked_in_words_kept_are_those_that_open_the_file(person, people, since, until, named):
+    if until is not None and until < since:
+        return
+    tied = {"receiver": people.receiver, "somebody_else": people.stranger, "nobody": None}[named]
+    involve(
+        person, org=people.hospital, user=tied, relation="receiver", classes=["health"], at=later(hours=since),
+        until=None if until is None else later(hours=until),
+    )  # fmt: skip
+    for user in (people.receiver, people.stranger, people.dpo, people.owner, people.colleague):
+        of_the_rule = {tie.relation for tie in Involvement.objects.opened_to(user).filter(person=person)}
+        assert relations(user, person) == of_the_rule
+        seen = Action.PERSON_READ in user.acts and (bool(of_the_rule) or user.org_id == person.org_id)
+        assert Person.objects.visible_to(user).filter(pk=person.pk).exists() == seen
+
+
+def test_an_alias_is_found_by_its_beginning_and_by_nothing_else(person):
+    found = Person.objects.with_alias_from
+    assert list(found(person.alias[:4])) == [person]
+    assert not found("%").exists()
+    assert not found(f"_{person.alias[1:]}").exists()
+    assert not found(person.alias[1:]).exists()

@@ -47,6 +47,12 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['instrument', '-number'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('instrument', 'number'), name='instrument_version_once'),
+                    models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'approved', 'retired'])), name='instrument_version_state_known'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state', 'approved'), _negated=True), ('approved_at__isnull', False), _connector='OR'), name='instrument_approved_has_its_time'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('retired_at__isnull', False), ('state', 'retired')), models.Q(models.Q(('state', 'retired'), _negated=True), ('retired_at', None)), _connector='OR'), name='instrument_retired_iff_when'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -69,6 +75,19 @@ class Migration(migrations.Migration):
                 ('prepared_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='interviews', to='care_screening.instrumentversion')),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['org', '-prepared_at', '-id'], name='interview_of_org'),
+                    models.Index(fields=['interviewer', 'state'], name='interview_waiting'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('state__in', ['prepared', 'under_way', 'paused', 'completed', 'stopped'])), name='interview_state_known'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('ended_at__isnull', False), ('state__in', ['completed', 'stopped'])), models.Q(('state__in', ['prepared', 'under_way', 'paused']), ('ended_at', None)), _connector='OR'), name='interview_ended_iff_its_time'),
+                    models.CheckConstraint(condition=models.Q(('state__in', ['prepared', 'stopped']), ('started_at__isnull', False), _connector='OR'), name='interview_started_before_answers'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('result__isnull', False), ('state', 'completed'), models.Q(('result_code', ''), _negated=True)), models.Q(models.Q(('state', 'completed'), _negated=True), ('formal', False), ('result', None), ('result_code', '')), _connector='OR'), name='interview_result_iff_completed'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state', 'stopped'), models.Q(('stop_reason', ''), _negated=True)), models.Q(models.Q(('state', 'stopped'), _negated=True), ('stop_reason', '')), _connector='OR'), name='interview_stopped_iff_why'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Hearing',
@@ -91,6 +110,17 @@ class Migration(migrations.Migration):
                 ('review_of', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='review', to='care_screening.hearing')),
                 ('interview', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='hearings', to='care_screening.interview')),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['org', '-convened_at', '-id'], name='hearing_of_org'),
+                    models.Index(fields=['person', 'state', 'decided_at'], name='hearing_of_person'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('state__in', ['convened', 'decided', 'cancelled'])), name='hearing_state_known'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('decided_at__isnull', False), ('decided_by__isnull', False), ('review_until__isnull', False), ('state', 'decided'), models.Q(('outcome', ''), _negated=True)), models.Q(models.Q(('state', 'decided'), _negated=True), ('decided_at', None), ('decided_by', None), ('outcome', ''), ('review_until', None)), _connector='OR'), name='hearing_decided_iff_outcome_when_by'),
+                    models.UniqueConstraint(condition=models.Q(('state', 'convened')), fields=('person',), name='one_open_hearing_per_person'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Member',
@@ -102,6 +132,12 @@ class Migration(migrations.Migration):
                 ('hearing', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='members', to='care_screening.hearing')),
                 ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('hearing', 'user'), name='one_seat_per_member'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('conflict', 'not_declared'), ('declared_at', None)), models.Q(models.Q(('conflict', 'not_declared'), _negated=True), ('declared_at__isnull', False)), _connector='OR'), name='conflict_declared_iff_when'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Question',
@@ -126,6 +162,10 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['order'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('version', 'code'), name='question_code_once_per_version'),
+                    models.CheckConstraint(condition=models.Q(('strength__in', ['strong', 'medium', 'weak', 'none'])), name='question_strength_known'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -142,6 +182,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['question__order', 'seq'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('interview', 'question', 'seq'), name='reply_follows_the_one_seen'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -167,6 +210,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['seq'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('interview', 'seq'), name='safety_check_follows_the_last'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -181,6 +227,10 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['began_at'],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('interview',), name='one_open_sitting_per_interview'),
+                    models.CheckConstraint(condition=models.Q(('ended_at', None), ('ended_at__gte', models.F('began_at')), _connector='OR'), name='sitting_ends_after_start'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -195,110 +245,10 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['member', 'seq'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('member', 'seq'), name='vote_follows_the_last'),
+                    models.CheckConstraint(condition=models.Q(('choice__in', ['identified', 'not_identified', 'more_information', 'child_procedure'])), name='vote_choice_known'),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='instrumentversion',
-            constraint=models.UniqueConstraint(fields=('instrument', 'number'), name='instrument_version_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='instrumentversion',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'approved', 'retired'])), name='instrument_version_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='instrumentversion',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'approved'), _negated=True), ('approved_at__isnull', False), _connector='OR'), name='instrument_approved_has_its_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='instrumentversion',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('retired_at__isnull', False), ('state', 'retired')), models.Q(models.Q(('state', 'retired'), _negated=True), ('retired_at', None)), _connector='OR'), name='instrument_retired_iff_when'),
-        ),
-        migrations.AddIndex(
-            model_name='interview',
-            index=models.Index(fields=['org', '-prepared_at', '-id'], name='interview_of_org'),
-        ),
-        migrations.AddIndex(
-            model_name='interview',
-            index=models.Index(fields=['interviewer', 'state'], name='interview_waiting'),
-        ),
-        migrations.AddConstraint(
-            model_name='interview',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['prepared', 'under_way', 'paused', 'completed', 'stopped'])), name='interview_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='interview',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_at__isnull', False), ('state__in', ['completed', 'stopped'])), models.Q(('state__in', ['prepared', 'under_way', 'paused']), ('ended_at', None)), _connector='OR'), name='interview_ended_iff_its_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='interview',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['prepared', 'stopped']), ('started_at__isnull', False), _connector='OR'), name='interview_started_before_answers'),
-        ),
-        migrations.AddConstraint(
-            model_name='interview',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('result__isnull', False), ('state', 'completed'), models.Q(('result_code', ''), _negated=True)), models.Q(models.Q(('state', 'completed'), _negated=True), ('formal', False), ('result', None), ('result_code', '')), _connector='OR'), name='interview_result_iff_completed'),
-        ),
-        migrations.AddConstraint(
-            model_name='interview',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'stopped'), models.Q(('stop_reason', ''), _negated=True)), models.Q(models.Q(('state', 'stopped'), _negated=True), ('stop_reason', '')), _connector='OR'), name='interview_stopped_iff_why'),
-        ),
-        migrations.AddIndex(
-            model_name='hearing',
-            index=models.Index(fields=['org', '-convened_at', '-id'], name='hearing_of_org'),
-        ),
-        migrations.AddIndex(
-            model_name='hearing',
-            index=models.Index(fields=['person', 'state', 'decided_at'], name='hearing_of_person'),
-        ),
-        migrations.AddConstraint(
-            model_name='hearing',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['convened', 'decided', 'cancelled'])), name='hearing_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='hearing',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decided_at__isnull', False), ('decided_by__isnull', False), ('review_until__isnull', False), ('state', 'decided'), models.Q(('outcome', ''), _negated=True)), models.Q(models.Q(('state', 'decided'), _negated=True), ('decided_at', None), ('decided_by', None), ('outcome', ''), ('review_until', None)), _connector='OR'), name='hearing_decided_iff_outcome_when_by'),
-        ),
-        migrations.AddConstraint(
-            model_name='hearing',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'convened')), fields=('person',), name='one_open_hearing_per_person'),
-        ),
-        migrations.AddConstraint(
-            model_name='member',
-            constraint=models.UniqueConstraint(fields=('hearing', 'user'), name='one_seat_per_member'),
-        ),
-        migrations.AddConstraint(
-            model_name='member',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('conflict', 'not_declared'), ('declared_at', None)), models.Q(models.Q(('conflict', 'not_declared'), _negated=True), ('declared_at__isnull', False)), _connector='OR'), name='conflict_declared_iff_when'),
-        ),
-        migrations.AddConstraint(
-            model_name='question',
-            constraint=models.UniqueConstraint(fields=('version', 'code'), name='question_code_once_per_version'),
-        ),
-        migrations.AddConstraint(
-            model_name='question',
-            constraint=models.CheckConstraint(condition=models.Q(('strength__in', ['strong', 'medium', 'weak', 'none'])), name='question_strength_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='reply',
-            constraint=models.UniqueConstraint(fields=('interview', 'question', 'seq'), name='reply_follows_the_one_seen'),
-        ),
-        migrations.AddConstraint(
-            model_name='safetycheck',
-            constraint=models.UniqueConstraint(fields=('interview', 'seq'), name='safety_check_follows_the_last'),
-        ),
-        migrations.AddConstraint(
-            model_name='sitting',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('interview',), name='one_open_sitting_per_interview'),
-        ),
-        migrations.AddConstraint(
-            model_name='sitting',
-            constraint=models.CheckConstraint(condition=models.Q(('ended_at', None), ('ended_at__gte', models.F('began_at')), _connector='OR'), name='sitting_ends_after_start'),
-        ),
-        migrations.AddConstraint(
-            model_name='vote',
-            constraint=models.UniqueConstraint(fields=('member', 'seq'), name='vote_follows_the_last'),
-        ),
-        migrations.AddConstraint(
-            model_name='vote',
-            constraint=models.CheckConstraint(condition=models.Q(('choice__in', ['identified', 'not_identified', 'more_information', 'child_procedure'])), name='vote_choice_known'),
         ),
     ]

@@ -47,6 +47,11 @@ class Migration(migrations.Migration):
                 ('declined', models.PositiveIntegerField(default=0)),
                 ('unknown', models.PositiveIntegerField(default=0)),
             ],
+            options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('asked__gte', django.db.models.expressions.CombinedExpression(models.F('declined'), '+', models.F('unknown')))), name='question_tally_parts_within_whole'),
+                ],
+            },
         ),
         migrations.AlterModelOptions(
             name='reply',
@@ -209,10 +214,6 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='questiontally',
             constraint=models.UniqueConstraint(fields=('org', 'version', 'code', 'year'), name='question_tally_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='questiontally',
-            constraint=models.CheckConstraint(condition=models.Q(('asked__gte', django.db.models.expressions.CombinedExpression(models.F('declined'), '+', models.F('unknown')))), name='question_tally_parts_within_whole'),
         ),
         RowSecurity("care_screening_questiontally", owned("org_id")),
     ]

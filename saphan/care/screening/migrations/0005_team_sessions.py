@@ -27,6 +27,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['came_at', 'id'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('left_at', None), ('left_at__gte', models.F('came_at')), _connector='OR'), name='attendance_ends_after_start'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -57,6 +60,11 @@ class Migration(migrations.Migration):
                 ('testimony_considered_at', models.DateTimeField(blank=True, null=True)),
                 ('declines_team', models.BooleanField(default=False)),
             ],
+            options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('custody_extended_at', None), ('custody_began_at__isnull', False), _connector='OR'), name='custody_extended_after_it_began'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='ProtectionNote',
@@ -72,6 +80,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['made_at', 'id'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('ground', 'result'), ('reason__isnull', False), _connector='OR'), name='note_marked_has_a_reason'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -87,6 +98,12 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['offered_at', 'id'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('state__in', ['offered', 'running', 'declined', 'ended'])), name='reflection_state_known'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['offered', 'declined']), ('until', None)), models.Q(('state__in', ['running', 'ended']), ('until__isnull', False)), _connector='OR'), name='reflection_runs_until'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('ended_at__isnull', False), ('state', 'ended')), models.Q(models.Q(('state', 'ended'), _negated=True), ('ended_at', None)), _connector='OR'), name='reflection_ended_iff_when'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('answered_at', None), ('state', 'offered')), models.Q(models.Q(('state', 'offered'), _negated=True), ('answered_at__isnull', False)), _connector='OR'), name='reflection_answered_iff_when'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -104,6 +121,10 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['received_at', 'id'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('state__in', ['received', 'convened', 'withdrawn'])), name='review_request_state_known'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('ended_at', None), ('state', 'received')), models.Q(models.Q(('state', 'received'), _negated=True), ('ended_at__isnull', False)), _connector='OR'), name='review_request_ended_iff_when'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -121,6 +142,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['seq'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('ended_at', None), ('ended_at__gte', models.F('began_at')), _connector='OR'), name='session_ends_after_start'),
+                ],
             },
         ),
         migrations.RemoveConstraint(
@@ -307,40 +331,8 @@ class Migration(migrations.Migration):
             constraint=models.UniqueConstraint(fields=('person', 'number'), name='identification_once_per_occasion'),
         ),
         migrations.AddConstraint(
-            model_name='identification',
-            constraint=models.CheckConstraint(condition=models.Q(('custody_extended_at', None), ('custody_began_at__isnull', False), _connector='OR'), name='custody_extended_after_it_began'),
-        ),
-        migrations.AddConstraint(
-            model_name='protectionnote',
-            constraint=models.CheckConstraint(condition=models.Q(('ground', 'result'), ('reason__isnull', False), _connector='OR'), name='note_marked_has_a_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='reflection',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['offered', 'running', 'declined', 'ended'])), name='reflection_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='reflection',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['offered', 'declined']), ('until', None)), models.Q(('state__in', ['running', 'ended']), ('until__isnull', False)), _connector='OR'), name='reflection_runs_until'),
-        ),
-        migrations.AddConstraint(
-            model_name='reflection',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_at__isnull', False), ('state', 'ended')), models.Q(models.Q(('state', 'ended'), _negated=True), ('ended_at', None)), _connector='OR'), name='reflection_ended_iff_when'),
-        ),
-        migrations.AddConstraint(
-            model_name='reflection',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('answered_at', None), ('state', 'offered')), models.Q(models.Q(('state', 'offered'), _negated=True), ('answered_at__isnull', False)), _connector='OR'), name='reflection_answered_iff_when'),
-        ),
-        migrations.AddConstraint(
             model_name='reflection',
             constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['offered', 'running'])), fields=('person',), name='one_reflection_at_a_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='reviewrequest',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['received', 'convened', 'withdrawn'])), name='review_request_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='reviewrequest',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_at', None), ('state', 'received')), models.Q(models.Q(('state', 'received'), _negated=True), ('ended_at__isnull', False)), _connector='OR'), name='review_request_ended_iff_when'),
         ),
         migrations.AddConstraint(
             model_name='reviewrequest',
@@ -359,15 +351,7 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_at', None), ('ended_by', None), ('heard', ''), ('minutes', None)), models.Q(('ended_at__isnull', False), ('ended_by__isnull', False), ('minutes__isnull', False), models.Q(('heard', ''), _negated=True)), _connector='OR'), name='session_ended_iff_recorded'),
         ),
         migrations.AddConstraint(
-            model_name='teamsession',
-            constraint=models.CheckConstraint(condition=models.Q(('ended_at', None), ('ended_at__gte', models.F('began_at')), _connector='OR'), name='session_ends_after_start'),
-        ),
-        migrations.AddConstraint(
             model_name='attendance',
             constraint=models.UniqueConstraint(condition=models.Q(('left_at', None)), fields=('session', 'member'), name='present_once_at_a_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='attendance',
-            constraint=models.CheckConstraint(condition=models.Q(('left_at', None), ('left_at__gte', models.F('came_at')), _connector='OR'), name='attendance_ends_after_start'),
         ),
     ]

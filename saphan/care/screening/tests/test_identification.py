@@ -1,15 +1,21 @@
 """An identification follows the national procedure: acts are its events, its promises are the clocks, with their articles and legal bases."""
 
+import json
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.urls import reverse
 from django.utils import translation
 
 from saphan.access.models import User
 from saphan.access.seeds import People
+from saphan.agreements.following import kept
 from saphan.agreements.following.deriving import standing_of
 from saphan.agreements.following.kept import shipped
+from saphan.agreements.procedures.canonical import canonical
+from saphan.agreements.procedures.compiling import compile_procedure
+from saphan.agreements.procedures.loading import load_plain
 from saphan.audit.models import AuditEvent
 from saphan.care.persons.models import Person
 from saphan.care.screening import clocks, decisions, identifying, letters, procedure, reflections, reviews, services
@@ -18,7 +24,7 @@ from saphan.care.screening.reference import legal_bases
 from saphan.care.screening.story import BOAT, begin
 from saphan.care.screening.tests.conftest import cast_votes, person_of
 from saphan.core.errors import Invalid, Refused, WrongState
-from tests.people import NOON
+from tests.people import NOON, client_of
 
 DAY = timedelta(days=1)
 
@@ -182,6 +188,43 @@ def test_every_clock_has_a_basis_and_a_length_in_the_procedure() -> None:
     assert set(clocks.ORDER) == set(legal_bases())
     for code in clocks.ORDER:
         assert code in compiled.stages or code in compiled.promises
-        assert procedure.limit_of(code).length
+        assert procedure.limit_of(code, compiled).length
     for outcome in ("identified", "not_identified", "more_information", "child_procedure"):
         assert outcome in compiled.stages["mdt_interview"].stage.next
+
+
+@pytest.fixture
+def not_in_force(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The only version of the national procedure comes the day after the story."""
+    text = shipped(procedure.FILE)
+    later = compile_procedure(text.procedure.model_copy(update={"effective": date(2026, 11, 24)}))
+    monkeypatch.setattr(kept, "shipped_versions", lambda _name: (later,))
+
+
+@pytest.mark.usefixtures("not_in_force")
+def test_where_no_version_is_in_force_the_work_goes_on_and_the_page_says_so(people: People, hearing: Hearing) -> None:
+    found = procedure.identification_of(hearing.person_id)
+    assert found is not None
+    assert procedure.binding(found) is None
+    assert hearing.due_at == last_moment(date(2026, 12, 5))  # fifteen days by the text that comes, as a reminder
+    shown = client_of(people.owner).get(reverse("screening:identification", args=[hearing.person_id]))
+    assert "this identification follows none" in shown.content.decode()
+
+
+@pytest.mark.usefixtures("not_in_force")
+def test_an_identification_follows_from_the_day_in_bangkok(people: People, completed: Interview) -> None:
+    midnight = datetime(2026, 11, 23, 17, 0, tzinfo=UTC)
+    for at, follows in ((midnight - timedelta(seconds=1), False), (midnight, True), (midnight + DAY, True)):
+        found = procedure.opened(completed.person, at=at)
+        assert (procedure.binding(found) is not None) == follows
+
+
+def test_a_case_keeps_the_lengths_of_the_version_it_follows(people: People, hearing: Hearing, monkeypatch: pytest.MonkeyPatch) -> None:
+    text = shipped(procedure.FILE)
+    plain = json.loads(canonical(text.procedure).decode().replace('"due":"15d"', '"due":"7d"'))
+    newer = compile_procedure(load_plain(plain | {"version": "9.0.0"}))
+    monkeypatch.setattr(kept, "shipped_versions", lambda _name: (newer, text))
+    assert procedure.limit_of("temporary_shelter").length == "7 days"
+    assert clock_named(hearing.person, "temporary_shelter").limit.length == "15 days"
+    assert procedure.due_after(NOON, "temporary_shelter", hearing.person_id) == last_moment(date(2026, 12, 8))
+    assert procedure.due_after(NOON, "temporary_shelter") == last_moment(date(2026, 11, 30))

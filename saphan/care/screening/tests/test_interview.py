@@ -10,6 +10,7 @@ from saphan.audit.models import AuditEvent
 from saphan.care.persons.disclosure import reveal
 from saphan.care.persons.models import Person
 from saphan.care.screening import results, services
+from saphan.care.screening.aloud import read_aloud
 from saphan.care.screening.instruments import InstrumentVersion
 from saphan.care.screening.models import Interview, Reply
 from saphan.care.screening.rules import Branch
@@ -134,7 +135,7 @@ def test_reading_all_answers_is_one_event(owner: User, interview: Interview) -> 
 def test_a_result_names_its_basis_and_leaves_the_decision_to_people(owner: User, completed: Interview) -> None:
     assert completed.formal
     assert completed.result_code == "trafficking_indicated"
-    reading = results.read_aloud(results.stored(completed, by=owner, at=NOON), list(completed.version.questions.all()))
+    reading = read_aloud(results.stored(completed, by=owner, at=NOON), list(completed.version.questions.all()))
     told = " ".join(reading.sentences)
     for part in ("adult_labour", "version 1", "ILO-2009 rule 1", "2009", "papers taken away", "A named team decides", "not taken for a no"):
         assert part in told
@@ -153,7 +154,7 @@ def test_a_draft_gives_an_informal_result_only(owner: User, person: Person) -> N
     with pytest.raises(results.NotApproved):
         results.conclude(results.evaluate(done, by=owner, at=NOON), results.basis_of(draft))
     kept = json.loads(str(reveal(done, "result", by=owner, at=NOON)["result"]))
-    assert "draft" in " ".join(results.read_aloud(kept, list(draft.questions.all())).sentences)
+    assert "draft" in " ".join(read_aloud(kept, list(draft.questions.all())).sentences)
 
 
 def test_an_answer_after_the_end_is_refused(owner: User, completed: Interview) -> None:
@@ -207,7 +208,7 @@ def test_the_sentences_are_read_in_thai_too(owner: User, completed: Interview) -
     from django.utils import translation
 
     with translation.override("th"):
-        reading = results.read_aloud(results.stored(completed, by=owner, at=NOON), list(completed.version.questions.all()))
+        reading = read_aloud(results.stored(completed, by=owner, at=NOON), list(completed.version.questions.all()))
     assert "ถูกยึดเอกสารในที่ทำงาน" in " ".join(reading.sentences)
 
 

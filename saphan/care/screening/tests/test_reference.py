@@ -4,14 +4,15 @@ import pytest
 from django.utils import translation
 
 from saphan.care.persons.clocks import clock_of
+from saphan.care.screening.heads import head_of
 from saphan.care.screening.instruments import InstrumentVersion
 from saphan.care.screening.reference import emergency_contacts, quorum_rules, rows_of
 from saphan.care.screening.seeds import load_instruments
 from saphan.care.screening.shipped import shipped_codes, shipped_form
-from saphan.care.screening.versions import head_of, refuse_unfit_indicators
+from saphan.care.screening.versions import refuse_unfit_indicators
 from saphan.xlsform.coverage import coverage
 
-WORDED = ["clocks.csv", "referral_clocks.csv", "hearing_rules.csv", "legal_bases.csv", "emergency_contacts.csv"]
+WORDED = ["clocks.csv", "referral_clocks.csv", "hearing_rules.csv", "legal_bases.csv", "site_facts.csv", "emergency_contacts.csv"]
 
 
 @pytest.mark.parametrize("name", WORDED)

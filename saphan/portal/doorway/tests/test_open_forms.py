@@ -49,6 +49,34 @@ def test_a_reader_without_script_adds_two_numbers():
     assert not sent(answer="", sum="²").is_valid()
 
 
+def test_the_sum_opens_the_door_less_often_than_the_work():
+    class Loose(Note):
+        most_an_hour = 20
+
+    def added_up(address="192.0.2.1"):
+        challenge = proofs.challenge_for("test.note", at=clock.now())
+        return Loose({"words": "x", "challenge": challenge, "sum": str(sum(proofs.sum_of(challenge)))}, request=request(address)).is_valid()
+
+    assert [added_up() for _ in range(4)] == [True, True, True, False]
+    assert added_up("192.0.2.9")
+    challenge = proofs.challenge_for("test.note", at=clock.now())
+    assert Loose({"words": "x", "challenge": challenge, "answer": proofs.solve(challenge)}, request=request()).is_valid()
+
+
+def test_what_costs_work_is_done_once_the_door_has_opened():
+    done = []
+
+    class Heavy(Note):
+        def behind_the_door(self):
+            done.append(1)
+
+    challenge = proofs.challenge_for("test.note", at=clock.now())
+    assert not Heavy({"words": "x", "challenge": challenge, "answer": ""}, request=request()).is_valid()
+    assert done == []
+    assert Heavy({"words": "x", "challenge": challenge, "answer": proofs.solve(challenge)}, request=request()).is_valid()
+    assert done == [1]
+
+
 def test_thai_digits_are_digits():
     challenge = proofs.challenge_for("test.note", at=clock.now())
     thai = "".join(chr(0x0E50 + int(d)) for d in str(sum(proofs.sum_of(challenge))))

@@ -44,6 +44,12 @@ class Migration(migrations.Migration):
                 ('org', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='directory.organisation')),
                 ('picture', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='wagtailimages.image')),
             ],
+            options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'in_review', 'returned', 'open', 'closed'])), name='campaign_state_known'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state', 'open'), _negated=True), ('opened_at__isnull', False), _connector='OR'), name='campaign_open_since'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Hub',
@@ -58,6 +64,11 @@ class Migration(migrations.Migration):
                 ('org', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='directory.organisation')),
                 ('province', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='directory.province')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('org', 'alias'), name='hub_alias_once_per_org'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Need',
@@ -97,6 +108,21 @@ class Migration(migrations.Migration):
                 ('org', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='directory.organisation')),
                 ('province', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='directory.province', verbose_name='province')),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['state', 'province', 'kind'], name='need_public'),
+                    models.Index(fields=['org', 'state'], name='need_of_org'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'in_review', 'returned', 'open', 'met', 'paused', 'closed', 'withdrawn', 'expired'])), name='need_state_known'),
+                    models.CheckConstraint(condition=models.Q(('quantity__gt', 0)), name='need_asks_for_something'),
+                    models.CheckConstraint(condition=models.Q(('promised__gte', 0), models.Q(('allow_overflow', True), ('promised__lte', models.F('quantity')), _connector='OR')), name='need_never_promised_beyond'),
+                    models.CheckConstraint(condition=models.Q(('received__gte', 0), ('received__lte', models.F('promised'))), name='need_received_within_promised'),
+                    models.CheckConstraint(condition=models.Q(('meets_survivors', False), ('tier', 3), _connector='OR'), name='need_meeting_survivors_asks_for_clearance'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state__in', frozenset(['met', 'open'])), _negated=True), ('opened_at__isnull', False), _connector='OR'), name='need_public_since'),
+                    models.CheckConstraint(condition=models.Q(('urgency__in', [1, 2, 3, 4])), name='need_urgency_known'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Offer',
@@ -132,6 +158,20 @@ class Migration(migrations.Migration):
                 ('province', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='directory.province', verbose_name='province')),
                 ('vetted_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['state', 'kind', 'item'], name='offer_by_state'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('state__in', ['asked', 'confirmed', 'vetted', 'open', 'paused', 'closed', 'refused', 'withdrawn', 'expired'])), name='offer_state_known'),
+                    models.CheckConstraint(condition=models.Q(('quantity__gt', 0)), name='offer_holds_something'),
+                    models.CheckConstraint(condition=models.Q(('promised__gte', 0), ('promised__lte', models.F('quantity'))), name='offer_never_promised_beyond'),
+                    models.CheckConstraint(condition=models.Q(('until_on', None), ('until_on__gte', models.F('from_on')), _connector='OR'), name='offer_dates_in_order'),
+                    models.CheckConstraint(condition=models.Q(('opened_by', None), models.Q(('vetted_by__isnull', False), models.Q(('opened_by', models.F('vetted_by')), _negated=True)), _connector='OR'), name='offer_opened_by_two'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state', 'open'), _negated=True), ('opened_by__isnull', False), _connector='OR'), name='offer_open_when_opened'),
+                    models.CheckConstraint(condition=models.Q(('erased_at', None), models.Q(('email', None), ('email_mark', ''), ('message', None), ('name', None), ('phone', None)), _connector='OR'), name='offer_erased_holds_nobody'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Match',
@@ -150,6 +190,19 @@ class Migration(migrations.Migration):
                 ('need', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='matches', to='portal_exchange.need')),
                 ('offer', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='matches', to='portal_exchange.offer')),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['state', '-proposed_at'], name='match_waiting'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('state__in', ['proposed', 'accepted', 'declined', 'expired'])), name='match_state_known'),
+                    models.CheckConstraint(condition=models.Q(('quantity__gt', 0)), name='match_of_something'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('proposed_by__isnull', False), ('run', None)), ('run__isnull', False), _connector='OR'), name='match_run_or_person'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['accepted', 'declined']), _negated=True), models.Q(('decided_at__isnull', False), ('decided_by__isnull', False)), _connector='OR'), name='match_decided_by_a_person'),
+                    models.CheckConstraint(condition=models.Q(('decided_by', None), ('proposed_by', None), models.Q(('decided_by', models.F('proposed_by')), _negated=True), _connector='OR'), name='match_decided_by_another'),
+                    models.UniqueConstraint(condition=models.Q(('state', 'proposed')), fields=('need', 'offer'), name='match_proposed_once'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Pledge',
@@ -176,6 +229,19 @@ class Migration(migrations.Migration):
                 ('need', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='pledges', to='portal_exchange.need')),
                 ('offer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='pledges', to='portal_exchange.offer')),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['need', 'state'], name='pledge_of_need'),
+                    models.Index(fields=['state', 'lapses_on'], name='pledge_lapsing'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('state__in', ['pledged', 'scheduled', 'delivered', 'confirmed', 'thanked', 'closed', 'lapsed', 'declined', 'failed', 'returned', 'quarantined'])), name='pledge_state_known'),
+                    models.CheckConstraint(condition=models.Q(('quantity__gt', 0), ('taken__gt', 0)), name='pledge_of_something'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('arrived__isnull', False), ('confirmed_at__isnull', False), ('state__in', frozenset(['closed', 'confirmed', 'thanked'])), models.Q(('condition', ''), _negated=True)), models.Q(models.Q(('state__in', frozenset(['closed', 'confirmed', 'thanked'])), _negated=True), ('arrived', None), ('confirmed_at', None)), _connector='OR'), name='pledge_counted_iff_received'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['scheduled', 'delivered', 'quarantined', 'closed', 'confirmed', 'thanked']), _negated=True), ('scheduled_on__isnull', False), _connector='OR'), name='pledge_scheduled_with_a_day'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state__in', frozenset(['declined', 'failed', 'lapsed', 'returned'])), models.Q(('why', ''), _negated=True)), models.Q(models.Q(('state__in', frozenset(['declined', 'failed', 'lapsed', 'returned'])), _negated=True), ('why', '')), _connector='OR'), name='pledge_out_iff_why'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='PledgeEvent',
@@ -206,6 +272,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-at'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('campaign__isnull', False), ('need', None)), models.Q(('campaign', None), ('need__isnull', False)), _connector='OR'), name='review_of_one_thing'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -222,6 +291,12 @@ class Migration(migrations.Migration):
                 ('offer', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='checks', to='portal_exchange.offer')),
                 ('recorded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('confirmed_at', None), ('confirmed_by', None)), models.Q(('confirmed_at__isnull', False), ('confirmed_by__isnull', False), models.Q(('confirmed_by', models.F('recorded_by')), _negated=True)), _connector='OR'), name='check_confirmed_by_another'),
+                    models.CheckConstraint(condition=models.Q(('expires_on__gte', models.F('done_on'))), name='check_runs_out_later'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Thanks',
@@ -235,161 +310,11 @@ class Migration(migrations.Migration):
                 ('decided_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('offer', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='thanks', to='portal_exchange.offer')),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name='campaign',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'in_review', 'returned', 'open', 'closed'])), name='campaign_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='campaign',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'open'), _negated=True), ('opened_at__isnull', False), _connector='OR'), name='campaign_open_since'),
-        ),
-        migrations.AddConstraint(
-            model_name='hub',
-            constraint=models.UniqueConstraint(fields=('org', 'alias'), name='hub_alias_once_per_org'),
-        ),
-        migrations.AddIndex(
-            model_name='need',
-            index=models.Index(fields=['state', 'province', 'kind'], name='need_public'),
-        ),
-        migrations.AddIndex(
-            model_name='need',
-            index=models.Index(fields=['org', 'state'], name='need_of_org'),
-        ),
-        migrations.AddConstraint(
-            model_name='need',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'in_review', 'returned', 'open', 'met', 'paused', 'closed', 'withdrawn', 'expired'])), name='need_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='need',
-            constraint=models.CheckConstraint(condition=models.Q(('quantity__gt', 0)), name='need_asks_for_something'),
-        ),
-        migrations.AddConstraint(
-            model_name='need',
-            constraint=models.CheckConstraint(condition=models.Q(('promised__gte', 0), models.Q(('allow_overflow', True), ('promised__lte', models.F('quantity')), _connector='OR')), name='need_never_promised_beyond'),
-        ),
-        migrations.AddConstraint(
-            model_name='need',
-            constraint=models.CheckConstraint(condition=models.Q(('received__gte', 0), ('received__lte', models.F('promised'))), name='need_received_within_promised'),
-        ),
-        migrations.AddConstraint(
-            model_name='need',
-            constraint=models.CheckConstraint(condition=models.Q(('meets_survivors', False), ('tier', 3), _connector='OR'), name='need_meeting_survivors_asks_for_clearance'),
-        ),
-        migrations.AddConstraint(
-            model_name='need',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', frozenset(['met', 'open'])), _negated=True), ('opened_at__isnull', False), _connector='OR'), name='need_public_since'),
-        ),
-        migrations.AddConstraint(
-            model_name='need',
-            constraint=models.CheckConstraint(condition=models.Q(('urgency__in', [1, 2, 3, 4])), name='need_urgency_known'),
-        ),
-        migrations.AddIndex(
-            model_name='offer',
-            index=models.Index(fields=['state', 'kind', 'item'], name='offer_by_state'),
-        ),
-        migrations.AddConstraint(
-            model_name='offer',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['asked', 'confirmed', 'vetted', 'open', 'paused', 'closed', 'refused', 'withdrawn', 'expired'])), name='offer_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='offer',
-            constraint=models.CheckConstraint(condition=models.Q(('quantity__gt', 0)), name='offer_holds_something'),
-        ),
-        migrations.AddConstraint(
-            model_name='offer',
-            constraint=models.CheckConstraint(condition=models.Q(('promised__gte', 0), ('promised__lte', models.F('quantity'))), name='offer_never_promised_beyond'),
-        ),
-        migrations.AddConstraint(
-            model_name='offer',
-            constraint=models.CheckConstraint(condition=models.Q(('until_on', None), ('until_on__gte', models.F('from_on')), _connector='OR'), name='offer_dates_in_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='offer',
-            constraint=models.CheckConstraint(condition=models.Q(('opened_by', None), models.Q(('vetted_by__isnull', False), models.Q(('opened_by', models.F('vetted_by')), _negated=True)), _connector='OR'), name='offer_opened_by_two'),
-        ),
-        migrations.AddConstraint(
-            model_name='offer',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'open'), _negated=True), ('opened_by__isnull', False), _connector='OR'), name='offer_open_when_opened'),
-        ),
-        migrations.AddConstraint(
-            model_name='offer',
-            constraint=models.CheckConstraint(condition=models.Q(('erased_at', None), models.Q(('email', None), ('email_mark', ''), ('message', None), ('name', None), ('phone', None)), _connector='OR'), name='offer_erased_holds_nobody'),
-        ),
-        migrations.AddIndex(
-            model_name='match',
-            index=models.Index(fields=['state', '-proposed_at'], name='match_waiting'),
-        ),
-        migrations.AddConstraint(
-            model_name='match',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['proposed', 'accepted', 'declined', 'expired'])), name='match_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='match',
-            constraint=models.CheckConstraint(condition=models.Q(('quantity__gt', 0)), name='match_of_something'),
-        ),
-        migrations.AddConstraint(
-            model_name='match',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('proposed_by__isnull', False), ('run', None)), ('run__isnull', False), _connector='OR'), name='match_run_or_person'),
-        ),
-        migrations.AddConstraint(
-            model_name='match',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['accepted', 'declined']), _negated=True), models.Q(('decided_at__isnull', False), ('decided_by__isnull', False)), _connector='OR'), name='match_decided_by_a_person'),
-        ),
-        migrations.AddConstraint(
-            model_name='match',
-            constraint=models.CheckConstraint(condition=models.Q(('decided_by', None), ('proposed_by', None), models.Q(('decided_by', models.F('proposed_by')), _negated=True), _connector='OR'), name='match_decided_by_another'),
-        ),
-        migrations.AddConstraint(
-            model_name='match',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'proposed')), fields=('need', 'offer'), name='match_proposed_once'),
-        ),
-        migrations.AddIndex(
-            model_name='pledge',
-            index=models.Index(fields=['need', 'state'], name='pledge_of_need'),
-        ),
-        migrations.AddIndex(
-            model_name='pledge',
-            index=models.Index(fields=['state', 'lapses_on'], name='pledge_lapsing'),
-        ),
-        migrations.AddConstraint(
-            model_name='pledge',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['pledged', 'scheduled', 'delivered', 'confirmed', 'thanked', 'closed', 'lapsed', 'declined', 'failed', 'returned', 'quarantined'])), name='pledge_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='pledge',
-            constraint=models.CheckConstraint(condition=models.Q(('quantity__gt', 0), ('taken__gt', 0)), name='pledge_of_something'),
-        ),
-        migrations.AddConstraint(
-            model_name='pledge',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('arrived__isnull', False), ('confirmed_at__isnull', False), ('state__in', frozenset(['closed', 'confirmed', 'thanked'])), models.Q(('condition', ''), _negated=True)), models.Q(models.Q(('state__in', frozenset(['closed', 'confirmed', 'thanked'])), _negated=True), ('arrived', None), ('confirmed_at', None)), _connector='OR'), name='pledge_counted_iff_received'),
-        ),
-        migrations.AddConstraint(
-            model_name='pledge',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['scheduled', 'delivered', 'quarantined', 'closed', 'confirmed', 'thanked']), _negated=True), ('scheduled_on__isnull', False), _connector='OR'), name='pledge_scheduled_with_a_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='pledge',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', frozenset(['declined', 'failed', 'lapsed', 'returned'])), models.Q(('why', ''), _negated=True)), models.Q(models.Q(('state__in', frozenset(['declined', 'failed', 'lapsed', 'returned'])), _negated=True), ('why', '')), _connector='OR'), name='pledge_out_iff_why'),
-        ),
-        migrations.AddConstraint(
-            model_name='review',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('campaign__isnull', False), ('need', None)), models.Q(('campaign', None), ('need__isnull', False)), _connector='OR'), name='review_of_one_thing'),
-        ),
-        migrations.AddConstraint(
-            model_name='safeguarding',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('confirmed_at', None), ('confirmed_by', None)), models.Q(('confirmed_at__isnull', False), ('confirmed_by__isnull', False), models.Q(('confirmed_by', models.F('recorded_by')), _negated=True)), _connector='OR'), name='check_confirmed_by_another'),
-        ),
-        migrations.AddConstraint(
-            model_name='safeguarding',
-            constraint=models.CheckConstraint(condition=models.Q(('expires_on__gte', models.F('done_on'))), name='check_runs_out_later'),
-        ),
-        migrations.AddConstraint(
-            model_name='thanks',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['asked', 'shown', 'refused', 'taken_down'])), name='thanks_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='thanks',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('shown_at__isnull', False), ('state', 'shown'), models.Q(('shown_as', ''), _negated=True)), models.Q(models.Q(('state', 'shown'), _negated=True), ('shown_as', ''), ('shown_at', None)), _connector='OR'), name='thanks_named_iff_shown'),
+            options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('state__in', ['asked', 'shown', 'refused', 'taken_down'])), name='thanks_state_known'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('shown_at__isnull', False), ('state', 'shown'), models.Q(('shown_as', ''), _negated=True)), models.Q(models.Q(('state', 'shown'), _negated=True), ('shown_as', ''), ('shown_at', None)), _connector='OR'), name='thanks_named_iff_shown'),
+                ],
+            },
         ),
     ]

@@ -34,6 +34,18 @@ class Migration(migrations.Migration):
                 ('opened_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('org', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='directory.organisation')),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['org', 'state'], name='fund_of_org'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('state__in', ['open', 'closed'])), name='fund_state_known'),
+                    models.CheckConstraint(condition=models.Q(('balance__gte', 0), ('promised__gte', 0)), name='fund_never_below_zero'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('campaign__isnull', False), ('need', None)), models.Q(('campaign', None), ('need__isnull', False)), _connector='OR'), name='fund_of_one_purpose'),
+                    models.CheckConstraint(condition=models.Q(('currency__in', ['THB', 'USD', 'EUR'])), name='fund_in_a_known_currency'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('closed_at', None), ('closed_by', None), ('state', 'open')), models.Q(('balance', 0), ('closed_at__isnull', False), ('closed_by__isnull', False), ('promised', 0), ('state', 'closed')), _connector='OR'), name='fund_closed_when_empty'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Account',
@@ -43,6 +55,12 @@ class Migration(migrations.Migration):
                 ('currency', models.CharField(choices=[('THB', 'baht'), ('USD', 'US dollars'), ('EUR', 'euros')], max_length=3)),
                 ('fund', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='accounts', to='portal_exchange.fund')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('fund', 'pot'), name='account_once_per_fund'),
+                    models.CheckConstraint(condition=models.Q(('pot__in', ['given', 'pledged', 'fund', 'spent', 'returned'])), name='account_pot_known'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Posting',
@@ -64,6 +82,20 @@ class Migration(migrations.Migration):
                 ('to_fund', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='portal_exchange.fund')),
                 ('written_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['fund', '-happened_on'], name='posting_of_fund'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('state__in', ['waiting', 'booked', 'refused'])), name='posting_state_known'),
+                    models.CheckConstraint(condition=models.Q(('verb__in', ['promise', 'release', 'collect', 'receive', 'spend', 'give_back', 'move', 'reverse'])), name='posting_verb_known'),
+                    models.CheckConstraint(condition=models.Q(('amount__gt', 0)), name='posting_of_something'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('decided_at', None), ('decided_by', None), ('state', 'waiting')), models.Q(models.Q(('state', 'waiting'), _negated=True), ('decided_at__isnull', False), ('decided_by__isnull', False)), _connector='OR'), name='posting_decided_iff_not_waiting'),
+                    models.CheckConstraint(condition=models.Q(('needs_two', False), models.Q(('state', 'booked'), _negated=True), models.Q(('decided_by', models.F('written_by')), _negated=True), _connector='OR'), name='posting_large_by_two'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('to_fund__isnull', False), ('verb', 'move'), models.Q(('to_fund', models.F('fund')), _negated=True)), ('verb', 'reverse'), models.Q(models.Q(('verb__in', ['move', 'reverse']), _negated=True), ('to_fund', None)), _connector='OR'), name='posting_moved_somewhere'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('reverses__isnull', False), ('verb', 'reverse')), models.Q(models.Q(('verb', 'reverse'), _negated=True), ('reverses', None)), _connector='OR'), name='posting_reversal_of_one'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Line',
@@ -73,6 +105,12 @@ class Migration(migrations.Migration):
                 ('account', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='lines', to='portal_exchange.account')),
                 ('posting', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='lines', to='portal_exchange.posting')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('posting', 'account'), name='line_once_per_account'),
+                    models.CheckConstraint(condition=models.Q(('amount', 0), _negated=True), name='line_of_something'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Decision',
@@ -91,6 +129,11 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['recorded_at'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('will__in', ['give_back', 'move'])), name='decision_will_known'),
+                    models.CheckConstraint(condition=models.Q(('amount__gt', 0)), name='decision_of_something'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('to_fund__isnull', False), ('will', 'move')), models.Q(models.Q(('will', 'move'), _negated=True), ('to_fund', None)), _connector='OR'), name='decision_moves_somewhere'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -109,6 +152,13 @@ class Migration(migrations.Migration):
                 ('org', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='directory.organisation')),
                 ('posting', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='receipt', to='portal_exchange.posting')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('org', 'year', 'number'), name='receipt_number_once'),
+                    models.CheckConstraint(condition=models.Q(('state__in', ['valid', 'void'])), name='receipt_state_known'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state', 'valid'), ('voided_at', None)), models.Q(('state', 'void'), ('voided_at__isnull', False)), _connector='OR'), name='receipt_void_since'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='ReceiptSequence',
@@ -118,105 +168,10 @@ class Migration(migrations.Migration):
                 ('last', models.PositiveIntegerField(default=0)),
                 ('org', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='directory.organisation')),
             ],
-        ),
-        migrations.AddIndex(
-            model_name='fund',
-            index=models.Index(fields=['org', 'state'], name='fund_of_org'),
-        ),
-        migrations.AddConstraint(
-            model_name='fund',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['open', 'closed'])), name='fund_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='fund',
-            constraint=models.CheckConstraint(condition=models.Q(('balance__gte', 0), ('promised__gte', 0)), name='fund_never_below_zero'),
-        ),
-        migrations.AddConstraint(
-            model_name='fund',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('campaign__isnull', False), ('need', None)), models.Q(('campaign', None), ('need__isnull', False)), _connector='OR'), name='fund_of_one_purpose'),
-        ),
-        migrations.AddConstraint(
-            model_name='fund',
-            constraint=models.CheckConstraint(condition=models.Q(('currency__in', ['THB', 'USD', 'EUR'])), name='fund_in_a_known_currency'),
-        ),
-        migrations.AddConstraint(
-            model_name='fund',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_at', None), ('closed_by', None), ('state', 'open')), models.Q(('balance', 0), ('closed_at__isnull', False), ('closed_by__isnull', False), ('promised', 0), ('state', 'closed')), _connector='OR'), name='fund_closed_when_empty'),
-        ),
-        migrations.AddConstraint(
-            model_name='account',
-            constraint=models.UniqueConstraint(fields=('fund', 'pot'), name='account_once_per_fund'),
-        ),
-        migrations.AddConstraint(
-            model_name='account',
-            constraint=models.CheckConstraint(condition=models.Q(('pot__in', ['given', 'pledged', 'fund', 'spent', 'returned'])), name='account_pot_known'),
-        ),
-        migrations.AddIndex(
-            model_name='posting',
-            index=models.Index(fields=['fund', '-happened_on'], name='posting_of_fund'),
-        ),
-        migrations.AddConstraint(
-            model_name='posting',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['waiting', 'booked', 'refused'])), name='posting_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='posting',
-            constraint=models.CheckConstraint(condition=models.Q(('verb__in', ['promise', 'release', 'collect', 'receive', 'spend', 'give_back', 'move', 'reverse'])), name='posting_verb_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='posting',
-            constraint=models.CheckConstraint(condition=models.Q(('amount__gt', 0)), name='posting_of_something'),
-        ),
-        migrations.AddConstraint(
-            model_name='posting',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decided_at', None), ('decided_by', None), ('state', 'waiting')), models.Q(models.Q(('state', 'waiting'), _negated=True), ('decided_at__isnull', False), ('decided_by__isnull', False)), _connector='OR'), name='posting_decided_iff_not_waiting'),
-        ),
-        migrations.AddConstraint(
-            model_name='posting',
-            constraint=models.CheckConstraint(condition=models.Q(('needs_two', False), models.Q(('state', 'booked'), _negated=True), models.Q(('decided_by', models.F('written_by')), _negated=True), _connector='OR'), name='posting_large_by_two'),
-        ),
-        migrations.AddConstraint(
-            model_name='posting',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('to_fund__isnull', False), ('verb', 'move'), models.Q(('to_fund', models.F('fund')), _negated=True)), ('verb', 'reverse'), models.Q(models.Q(('verb__in', ['move', 'reverse']), _negated=True), ('to_fund', None)), _connector='OR'), name='posting_moved_somewhere'),
-        ),
-        migrations.AddConstraint(
-            model_name='posting',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('reverses__isnull', False), ('verb', 'reverse')), models.Q(models.Q(('verb', 'reverse'), _negated=True), ('reverses', None)), _connector='OR'), name='posting_reversal_of_one'),
-        ),
-        migrations.AddConstraint(
-            model_name='line',
-            constraint=models.UniqueConstraint(fields=('posting', 'account'), name='line_once_per_account'),
-        ),
-        migrations.AddConstraint(
-            model_name='line',
-            constraint=models.CheckConstraint(condition=models.Q(('amount', 0), _negated=True), name='line_of_something'),
-        ),
-        migrations.AddConstraint(
-            model_name='decision',
-            constraint=models.CheckConstraint(condition=models.Q(('will__in', ['give_back', 'move'])), name='decision_will_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='decision',
-            constraint=models.CheckConstraint(condition=models.Q(('amount__gt', 0)), name='decision_of_something'),
-        ),
-        migrations.AddConstraint(
-            model_name='decision',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('to_fund__isnull', False), ('will', 'move')), models.Q(models.Q(('will', 'move'), _negated=True), ('to_fund', None)), _connector='OR'), name='decision_moves_somewhere'),
-        ),
-        migrations.AddConstraint(
-            model_name='receipt',
-            constraint=models.UniqueConstraint(fields=('org', 'year', 'number'), name='receipt_number_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='receipt',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['valid', 'void'])), name='receipt_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='receipt',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'valid'), ('voided_at', None)), models.Q(('state', 'void'), ('voided_at__isnull', False)), _connector='OR'), name='receipt_void_since'),
-        ),
-        migrations.AddConstraint(
-            model_name='receiptsequence',
-            constraint=models.UniqueConstraint(fields=('org', 'year'), name='receipts_one_sequence_a_year'),
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('org', 'year'), name='receipts_one_sequence_a_year'),
+                ],
+            },
         ),
     ]

@@ -47,6 +47,20 @@ class Migration(migrations.Migration):
                 ('merged_into', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='merged', to='portal_inquiries.inquiry')),
                 ('split_from', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='parts', to='portal_inquiries.inquiry')),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['state', 'due_at'], name='inquiry_queue'),
+                    models.Index(fields=['last_at'], name='inquiry_last'),
+                    models.Index(fields=['assigned_to', 'state'], name='inquiry_of_officer'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('state__in', ['begun', 'new', 'open', 'waiting', 'answered', 'closed', 'merged', 'handed_over', 'spam'])), name='inquiry_state_known'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('received_at', None), ('state', 'begun')), models.Q(models.Q(('state', 'begun'), _negated=True), ('received_at__isnull', False)), _connector='OR'), name='inquiry_received_iff_sent'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('way', 'mail'), _negated=True), ('risk_told_at__isnull', False), _connector='OR'), name='inquiry_mail_only_with_its_risk_told'),
+                    models.CheckConstraint(condition=models.Q(('satisfaction', None), ('satisfaction__range', (1, 5)), _connector='OR'), name='inquiry_satisfaction_in_range'),
+                    models.CheckConstraint(condition=models.Q(('merged_into', None), ('state', 'merged'), _connector='OR'), name='inquiry_merged_iff_into'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Entry',
@@ -64,6 +78,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['at', 'id'],
+                'indexes': [
+                    models.Index(fields=['inquiry', 'at'], name='inquiry_entries'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -97,6 +114,11 @@ class Migration(migrations.Migration):
                 ('inquiry', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='presences', to='portal_inquiries.inquiry')),
                 ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('inquiry', 'user'), name='inquiry_presence_once'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Tag',
@@ -107,6 +129,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['word'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('inquiry', 'word'), name='inquiry_tag_once'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -121,6 +146,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['language', 'title'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('language', 'title'), name='inquiry_template_once'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -154,53 +182,5 @@ class Migration(migrations.Migration):
                 ('at', models.DateTimeField()),
                 ('asked_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
-        ),
-        migrations.AddIndex(
-            model_name='inquiry',
-            index=models.Index(fields=['state', 'due_at'], name='inquiry_queue'),
-        ),
-        migrations.AddIndex(
-            model_name='inquiry',
-            index=models.Index(fields=['last_at'], name='inquiry_last'),
-        ),
-        migrations.AddIndex(
-            model_name='inquiry',
-            index=models.Index(fields=['assigned_to', 'state'], name='inquiry_of_officer'),
-        ),
-        migrations.AddConstraint(
-            model_name='inquiry',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['begun', 'new', 'open', 'waiting', 'answered', 'closed', 'merged', 'handed_over', 'spam'])), name='inquiry_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='inquiry',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('received_at', None), ('state', 'begun')), models.Q(models.Q(('state', 'begun'), _negated=True), ('received_at__isnull', False)), _connector='OR'), name='inquiry_received_iff_sent'),
-        ),
-        migrations.AddConstraint(
-            model_name='inquiry',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('way', 'mail'), _negated=True), ('risk_told_at__isnull', False), _connector='OR'), name='inquiry_mail_only_with_its_risk_told'),
-        ),
-        migrations.AddConstraint(
-            model_name='inquiry',
-            constraint=models.CheckConstraint(condition=models.Q(('satisfaction', None), ('satisfaction__range', (1, 5)), _connector='OR'), name='inquiry_satisfaction_in_range'),
-        ),
-        migrations.AddConstraint(
-            model_name='inquiry',
-            constraint=models.CheckConstraint(condition=models.Q(('merged_into', None), ('state', 'merged'), _connector='OR'), name='inquiry_merged_iff_into'),
-        ),
-        migrations.AddIndex(
-            model_name='entry',
-            index=models.Index(fields=['inquiry', 'at'], name='inquiry_entries'),
-        ),
-        migrations.AddConstraint(
-            model_name='presence',
-            constraint=models.UniqueConstraint(fields=('inquiry', 'user'), name='inquiry_presence_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='tag',
-            constraint=models.UniqueConstraint(fields=('inquiry', 'word'), name='inquiry_tag_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='template',
-            constraint=models.UniqueConstraint(fields=('language', 'title'), name='inquiry_template_once'),
         ),
     ]

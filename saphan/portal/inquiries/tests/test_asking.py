@@ -12,6 +12,7 @@ from saphan.core import clock
 from saphan.core.models import Attachment, DataKey, ErasureLedger
 from saphan.portal.doorway import proofs
 from saphan.portal.inquiries import asking, codes
+from saphan.portal.inquiries.looking import look
 from saphan.portal.inquiries.models import Entry, Inquiry, MonthlyFigure
 from saphan.portal.inquiries.passes import MAIL, pass_for
 from saphan.portal.inquiries.states import State
@@ -173,7 +174,7 @@ def test_who_looks_again_before_sending_may_destroy_the_question(reader, portal)
     page = reader.post(ASK, fields(text="help me", **by_mail())).content.decode()
     reader.post("/en/inquiries/go-on/", {"pass": hidden(page, "pass"), "act": "drop"})
     assert not Inquiry.objects.exists()
-    assert not MonthlyFigure.objects.filter(name="purged").exists()
+    assert not MonthlyFigure.objects.filter(name__in=["purged", "erased"]).exists()
 
 
 def test_the_hotlines_of_the_chosen_country_stand_before_those_of_thailand(reader, portal):
@@ -252,7 +253,8 @@ def test_the_asker_erases_everything_and_the_keys_are_destroyed(reader):
     assert not Inquiry.objects.exists()
     assert not DataKey.objects.filter(scope=inquiry.pk).exists()
     assert ErasureLedger.objects.filter(scope=inquiry.pk).exists()
-    assert MonthlyFigure.objects.get(name="purged").count == 1
+    assert MonthlyFigure.objects.get(name="erased").count == 1
+    assert not MonthlyFigure.objects.filter(name="purged").exists(), "what the asker wished is counted apart from what time has taken"
 
 
 def test_what_was_never_sent_is_forgotten_after_a_day_and_the_rest_two_years_after_its_last_word(reader):
@@ -285,3 +287,61 @@ def test_each_language_has_its_own_words(language):
 @given(st.text(max_size=60))
 def test_no_typing_breaks_the_reading_of_a_code(typed):
     assert all(" " not in word for word in codes.read_code(typed))
+
+
+def test_an_endless_text_or_a_file_is_not_looked_at_before_the_door(reader, monkeypatch):
+    looked = []
+
+    def noted(_subject, text="", **_more):
+        looked.append(len(text))
+        return look("", language="en")
+
+    monkeypatch.setattr("saphan.portal.inquiries.views.look", noted)
+    monkeypatch.setattr("saphan.portal.inquiries.forms.inspect_upload", lambda _file: pytest.fail("a file was looked into before the door"))
+    file = SimpleUploadedFile("list.txt", b"one two", "text/plain")
+    assert reader.post(ASK, fields(text="ก" * 300_000, attached=[file], **by_mail())).status_code == 422
+    assert reader.post(ASK, fields(answer="", attached=[file], **by_mail())).status_code == 422
+    assert looked == [8000, len("How many courses were held?")]
+
+
+def test_looking_by_the_form_counts_like_looking_while_typing(reader, monkeypatch):
+    monkeypatch.setattr("saphan.portal.inquiries.views.LOOKS_AN_HOUR", 2)
+    pages = [reader.post(ASK, fields(text="", subject="hotline", **by_mail())) for _ in range(3)]
+    assert [answer.status_code for answer in pages] == [422] * 3
+    assert pages[0].context["found"] is not None
+    assert pages[2].context["found"] is None
+
+
+def test_writing_again_never_puts_our_answer_off(reader):
+    reader.post(ASK, fields(**by_mail()))
+    inquiry = Inquiry.objects.get()
+    due = inquiry.due_at
+    Inquiry.objects.update(escalated_at=due)
+    asking.write_again(inquiry_id=inquiry.pk, text="And?", at=clock.now() + timedelta(hours=100))
+    inquiry.refresh_from_db()
+    assert (inquiry.due_at, inquiry.escalated_at) == (due, due)
+    asking.write_again(inquiry_id=inquiry.pk, text="help me, I am locked in", at=clock.now())
+    inquiry.refresh_from_db()
+    assert inquiry.due_at
+    assert due
+    assert inquiry.due_at < due
+    assert inquiry.escalated_at is None
+
+
+def test_who_wishes_for_no_answer_is_read_and_never_late(reader):
+    reader.post(ASK, fields(way="none"))
+    inquiry = Inquiry.objects.get()
+    assert (inquiry.state, inquiry.due_at) == (State.NEW, None)
+    assert not Inquiry.objects.all().to_answer().exists()
+    assert Inquiry.objects.all().to_read().get() == inquiry
+    page = reader.post(ASK, fields(way="none", text="help me, I am locked in")).content.decode()
+    reader.post("/en/inquiries/go-on/", {"pass": hidden(page, "pass"), "act": "send"})
+    assert Inquiry.objects.all().to_answer().get().due_at is not None, "danger has its clock, whether or not anybody is to be answered"
+
+
+def test_a_rating_that_is_thought_anew_is_counted_anew(reader):
+    _words, inquiry = asks_with_a_code(reader)
+    for satisfaction, satisfied in ((5, 1), (2, 0), (4, 1), (4, 1)):
+        asking.rate(inquiry_id=inquiry.pk, satisfaction=satisfaction, comment="", at=clock.now() + timedelta(days=40 * (satisfaction == 2)))
+        assert MonthlyFigure.objects.get(name="satisfied").count == satisfied
+    assert MonthlyFigure.objects.get(name="rated").count == 1

@@ -1,23 +1,30 @@
 """What an officer does with an inquiry."""
 
 from datetime import date, timedelta
+from importlib import import_module
 from typing import Any
 
 import pytest
+from django.apps import apps
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 
 from saphan.audit.models import AuditEvent
-from saphan.core import clock
+from saphan.core import clock, outbox
+from saphan.core.attachments import inspect_upload, open_attachment
 from saphan.core.errors import Invalid, NotFound, Outdated, Refused, WrongState
-from saphan.core.models import DataKey
+from saphan.core.models import DataKey, OutboxMessage
 from saphan.core.outbox import run_once
 from saphan.core.sealing import unseal
 from saphan.portal.doorway.holder import PORTAL
 from saphan.portal.inquiries import answering, asking, presence
 from saphan.portal.inquiries.asking import Question
+from saphan.portal.inquiries.letters import received
 from saphan.portal.inquiries.models import Draft, Entry, HandOver, Inquiry, MonthlyFigure
+from saphan.portal.inquiries.passes import MAIL, pass_for
 from saphan.portal.inquiries.states import State
 from saphan.portal.inquiries.threads import thread_for_asker, whole_thread
+from saphan.portal.mailroom import posting
 from saphan.releases.models import SealedReport
 
 pytestmark = pytest.mark.django_db
@@ -254,3 +261,82 @@ def test_letters_of_an_inquiry_that_was_handed_over_are_not_sent(asked, inquiry_
     while run_once():
         pass
     assert [letter for letter in mailoutbox if "nightingale" in str(letter.to)] == []
+
+
+def test_erasing_a_joined_inquiry_takes_its_words_and_later_ones_out_of_the_other_thread(asked, inquiry_officer):
+    second = another(text="canary of the second")
+    answering.merge(inquiry_id=second.pk, into_reference=asked.reference, reason="", by=inquiry_officer, at=clock.now())
+    asking.write_again(inquiry_id=second.pk, text="canary written later", at=clock.now())
+    told = [word.text for word in thread_for_asker(asked).words]
+    assert {"canary of the second", "canary written later", "How many courses were held?"} <= set(told)
+    assert [word.text for word in thread_for_asker(second).words] == ["canary of the second", "canary written later"]
+    asking.erase(inquiry_id=second.pk, at=clock.now())
+    assert [word.text for word in whole_thread(asked).words] == ["How many courses were held?"]
+    assert not DataKey.objects.filter(scope=second.pk).exists()
+    assert Inquiry.objects.get() == asked
+
+
+def test_erasing_takes_the_parts_along_and_a_part_what_it_was_split_off(asked, inquiry_officer):
+    for erased in ("whole", "part"):
+        whole = another()
+        entry = whole.entries.get()
+        part = answering.split(inquiry_id=whole.pk, entry_id=entry.pk, subject="x", by=inquiry_officer, at=clock.now())
+        asking.erase(inquiry_id={"whole": whole, "part": part}[erased].pk, at=clock.now())
+        assert Inquiry.objects.get() == asked
+
+
+def test_a_hand_over_destroys_the_parts_and_what_was_split_off_them(asked, inquiry_officer):
+    part = answering.split(inquiry_id=asked.pk, entry_id=asked.entries.get().pk, subject="x", by=inquiry_officer, at=clock.now())
+    answering.close(inquiry_id=asked.pk, by=inquiry_officer, at=clock.now())
+    answering.hand_over(inquiry_id=part.pk, parcel=parcel(part), by=inquiry_officer, at=clock.now(), **AGREED)
+    for one in (asked, part):
+        one.refresh_from_db()
+        assert (one.state, one.email, one.subject) == (State.HANDED_OVER, None, None)
+    assert not Entry.objects.exists()
+    assert not DataKey.objects.filter(scope__in=[asked.pk, part.pk]).exists()
+    with pytest.raises(NotFound):
+        asking.write_again(inquiry_id=asked.pk, text="more", at=clock.now())
+
+
+def test_a_part_takes_the_files_of_its_word_along_and_its_asker_is_told_at_once(asked, inquiry_officer):
+    file = inspect_upload(SimpleUploadedFile("list.txt", b"canary", "text/plain"))
+    entry = asking.write_again(inquiry_id=asked.pk, text="And this?", files=[file], at=clock.now())
+    part = answering.split(inquiry_id=asked.pk, entry_id=entry.pk, subject="x", by=inquiry_officer, at=clock.now())
+    kept = part.entries.get().files.get().attachment
+    assert kept.scope == part.pk
+    assert open_attachment(kept, org=PORTAL) == b"canary"
+    told = received(str(part.pk))
+    assert told is not None
+    assert asked.reference in told.text
+    assert f"/inquiries/own/{pass_for(MAIL, part.pk, at=clock.now())[:10]}" in told.text
+    assert OutboxMessage.objects.filter(key=f"inquiries.received {part.pk}").exists()
+
+
+def test_what_was_joined_rests_only_when_the_other_does(asked, inquiry_officer):
+    second = another()
+    answering.merge(inquiry_id=second.pk, into_reference=asked.reference, reason="", by=inquiry_officer, at=clock.now())
+    asking.write_again(inquiry_id=asked.pk, text="more", at=clock.now() + timedelta(days=700))
+    assert asking.forget_old(clock.now() + timedelta(days=740)) == 0
+    assert asking.forget_old(clock.now() + timedelta(days=1440)) in (1, 2)
+    assert not Inquiry.objects.exists()
+
+
+def test_a_reply_that_cannot_be_made_is_given_up_in_the_end(asked, inquiry_officer, monkeypatch):
+    entry = answers(asked, inquiry_officer)
+    monkeypatch.setitem(posting.MAKERS, "inquiries.reply", lambda _reference: (_ for _ in ()).throw(WrongState("a refused file")))
+    OutboxMessage.objects.exclude(key__startswith="inquiries.reply").delete()
+    OutboxMessage.objects.update(attempts=outbox.ATTEMPTS_AT_MOST - 1, available_at=clock.now() - timedelta(minutes=1))
+    run_once()
+    entry.refresh_from_db()
+    assert entry.fate == Entry.Fate.GIVEN_UP
+    assert "given up after" in entry.get_fate_display()
+
+
+def test_the_copies_of_earlier_joins_are_forgotten(asked, inquiry_officer):
+    second = another()
+    answering.merge(inquiry_id=second.pk, into_reference=asked.reference, reason="", by=inquiry_officer, at=clock.now())
+    asking.add_entry(asked, Entry.Kind.IN, "A second question", at=second.entries.get().at)
+    change = import_module("saphan.portal.inquiries.migrations.0003_words_go_with_their_inquiry")
+    change.forget_copies(apps, None)
+    assert [word.text for word in thread_for_asker(asked).words].count("A second question") == 1
+    assert second.entries.count() == 1

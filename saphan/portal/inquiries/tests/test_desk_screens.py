@@ -11,9 +11,11 @@ from saphan.core import clock
 from saphan.portal.inquiries import answering, asking, publishing
 from saphan.portal.inquiries.asking import Question
 from saphan.portal.inquiries.figures import count
+from saphan.portal.inquiries.hearing import escalate
 from saphan.portal.inquiries.models import Answer, Entry, Inquiry, MonthlyFigure, Template
 from saphan.portal.inquiries.states import FaqState, State
-from tests.people import client_of
+from saphan.portal.inquiries.texts import filled
+from tests.people import NOON, client_of
 
 pytestmark = pytest.mark.django_db
 DESK = "/desk/inquiries/"
@@ -28,6 +30,11 @@ def officer(inquiry_officer):
 @pytest.fixture
 def colleague(inquiry_colleague):
     return client_of(inquiry_colleague)
+
+
+@pytest.fixture
+def publisher(people):
+    return client_of(people.publisher)
 
 
 def another(text="A second question", **more):
@@ -136,8 +143,48 @@ def test_a_text_of_the_office_is_put_below_what_was_typed(asked, officer):
     page = sends(officer, asked, "reply", act="begin", template=template.pk, text="My words.", version="2").content.decode()
     assert f"My words.\n\nThank you for {asked.reference}." in page
     assert sends(officer, asked, "reply", act="begin", template="nonsense", text="My words.", version="2").status_code == 200
-    officer.post(f"{DESK}templates/{template.pk}/", {"act": "remove"})
+    remove = f"{DESK}templates/{template.pk}/remove/"
+    asked_first = officer.get(remove).content.decode()
+    assert "Remove the text" in asked_first
+    once = re.findall(r'name="once" value="([^"]+)"', asked_first)[0]
+    assert Template.objects.exists()
+    assert [officer.post(remove, {"once": once}).status_code for _ in range(2)] == [302, 302]
     assert not Template.objects.exists()
+
+
+def test_a_text_of_the_office_speaks_of_day_and_kind_in_the_language_of_the_asker(asked):
+    Inquiry.objects.filter(pk=asked.pk).update(language="th")
+    asked.refresh_from_db()
+    told = filled("{reference} {kind} {day} {corner} {other}", asked, NOON)
+    assert asked.reference in told
+    assert "/th/inquiries/" in told
+    assert "2569 (2026)" in told
+    assert told.endswith("{other}")
+
+
+def test_late_ones_are_given_on_by_somebody_above_the_officers_who_sees_no_word(asked, people, officer, publisher, inquiry_officer):
+    answering.assign(inquiry_id=asked.pk, to=inquiry_officer, by=inquiry_officer, at=clock.now())
+    assert asked.reference not in publisher.get(f"{DESK}late/").content.decode()
+    escalate(asked.due_at + timedelta(days=3))
+    asked.refresh_from_db()
+    assert asked.assigned_to is None, "it goes back to all"
+    page = publisher.get(f"{DESK}late/").content.decode()
+    assert asked.reference in page
+    assert "courses" not in page
+    assert asked.reference in publisher.get("/desk/").content.decode()
+    assert publisher.get(f"{DESK}{asked.pk}/").status_code in (403, 404)
+    assert officer.get(f"{DESK}late/").status_code == 403
+    assert publisher.post(f"{DESK}{asked.pk}/give/", {"to": ""}).status_code == 422
+    assert publisher.post(f"{DESK}{asked.pk}/give/", {"to": people.inquiry_colleague.pk}).status_code == 302
+    asked.refresh_from_db()
+    assert (asked.assigned_to, asked.state) == (people.inquiry_colleague, State.OPEN)
+
+
+def test_what_calls_for_no_answer_stands_in_a_queue_of_its_own(officer, people):
+    silent = another(way="none", email="")
+    assert silent.reference in officer.get(f"{DESK}?queue=read").content.decode()
+    assert silent.reference not in officer.get(f"{DESK}?queue=waiting").content.decode()
+    assert "hears nothing" in page_of(officer, silent, "split/")
 
 
 def test_notes_tags_danger_and_states_are_changed_on_the_page(asked, officer):

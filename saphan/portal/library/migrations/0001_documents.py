@@ -31,6 +31,11 @@ class Migration(migrations.Migration):
                 ('stored_at', models.DateTimeField()),
                 ('destroyed_at', models.DateTimeField(null=True)),
             ],
+            options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('kind__in', ['docx', 'pdf'])), name='library_file_kind_known'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='LibraryIndexPage',
@@ -77,6 +82,15 @@ class Migration(migrations.Migration):
                 ('picture', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='wagtailimages.image', verbose_name='another cover')),
                 ('topics', modelcluster.fields.ParentalManyToManyField(blank=True, related_name='documents', to='portal_news.topic', verbose_name='topics')),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['-year', '-published_on'], name='library_newest_first'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('document_type__in', ['agreement', 'guide', 'law', 'poster', 'report', 'research', 'training'])), name='library_type_known'),
+                    models.CheckConstraint(condition=models.Q(('licence__in', ['cc-by', 'cc-by-igo', 'cc-by-nc', 'cc-by-nc-nd', 'cc-by-nc-sa', 'cc-by-nc-sa-igo', 'cc-by-nd', 'cc-by-sa', 'cc0', 'official', 'permission', 'unknown'])), name='library_licence_known'),
+                ],
+            },
             bases=('wagtailcore.page',),
         ),
         migrations.CreateModel(
@@ -120,10 +134,6 @@ class Migration(migrations.Migration):
                 ('text', models.TextField()),
             ],
         ),
-        migrations.AddConstraint(
-            model_name='storedfile',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['docx', 'pdf'])), name='library_file_kind_known'),
-        ),
         migrations.AddField(
             model_name='documentversion',
             name='file',
@@ -138,17 +148,5 @@ class Migration(migrations.Migration):
             model_name='relateditem',
             name='target',
             field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='wagtailcore.page', verbose_name='page'),
-        ),
-        migrations.AddIndex(
-            model_name='documentpage',
-            index=models.Index(fields=['-year', '-published_on'], name='library_newest_first'),
-        ),
-        migrations.AddConstraint(
-            model_name='documentpage',
-            constraint=models.CheckConstraint(condition=models.Q(('document_type__in', ['agreement', 'guide', 'law', 'poster', 'report', 'research', 'training'])), name='library_type_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='documentpage',
-            constraint=models.CheckConstraint(condition=models.Q(('licence__in', ['cc-by', 'cc-by-igo', 'cc-by-nc', 'cc-by-nc-nd', 'cc-by-nc-sa', 'cc-by-nc-sa-igo', 'cc-by-nd', 'cc-by-sa', 'cc0', 'official', 'permission', 'unknown'])), name='library_licence_known'),
         ),
     ]

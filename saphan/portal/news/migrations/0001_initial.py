@@ -46,6 +46,11 @@ class Migration(migrations.Migration):
                 ('countries', modelcluster.fields.ParentalManyToManyField(blank=True, related_name='+', to='directory.country', verbose_name='countries')),
                 ('picture', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='wagtailimages.image', verbose_name='picture')),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['-published_on', '-page_ptr'], name='news_newest_first'),
+                ],
+            },
             bases=('wagtailcore.page',),
         ),
         migrations.CreateModel(
@@ -71,6 +76,9 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'topics',
                 'ordering': ['name'],
                 'abstract': False,
+                'constraints': [
+                    models.UniqueConstraint(fields=('locale', 'slug'), name='topic_slug_once_per_language'),
+                ],
             },
         ),
         migrations.AddField(
@@ -78,16 +86,8 @@ class Migration(migrations.Migration):
             name='topics',
             field=modelcluster.fields.ParentalManyToManyField(blank=True, related_name='articles', to='portal_news.topic', verbose_name='topics'),
         ),
-        migrations.AddConstraint(
-            model_name='topic',
-            constraint=models.UniqueConstraint(fields=('locale', 'slug'), name='topic_slug_once_per_language'),
-        ),
         migrations.AlterUniqueTogether(
             name='topic',
             unique_together={('translation_key', 'locale')},
-        ),
-        migrations.AddIndex(
-            model_name='newsarticlepage',
-            index=models.Index(fields=['-published_on', '-page_ptr'], name='news_newest_first'),
         ),
     ]

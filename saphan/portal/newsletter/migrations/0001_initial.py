@@ -41,6 +41,12 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'issue of the newsletter',
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'ready', 'scheduled', 'sending', 'paused', 'sent', 'cancelled'])), name='newsletter_issue_state_known'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('scheduled_at', None), ('scheduled_by', None), ('state__in', ['draft', 'ready'])), ('state', 'cancelled'), models.Q(('scheduled_at__isnull', False), ('scheduled_by__isnull', False), ('state__in', ['cancelled', 'paused', 'scheduled', 'sending', 'sent'])), _connector='OR'), name='newsletter_issue_dated_iff_scheduled'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('begun_at', None), ('state__in', ['draft', 'ready', 'scheduled'])), ('state', 'cancelled'), ('begun_at__isnull', False), _connector='OR'), name='newsletter_issue_begun_iff_leaving'),
+                    models.UniqueConstraint(condition=models.Q(('state', 'cancelled'), _negated=True), fields=('month',), name='newsletter_one_issue_a_month'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -55,6 +61,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'edition of the newsletter',
+                'constraints': [
+                    models.UniqueConstraint(fields=('issue', 'language', 'country'), name='newsletter_edition_once'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -78,6 +87,9 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'item of the newsletter',
                 'ordering': ['place', 'id'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('edition', 'permanent'), name='newsletter_item_once'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -89,6 +101,11 @@ class Migration(migrations.Migration):
                 ('ended_at', models.DateTimeField(blank=True, null=True)),
                 ('issue', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='runs', to='portal_newsletter.issue')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('issue',), name='newsletter_one_sender'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Subscriber',
@@ -132,6 +149,18 @@ class Migration(migrations.Migration):
                 ('run', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='portal_newsletter.run')),
                 ('subscriber', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='portal_newsletter.subscriber')),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['issue', 'state', 'id'], name='newsletter_fates'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('state__in', ['queued', 'in_flight', 'sent', 'deferred', 'refused', 'uncertain', 'skipped'])), name='newsletter_fate_known'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state', 'skipped'), models.Q(('why', ''), _negated=True)), models.Q(models.Q(('state', 'skipped'), _negated=True), ('why', '')), _connector='OR'), name='newsletter_left_out_iff_why'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('due_at__isnull', False), ('state', 'deferred')), models.Q(models.Q(('state', 'deferred'), _negated=True), ('due_at', None)), _connector='OR'), name='newsletter_due_iff_put_off'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('run__isnull', False), ('state', 'in_flight')), models.Q(models.Q(('state', 'in_flight'), _negated=True), ('run', None)), _connector='OR'), name='newsletter_in_flight_iff_held'),
+                    models.UniqueConstraint(fields=('issue', 'subscriber'), name='newsletter_one_letter_each'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Export',
@@ -148,57 +177,5 @@ class Migration(migrations.Migration):
             options={
                 'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['asked', 'approved', 'taken', 'lapsed'])), name='newsletter_export_state_known'), models.CheckConstraint(condition=models.Q(('approved_by', None), models.Q(('approved_by', models.F('asked_by')), _negated=True), _connector='OR'), name='newsletter_export_by_two'), models.CheckConstraint(condition=models.Q(models.Q(('approved_by', None), ('state', 'asked')), ('state', 'lapsed'), models.Q(('approved_at__isnull', False), ('approved_by__isnull', False), ('state__in', ['approved', 'taken'])), _connector='OR'), name='newsletter_export_approved_when'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'taken'), ('taken_at__isnull', False)), models.Q(models.Q(('state', 'taken'), _negated=True), ('taken_at', None)), _connector='OR'), name='newsletter_export_taken_when')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='issue',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'ready', 'scheduled', 'sending', 'paused', 'sent', 'cancelled'])), name='newsletter_issue_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='issue',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('scheduled_at', None), ('scheduled_by', None), ('state__in', ['draft', 'ready'])), ('state', 'cancelled'), models.Q(('scheduled_at__isnull', False), ('scheduled_by__isnull', False), ('state__in', ['cancelled', 'paused', 'scheduled', 'sending', 'sent'])), _connector='OR'), name='newsletter_issue_dated_iff_scheduled'),
-        ),
-        migrations.AddConstraint(
-            model_name='issue',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('begun_at', None), ('state__in', ['draft', 'ready', 'scheduled'])), ('state', 'cancelled'), ('begun_at__isnull', False), _connector='OR'), name='newsletter_issue_begun_iff_leaving'),
-        ),
-        migrations.AddConstraint(
-            model_name='issue',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'cancelled'), _negated=True), fields=('month',), name='newsletter_one_issue_a_month'),
-        ),
-        migrations.AddConstraint(
-            model_name='edition',
-            constraint=models.UniqueConstraint(fields=('issue', 'language', 'country'), name='newsletter_edition_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='item',
-            constraint=models.UniqueConstraint(fields=('edition', 'permanent'), name='newsletter_item_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='run',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('issue',), name='newsletter_one_sender'),
-        ),
-        migrations.AddIndex(
-            model_name='delivery',
-            index=models.Index(fields=['issue', 'state', 'id'], name='newsletter_fates'),
-        ),
-        migrations.AddConstraint(
-            model_name='delivery',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['queued', 'in_flight', 'sent', 'deferred', 'refused', 'uncertain', 'skipped'])), name='newsletter_fate_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='delivery',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'skipped'), models.Q(('why', ''), _negated=True)), models.Q(models.Q(('state', 'skipped'), _negated=True), ('why', '')), _connector='OR'), name='newsletter_left_out_iff_why'),
-        ),
-        migrations.AddConstraint(
-            model_name='delivery',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('due_at__isnull', False), ('state', 'deferred')), models.Q(models.Q(('state', 'deferred'), _negated=True), ('due_at', None)), _connector='OR'), name='newsletter_due_iff_put_off'),
-        ),
-        migrations.AddConstraint(
-            model_name='delivery',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('run__isnull', False), ('state', 'in_flight')), models.Q(models.Q(('state', 'in_flight'), _negated=True), ('run', None)), _connector='OR'), name='newsletter_in_flight_iff_held'),
-        ),
-        migrations.AddConstraint(
-            model_name='delivery',
-            constraint=models.UniqueConstraint(fields=('issue', 'subscriber'), name='newsletter_one_letter_each'),
         ),
     ]

@@ -2,16 +2,20 @@
 
 import re
 from datetime import date, timedelta
+from importlib import import_module
 
 import pytest
+from django.apps import apps
 from django.test import Client
 from django.urls import reverse
 
 from saphan.core import clock
+from saphan.core.errors import Refused
 from saphan.core.outbox import run_once
 from saphan.portal.mailroom import posting
 from saphan.portal.newsletter import drafting, editing, scheduling
-from saphan.portal.newsletter.begin import begin
+from saphan.portal.newsletter.begin import begin, draft_of_the_month
+from saphan.portal.newsletter.drafting import DRAFT_DAY
 from saphan.portal.newsletter.issue_states import Fate
 from saphan.portal.newsletter.issues import Delivery, Issue
 from saphan.portal.newsletter.testing import make
@@ -133,7 +137,12 @@ def test_from_ready_to_cancelled_on_the_screen(editor, publisher, draft):
     assert publisher.post(url("schedule", draft.pk), {"on": "31/31/2026", "hour": ""}).status_code == 422
     assert publisher.post(url("schedule", draft.pk), {"on": "1/1/2020", "hour": "09:00"}).status_code == 422
     assert publisher.post(url("schedule", draft.pk), {"on": "", "hour": "09:00"}).status_code == 422
-    assert publisher.post(url("schedule", draft.pk), {"on": "", "hour": ""}).status_code == 302
+    asked_first = publisher.post(url("schedule", draft.pk), {"on": "", "hour": ""})
+    assert asked_first.status_code == 200
+    assert "at once?" in asked_first.content.decode()
+    draft.refresh_from_db()
+    assert draft.scheduled_at is None, "one click mails nobody"
+    assert publisher.post(url("schedule", draft.pk), {"on": "", "hour": "", "sure": "at_once"}).status_code == 302
     begin(issue_id=draft.pk, at=clock.now() + timedelta(minutes=1))
     assert publisher.post(url("pause", draft.pk)).status_code == 302
     assert publisher.post(url("resume", draft.pk)).status_code == 302
@@ -172,3 +181,94 @@ def test_a_sent_issue_stands_in_the_archive_the_search_and_the_feed(draft, engli
     feed = reader.get("/feeds/newsletter.en.rss").content.decode()
     assert "Newsletter, August 2007" in feed
     assert title.split()[0] in feed
+
+
+def leaves(issue, portal):
+    scheduling.finish_writing(issue_id=issue.pk, by=portal.editor, at=NOON)
+    scheduling.schedule(issue_id=issue.pk, when=NOON, by=portal.publisher, at=NOON)
+    begin(issue_id=issue.pk, at=NOON)
+
+
+def test_what_has_left_is_withdrawn_from_archive_search_and_feed_and_a_corrected_one_has_its_own_address(draft, publisher, portal, english):
+    leaves(draft, portal)
+    assert "Withdraw…" in publisher.get(url("issue", draft.pk)).content.decode()
+    page = publisher.get(url("withdraw", draft.pk)).content.decode()
+    ticked = re.findall(r'name="editions" value="([^"]+)"', page)
+    assert publisher.post(url("withdraw", draft.pk), {"editions": []}).status_code == 422
+    assert publisher.post(url("withdraw", draft.pk), {"editions": ticked[:1]}).status_code == 422, "first hold the sender"
+    assert publisher.post(url("withdraw", draft.pk), {"editions": ticked}).status_code == 302
+    draft.refresh_from_db()
+    assert (draft.state, draft.withdrawn_by) == ("cancelled", portal.publisher)
+    reader = Client()
+    gone = reader.get("/en/newsletter/archive/2007-08/")
+    assert gone.status_code == 410
+    assert english.items.first().title not in gone.content.decode()
+    assert "Newsletter, August 2007" not in reader.get("/en/newsletter/archive/").content.decode()
+    assert not SearchEntry.objects.filter(kind="newsletter").exists()
+    assert "August 2007" not in reader.get("/feeds/newsletter.en.rss").content.decode()
+    assert publisher.get(url("withdraw", draft.pk)).status_code == 403
+
+    corrected = drafting.draft(month=AUGUST, by=portal.editor, at=NOON)
+    leaves(corrected, portal)
+    assert corrected.slug == "2007-08-2"
+    assert "Newsletter, August 2007 (2)" in reader.get("/en/newsletter/archive/2007-08-2/").content.decode()
+    assert "/en/newsletter/archive/2007-08-2/" in reader.get("/en/newsletter/archive/2007-08/").content.decode()
+    listed = reader.get("/en/newsletter/archive/").content.decode()
+    assert listed.count("/en/newsletter/archive/2007-08") == listed.count("/en/newsletter/archive/2007-08-2/") == 1
+    assert reader.get("/en/newsletter/archive/2007-08-1/").status_code == 404
+    assert reader.get("/en/newsletter/archive/2007-08-3/").status_code == 404
+
+
+def test_one_edition_is_withdrawn_and_the_others_stay(draft, publisher, portal, english):
+    leaves(draft, portal)
+    publisher.post(url("pause", draft.pk))
+    assert publisher.post(url("withdraw", draft.pk), {"editions": [str(english.pk)]}).status_code == 302
+    draft.refresh_from_db()
+    assert (draft.state, draft.withdrawn_at) == ("paused", None)
+    assert Client().get("/en/newsletter/archive/2007-08/").status_code == 410
+    assert Client().get("/th/newsletter/archive/2007-08/").status_code == 200
+    assert "withdrawn" in publisher.get(url("issue", draft.pk)).content.decode()
+
+
+def test_an_issue_that_is_cancelled_on_its_way_may_be_taken_from_the_archive_with_it(draft, publisher, editor, portal):
+    leaves(draft, portal)
+    assert "take it out of the archive" in publisher.get(url("cancel", draft.pk)).content.decode()
+    assert editor.get(url("withdraw", draft.pk)).status_code == 403
+    assert publisher.post(url("cancel", draft.pk), {"also": "withdraw"}).status_code == 302
+    assert Client().get("/en/newsletter/archive/2007-08/").status_code == 410
+
+
+def test_the_issue_of_the_month_drafts_itself_and_my_day_reminds(editor, portal):
+    early, day = NOON.replace(day=DRAFT_DAY - 1), NOON.replace(day=DRAFT_DAY)
+    assert draft_of_the_month(early) == 0
+    with clock.stopped_at(day):
+        assert "no issue yet" in editor.get("/desk/").content.decode()
+        assert draft_of_the_month(day) == 1
+        issue = Issue.objects.get()
+        assert (issue.month.month, issue.state, issue.changed_by) == (day.month, "draft", None)
+        assert draft_of_the_month(day) == 1, "it follows what becomes public"
+        assert "no issue yet" not in editor.get("/desk/").content.decode()
+        assert url("issue", issue.pk) in editor.get("/desk/").content.decode()
+        for page in ("list", "issue"):
+            assert editor.get(url(page, *([issue.pk] if page == "issue" else []))).status_code == 200
+        assert drafting.draft(month=day.date(), by=portal.editor, at=day) == issue
+        assert draft_of_the_month(day) == 0, "it is the editor's now"
+        scheduling.cancel(issue_id=issue.pk, by=portal.publisher, at=day)
+        assert draft_of_the_month(day) == 0, "what somebody has cancelled is left to people"
+
+
+def test_who_calls_an_untouched_draft_ready_does_not_give_the_date(portal):
+    entry = SearchEntry.objects.filter(language="en", kind="news").values_list("pk", flat=True)[0]
+    SearchEntry.objects.filter(pk=entry).update(published_on=NOON.date())
+    draft_of_the_month(NOON.replace(day=DRAFT_DAY))
+    issue = Issue.objects.get()
+    scheduling.finish_writing(issue_id=issue.pk, by=portal.publisher, at=NOON)
+    with pytest.raises(Refused):
+        scheduling.schedule(issue_id=issue.pk, when=NOON, by=portal.publisher, at=NOON)
+
+
+def test_issues_of_one_month_that_have_left_are_numbered_by_their_order(draft, portal):
+    Issue.objects.filter(pk=draft.pk).update(state="cancelled", begun_at=NOON - timedelta(days=1))
+    other = Issue.objects.create(month=AUGUST, drafted_at=NOON, changed_at=NOON, state="cancelled", number=7, begun_at=NOON)
+    import_module("saphan.portal.newsletter.migrations.0002_wishes_and_withdrawals").number_what_has_left(apps, None)
+    assert list(Issue.objects.order_by("number").values_list("pk", "number")) == [(draft.pk, 1), (other.pk, 2)]

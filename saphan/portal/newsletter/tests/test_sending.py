@@ -8,19 +8,22 @@ from email.policy import default
 import pytest
 
 from saphan.core import clock
+from saphan.core.errors import WrongState
 from saphan.core.ids import new_id
 from saphan.portal.mailroom import refusals
 from saphan.portal.mailroom.addresses import read_address
-from saphan.portal.newsletter import journal, scheduling
+from saphan.portal.newsletter import addressing, journal, scheduling
 from saphan.portal.newsletter.begin import begin, forget_old, look_after
 from saphan.portal.newsletter.carrying import Lines
+from saphan.portal.newsletter.digest import as_html
 from saphan.portal.newsletter.issue_states import Fate, IssueState, Why
-from saphan.portal.newsletter.issues import Delivery, Issue, Run
+from saphan.portal.newsletter.issues import Delivery, Issue, Item, Run
 from saphan.portal.newsletter.models import Subscriber
 from saphan.portal.newsletter.queueing import queue_letters
 from saphan.portal.newsletter.sending import LEASE, Left, Sender, send_slice, settle_by_journal, settle_the_dead
 from saphan.portal.newsletter.tests.made import THAI, an_edition, on_its_way
 from saphan.portal.newsletter.tests.readers import plant_readers
+from saphan.portal.newsletter.withdrawing import withdraw
 from tests.people import NOON
 from tests.postbox import Postbox, text_of
 
@@ -265,3 +268,82 @@ def test_nothing_of_a_letter_that_is_sent_lies_in_the_database(issue, box):
         for table in ("portal_newsletter_delivery", "portal_newsletter_run", "core_outboxmessage", "audit_auditevent"):
             cursor.execute(f"SELECT * FROM {table}")
             assert "example.net" not in str(cursor.fetchall())
+
+
+def test_each_reader_gets_the_chosen_countries_and_topics_and_equal_wishes_are_rendered_once(issue, box, monkeypatch):
+    general = issue.editions.get(language="en", country="")
+    for n, (countries, topics) in enumerate([(["KH"], ["children"]), (["LA"], ["law"]), ([], ["law"])]):
+        Item.objects.filter(edition=general, place=n + 1).update(countries=countries, topics=topics)
+    an_edition(issue, "en", "VN", items=1)
+    wishes = [
+        (["KH", "LA"], []), (["LA", "KH"][::-1], []), (["VN", "LA"], []), (["VN"], []), ([], ["children"]), ([], ["work"]),
+    ]  # fmt: skip
+    for n, (countries, topics) in enumerate(wishes):
+        plant_readers(1, at=NOON, first=n, countries=countries, topics=topics)
+    rendered = []
+
+    def counted(*told, **more):
+        rendered.append(1)
+        return as_html(*told, **more)
+
+    monkeypatch.setattr(addressing, "as_html", counted)
+    send_slice(issue.pk)
+
+    def told(n):
+        return sorted(set(re.findall(r"News (en\S+)", text_of(box.letters_to(f"reader-{n}@example.net")[0]))))
+
+    assert [told(n) for n in range(5)] == [["en0", "en1", "en2"], ["en0", "en1", "en2"], ["en1", "en2", "enVN0"], ["enVN0"], ["en0"]]
+    assert box.letters_to("reader-5@example.net") == []
+    assert Delivery.objects.get(why=Why.TOPICS).state == Fate.SKIPPED
+    assert len(rendered) == 4
+
+
+def test_in_each_further_language_comes_one_letter_of_its_own(issue, box):
+    plant_readers(1, at=NOON, more_languages=["th"])
+    plant_readers(1, at=NOON, first=1, more_languages=["km"])
+    queue_letters(issue, at=clock.now())
+    queue_letters(issue, at=clock.now())
+    send_slice(issue.pk)
+    both = box.letters_to("reader-0@example.net")
+    assert [letter["Content-Language"] for letter in both] == ["en", "th"]
+    assert both[0]["Message-ID"] != both[1]["Message-ID"]
+    assert "/th/newsletter/leave/" in both[1]["List-Unsubscribe"]
+    assert len(box.letters_to("reader-1@example.net")) == 1, "there is nothing in Khmer"
+    assert fates(issue) == {Fate.SENT: 3, Fate.SKIPPED: 1}
+
+
+def test_a_language_that_is_no_longer_wished_is_left_out(issue, box):
+    plant_readers(1, at=NOON, more_languages=["th"])
+    in_flight(issue)
+    settle_the_dead(issue)
+    Subscriber.objects.update(more_languages=[])
+    send_slice(issue.pk)
+    assert Delivery.objects.get(why=Why.LANGUAGE).language == "th"
+    assert len(box.raw) == 1
+
+
+def test_what_was_withdrawn_while_the_sender_was_held_does_not_leave(issue, box, people):
+    plant_readers(4, at=NOON, languages=("en", "th"))
+    in_flight(issue)
+    settle_the_dead(issue)
+    scheduling.pause(issue_id=issue.pk, by=people.publisher, at=clock.now())
+    english = issue.editions.get(language="en")
+    withdraw(issue_id=issue.pk, edition_ids={english.pk}, by=people.publisher, at=clock.now())
+    scheduling.resume(issue_id=issue.pk, by=people.publisher, at=clock.now())
+    send_slice(issue.pk)
+    assert sorted(to for _sender, to, _content in box.raw) == ["reader-1@example.net", "reader-3@example.net"]
+    assert set(Delivery.objects.filter(state=Fate.SKIPPED).values_list("why", flat=True)) == {Why.WITHDRAWN}
+
+
+def test_a_withdrawn_issue_sends_nothing_again(issue, box, people):
+    plant_readers(2, at=NOON)
+    in_flight(issue)
+    settle_the_dead(issue)
+    withdraw(issue_id=issue.pk, edition_ids=set(issue.editions.values_list("pk", flat=True)), by=people.publisher, at=clock.now())
+    send_slice(issue.pk)
+    assert box.raw == []
+    assert fates(issue) == {Fate.SKIPPED: 2}
+    Issue.objects.update(state=IssueState.SENT)
+    Delivery.objects.update(state=Fate.UNCERTAIN, why="")
+    with pytest.raises(WrongState):
+        scheduling.ask_again(issue_id=issue.pk, by=people.publisher, at=clock.now())

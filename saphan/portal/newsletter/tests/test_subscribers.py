@@ -263,3 +263,9 @@ def test_the_demonstration_plants_its_subscribers_once(people):
     plant_subscribers(people)
     assert Subscriber.objects.receiving().count() == READERS
     assert Departed.objects.count() == 1
+
+
+def test_a_list_names_several_languages_and_the_first_is_that_of_the_letters():
+    found = importing.review("address,language\na@example.org,th en\nb@example.org,xx th\nc@example.org,\n", at=NOON)
+    assert [(row.wish.language, list(row.wish.more_languages)) for row in found.rows] == [("th", ["en"]), ("en", [])]
+    assert [note.column for note in found.faults] == ["language"]

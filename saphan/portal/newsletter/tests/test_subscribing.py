@@ -1,4 +1,6 @@
+import io
 import json
+import logging
 import re
 from datetime import timedelta
 
@@ -9,6 +11,7 @@ from django.test import Client
 
 from saphan.audit.models import AuditEvent
 from saphan.core import clock, outbox
+from saphan.core.loglines import Line
 from saphan.directory.models import Country
 from saphan.portal.doorway import proofs
 from saphan.portal.mailroom import refusals
@@ -269,3 +272,39 @@ def test_the_issues_that_were_sent_last_stand_beside_the_form(reader, people):
     assert "Sent last:" in page
     assert "/en/newsletter/archive/2026-10/" in page
     assert "/th/newsletter/archive/2026-10/" not in page
+
+
+def test_no_line_of_the_log_holds_the_link_of_a_reader(reader):
+    own = re.sub(r"^https?://[^/]+", "", own_url(receives(reader).pk, "en", at=clock.now()))
+    handler = next(one for one in logging.getLogger().handlers if isinstance(one, logging.StreamHandler) and isinstance(one.formatter, Line))
+    kept, before = io.StringIO(), handler.setStream(io.StringIO())
+    handler.setStream(kept)
+    try:
+        reader.post(own, {"language": "xx"})
+        reader.put(own.replace("/own/", "/leave/"))
+        reader.get(own + "x/")
+    finally:
+        handler.setStream(before)
+    lines = kept.getvalue()
+    assert "(newsletter:own)" in lines
+    assert "(newsletter:leave)" in lines
+    assert own.split("/")[4] not in lines
+    assert own.split("/")[4].split(":")[2] not in lines
+
+
+def test_an_imported_reader_sees_the_words_that_the_list_came_with(reader):
+    subscriber = receives(reader)
+    imported = subscribing.new_subscriber("list@example.org", NOON, consent_words="Signed sheet at the training")
+    imported.language, imported.consent_version, imported.consent_language, imported.source = "en", "list", "en", "import"
+    imported.save()
+    assert subscribing.own_data(subscriber_id=imported.pk, at=NOON)["consent"]["text"] == "Signed sheet at the training"
+    for one, words in ((imported, "Signed sheet at the training"), (subscriber, "I agree that my e-mail address is kept")):
+        page = reader.get(re.sub(r"^https?://[^/]+", "", own_url(one.pk, "en", at=clock.now()))).content.decode()
+        assert words in page
+        assert str(one.consented_at.year) in page
+
+
+def test_a_reader_chooses_several_languages_and_the_first_is_not_twice(reader):
+    subscriber = receives(reader, more_languages=["th", "en", "km"])
+    assert subscriber.more_languages == ["km", "th"]
+    assert subscribing.own_data(subscriber_id=subscriber.pk, at=NOON)["more_languages"] == ["km", "th"]

@@ -5,16 +5,18 @@ from typing import Any
 
 import pytest
 from django.utils.html import escape
+from hypothesis import given
+from hypothesis import strategies as st
 
 from saphan.audit.models import AuditEvent
 from saphan.core import clock
 from saphan.core.errors import Invalid, NotFound, Refused, WrongState
 from saphan.portal.newsletter import drafting, editing, readiness, scheduling
+from saphan.portal.newsletter.choosing import Choice, Taste, Told, chosen
 from saphan.portal.newsletter.digest import Ways, as_html, as_text, digest_of, month_named
 from saphan.portal.newsletter.issue_states import IssueState
 from saphan.portal.newsletter.issues import Edition, Issue, Item
 from saphan.portal.newsletter.kinds import DIGEST_KINDS
-from saphan.portal.newsletter.queueing import Choice, Reader, edition_for
 from saphan.portal.search.models import SearchEntry
 from tests.people import NOON
 
@@ -196,28 +198,60 @@ def pk(name: str) -> Any:
     return name
 
 
+def told(name: str, countries: str = "", topics: str = "", *, hidden: bool = False, permanent: str = "") -> Told:
+    return Told(pk(name), permanent or name, frozenset(countries.split()), frozenset(topics.split()), hidden)
+
+
 EDITIONS = {
-    ("en", ""): Choice(pk("general"), frozenset({"children"}), False),
-    ("en", "KH"): Choice(pk("kh"), frozenset(), False),
-    ("my", ""): Choice(pk("my"), frozenset(), True),
+    ("en", ""): Choice(
+        pk("general"), (told("a", topics="children"), told("b", "KH"), told("c", "VN", "law"), told("d", "TH"), told("h", hidden=True))
+    ),
+    ("en", "KH"): Choice(pk("kh"), (told("b-kh", "KH", permanent="b"), told("a-kh", permanent="a", hidden=True), told("e", "KH", "children"))),
+    ("en", "LA"): Choice(pk("la"), (told("f", "LA"), told("a-la", permanent="a", hidden=True))),
+    ("en", "MM"): Choice(pk("mm"), (told("x", "MM", hidden=True),)),
+    ("my", ""): Choice(pk("my"), (told("y", hidden=True),)),
+    ("lo", ""): Choice(pk("lo"), (told("z", "TH"),)),
 }
 
 
 @pytest.mark.parametrize(
-    ("reader", "expected"),
+    ("taste", "expected", "items"),
     [
-        (Reader(pk("1"), "en", [], []), ("general", None)),
-        (Reader(pk("1"), "en", ["KH"], []), ("kh", None)),
-        (Reader(pk("1"), "en", ["KH", "VN"], []), ("general", None)),
-        (Reader(pk("1"), "en", ["VN"], []), ("general", None)),
-        (Reader(pk("1"), "en", [], ["children", "law"]), ("general", None)),
-        (Reader(pk("1"), "en", [], ["law"]), ("general", "topics")),
-        (Reader(pk("1"), "my", [], []), (None, "empty")),
-        (Reader(pk("1"), "th", [], []), (None, "empty")),
+        (Taste("en"), ("general", None), "a b c d"),
+        (Taste("en", ("KH",)), ("kh", None), "b-kh e"),
+        (Taste("en", ("KH", "VN")), ("general", None), "b-kh e c"),
+        (Taste("en", ("KH", "LA")), ("general", None), "b-kh e f"),
+        (Taste("en", ("LA", "TH")), ("general", None), "f d"),
+        (Taste("en", ("VN",)), ("general", None), "a c"),
+        (Taste("en", ("MM",)), ("general", None), "a"),
+        (Taste("en", (), ("children", "law")), ("general", None), "a b c d"),
+        (Taste("en", (), ("law",)), ("general", None), "b c d"),
+        (Taste("en", ("VN",), ("law",)), ("general", None), "c"),
+        (Taste("en", ("KH",), ("law",)), ("kh", "topics"), ""),
+        (Taste("en", (), ("work",)), ("general", "topics"), ""),
+        (Taste("lo", ("LA",)), (None, "empty"), ""),
+        (Taste("my"), (None, "empty"), ""),
+        (Taste("th"), (None, "empty"), ""),
     ],
 )
-def test_who_gets_which_edition(reader, expected):
-    assert edition_for(reader, EDITIONS) == expected
+def test_who_gets_what_of_which_edition(taste, expected, items):
+    selection, why = chosen(taste, EDITIONS)
+    assert (selection.edition if selection else None, why) == expected
+    assert list(selection.items if selection else ()) == items.split()
+
+
+@given(
+    st.lists(st.sampled_from(["KH", "LA", "VN", "MM", "TH"]), unique=True, max_size=4), st.lists(st.sampled_from(["children", "law"]), unique=True)
+)
+def test_nobody_gets_a_thing_twice_or_of_a_country_not_chosen(countries, topics):
+    selection, why = chosen(Taste("en", tuple(countries), tuple(topics)), EDITIONS)
+    by_pk = {one.pk: one for choice in EDITIONS.values() for one in choice.items}
+    got = [by_pk[item] for item in (selection.items if selection else ())]
+    assert len({one.permanent for one in got}) == len(got)
+    assert not any(one.hidden for one in got)
+    assert all(not countries or not one.countries or one.countries & set(countries) for one in got)
+    assert all(not topics or not one.topics or one.topics & set(topics) for one in got)
+    assert bool(got) is (why is None)
 
 
 def test_needs_and_trainings_have_their_sections(portal):

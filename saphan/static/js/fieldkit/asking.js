@@ -1,159 +1,182 @@
 // The questions: one a page, or a whole section for those who know them. Every answer is kept at once; nothing goes on by itself.
-import { announce, button, choices, field, h, note, quiet, show } from "./dom.js";
+import { announce, button, h, note, quiet, show } from "./dom.js";
 import { answer, finish, questions, rest, save } from "./interview.js";
 import { emergencyScreen, stopScreen } from "./beginning.js";
+import { control, faultOf, giveUp, hasAside, kept, noteField, other, raw, sentenceOf, settle, shown, turnOf, unkept, wordsOf } from "./controls.js";
 import { finished, session } from "./session.js";
-import { fits, offered } from "./logic.js";
-import { language, listOf, said, t } from "./words.js";
+import { withInstance, withoutInstance } from "./filling.js";
+import { listOf, said, t } from "./words.js";
 
-const PHOTO_AT_MOST = 10 * 1024 * 1024;
-const TYPED = { text: "text", integer: "number", decimal: "number", date: "date", time: "time" };
-const ASIDE = new Set(["unknown", "declined"]);
-let pending = null; // what is typed and not kept yet
-
-export const settle = async () => { const act = pending; pending = null; await act?.() };
-
-const optionsOf = (instrument, question, interview) => (interview ? offered(instrument, interview, question) : instrument.choices[question.choices] ?? []).map((c) => [c.name, said(c.label), ASIDE.has(c.name)]);
-
-const other = (interview, question) => {
-  const code = interview.second;
-  const words = code && code !== language ? question.label[code] : "";
-  return words ? h("p", { class: "other", lang: code }, words) : null;
-};
-
-const noteField = (interview, question) => {
-  const typed = h("textarea", { rows: 3, value: interview.answers[question.code]?.note ?? "" });
-  let timer = 0;
-  const keep = () => answer(interview, question.code, interview.answers[question.code]?.value ?? "", typed.value);
-  typed.addEventListener("input", () => { clearTimeout(timer); pending = keep; timer = setTimeout(settle, 800) });
-  return h("details", { class: "sealednote", open: Boolean(typed.value) }, h("summary", {}, t("ask.note")), field(t("ask.note_label"), typed, { hint: t("ask.note_hint") }));
-};
-
-const typedField = (interview, question, instrument, hidden) => {
-  const control = question.kind === "text" ? h("textarea", { rows: 3 }) : h("input", { type: TYPED[question.kind] ?? "text", inputmode: question.kind === "integer" ? "numeric" : null });
-  control.value = interview.answers[question.code]?.value ?? "";
-  let timer = 0;
-  const wrong = h("p", { class: "error", role: "alert" });
-  // What does not fit is not kept, and said at its place; what was kept before stays until then.
-  const keep = async () => {
-    const good = fits(instrument, interview, question, control.value);
-    wrong.textContent = good ? "" : said(question.constraintMessage ?? {}) || t("ask.does_not_fit");
-    control.setAttribute("aria-invalid", good ? "false" : "true");
-    if (good) await answer(interview, question.code, control.value);
-  };
-  control.addEventListener("input", () => { clearTimeout(timer); pending = keep; timer = setTimeout(settle, 500) });
-  return h("div", {}, field(hidden ? t("ask.your_answer") : said(question.label), control, { hint: said(question.hint ?? {}) }), wrong);
-};
-
-const severalField = (interview, question, instrument) => {
-  const chosen = new Set((interview.answers[question.code]?.value ?? "").split(/\s+/).filter(Boolean));
-  return h("div", { class: "field" }, h("fieldset", {}, h("legend", {}, said(question.label)), h("div", { class: "answers" }, optionsOf(instrument, question, interview).map(([code, words]) =>
-    h("label", {}, h("input", { type: "checkbox", value: code, checked: chosen.has(code), onchange: (event) => {
-      if (event.target.checked) chosen.add(code); else chosen.delete(code);
-      answer(interview, question.code, [...chosen].join(" "));
-    } }), h("span", {}, words))))));
-};
-
-const photoField = (interview, question) => {
-  const kept = h("p", { class: "hint" }, interview.photos.some((p) => p.place === question.code) ? t("photo.kept") : "");
-  const wrong = h("p", { class: "error", role: "alert" });
-  const control = h("input", { type: "file", accept: "image/jpeg,image/png,image/webp", onchange: async () => {
-    const file = control.files[0];
-    wrong.textContent = "";
-    if (!file) return;
-    if (file.size > PHOTO_AT_MOST) { wrong.textContent = t("photo.too_large"); control.value = ""; return }
-    const content = await new Promise((resolve) => { const reader = new FileReader(); reader.onload = () => resolve(reader.result.split(",")[1]); reader.readAsDataURL(file) });
-    const ending = { "image/png": "png", "image/webp": "webp" }[file.type] ?? "jpg";
-    interview.photos = [...interview.photos.filter((p) => p.place !== question.code), { place: question.code, name: `photo.${ending}`, content }];
-    await save(interview);
-    kept.textContent = t("photo.kept");
-    control.value = "";
-  } });
-  return h("div", {}, field(said(question.label), control, { hint: t("photo.hint") }), wrong, kept);
-};
-
-const kept = (interview) => t("ask.count", { n: Object.values(interview.answers).filter((a) => a.value).length });
-const countKept = (interview) => { document.getElementById("kept").textContent = kept(interview) };
-
-const control = (interview, question, instrument, hidden) => {
-  if (question.kind === "note") return h("p", {}, said(question.label));
-  if (question.kind === "select_multiple") return severalField(interview, question, instrument);
-  if (question.kind === "image") return photoField(interview, question);
-  if (question.kind !== "select_one") return typedField(interview, question, instrument, hidden);
-  return choices(said(question.label), optionsOf(instrument, question, interview), {
-    value: interview.answers[question.code]?.value ?? "", hidden, extra: hidden ? null : [other(interview, question), question.why && h("p", { class: "hint" }, said(question.why))],
-    onchange: async (code) => { await answer(interview, question.code, code); announce(t("ask.kept")); countKept(interview) },
-  });
-};
+export { settle };
 
 const sectionLabel = (instrument, code) => said(instrument.sections.find((s) => s.code === code)?.label ?? {});
+const looked = (interview) => questions(session.catalogue, interview);
 
-const top = (interview, instrument, list, at, back) => [
+const top = (interview, { instrument, filling, asked: list }, at, back) => [
   h("p", { class: "acts" }, quiet(t("ask.pause"), async () => { await settle(); await rest(interview); back() }, { id: "pause" }),
     button(t("emergency"), async () => { await settle(); emergencyScreen(() => ask(interview, back)) }, { class: "button exit" })),
-  h("p", { class: "meta" }, h("span", {}, sectionLabel(instrument, list[at].section)), h("span", {}, t("ask.place", { at: at + 1, total: list.length })),
+  h("p", { class: "meta" }, h("span", {}, [sectionLabel(instrument, list[at].section), interview.view === "section" ? "" : turnOf(filling, list[at])].filter(Boolean).join(" · ")), h("span", {}, t("ask.place", { at: at + 1, total: list.length })),
     h("span", { class: "tag good", id: "kept" }, kept(interview)),
     !instrument.formal && h("span", { class: "tag warm" }, t("begin.training"))),
 ];
 
-export const ask = (interview, back) => {
+export const ask = (interview, back, errors = {}) => {
   session.screen = "ask";
-  const { instrument, asked: list } = questions(session.catalogue, interview);
+  unkept.clear();
+  const looks = looked(interview), { instrument, asked: list } = looks;
   if (!instrument || !list.length) return show(h("h1", {}, t("ask.none")), quiet(t("back"), back));
   interview.at = Math.min(Math.max(interview.at, 0), list.length - 1);
-  return interview.view === "section" ? section(interview, back, instrument, list) : single(interview, back, instrument, list);
+  if (interview.view === "section") return section(interview, back, looks, errors);
+  return list[interview.at].repeat ? more(interview, back, looks) : single(interview, back, looks, errors);
 };
 
+// Leaves the page for another one. A value that does not fit was not kept, so it is put right or emptied first.
 const go = async (interview, back, at, total) => {
   await settle();
-  const wrong = document.querySelector("#main [aria-invalid=true]");
-  if (wrong) return wrong.focus();
+  if (unkept.size) return pointOut();
   interview.at = at;
   await save(interview);
   if (at >= total) return overview(interview, back);
   ask(interview, back);
 };
+const pointOut = () => (document.querySelector("#main [aria-invalid=true]") ?? document.querySelector("#main [data-wrong] input"))?.focus();
 
-const single = (interview, back, instrument, list) => {
-  const at = interview.at, question = list[at];
+// What speaks against the answers of these places as they stand now, by place, in words.
+const told = (interview, { instrument, asked: list }, places) => {
+  const found = {};
+  for (const entry of list.filter((e) => e.question && places.has(e.place))) {
+    const fault = faultOf(instrument, interview, entry, raw(interview, entry));
+    if (fault) found[entry.place] = sentenceOf(fault);
+  }
+  return found;
+};
+
+// Goes on when nothing speaks against this page; what is needed and missing, or does not fit, is told at its question.
+const onward = async (interview, back, entries) => {
+  await settle();
+  if (unkept.size) return pointOut();
+  const looks = looked(interview), places = new Set(entries.map((e) => e.place)), errors = told(interview, looks, places);
+  if (Object.keys(errors).length) {
+    ask(interview, back, errors);
+    announce(Object.values(errors)[0]);
+    return pointOut();
+  }
+  // What the answers of this page brought up within it is asked before going on.
+  const { section: part } = entries[0], fresh = looks.asked.findIndex((e) => e.section === part && !places.has(e.place));
+  const last = looks.asked.findLastIndex((e) => places.has(e.place));
+  return go(interview, back, interview.view === "section" && fresh >= 0 ? fresh : last + 1, looks.asked.length);
+};
+
+const later = async (interview, back, at, total) => { giveUp(); unkept.clear(); await go(interview, back, at, total) };
+const aside = async (interview, back, entry, value) => {
+  giveUp();
+  unkept.clear();
+  await answer(interview, entry.place, value);
+  announce(t("ask.kept"));
+  await onward(interview, back, [entry]);
+};
+
+const views = (interview, back, total, label, view) => h("p", { class: "acts" },
+  quiet(label, async () => { await settle(); interview.view = view; await save(interview); ask(interview, back) }, { id: view === "section" ? "by-section" : "by-question" }),
+  quiet(t("ask.all"), () => go(interview, back, total, total), { id: "all" }));
+
+const single = (interview, back, looks, errors) => {
+  const { instrument, filling, asked: list } = looks, at = interview.at, entry = list[at], { question, place } = entry;
+  const given = question.asked && !filling.isReadOnly(place);
   show(
-    top(interview, instrument, list, at, back),
-    h("h1", { id: "question" }, said(question.label)), other(interview, question),
-    h("p", { class: "soft" }, `${said(question.why ?? {})} ${t("ask.need_not")}`), control(interview, question, instrument, true), noteField(interview, question),
-    h("p", { class: "acts" }, button(t("ask.next"), () => go(interview, back, at + 1, list.length), { id: "next" }),
+    top(interview, looks, at, back),
+    h("h1", { id: "question" }, wordsOf(filling, question.label ?? {}, place)), other(interview, filling, entry),
+    given && h("p", { class: "soft" }, `${wordsOf(filling, question.why ?? {}, place)} ${filling.isRequired(place) ? t("ask.needed") : ""} ${t("ask.need_not")}`.trim()),
+    control(interview, entry, instrument, filling, { hidden: true, error: errors[place] }), given && noteField(interview, entry),
+    h("p", { class: "acts" }, button(t("ask.next"), () => onward(interview, back, [entry]), { id: "next" }),
+      given && quiet(t("ask.later"), () => later(interview, back, at + 1, list.length), { id: "later" }),
+      given && !hasAside(instrument, question) && ["unknown", "declined"].map((value) => quiet(t(`ask.${value}`), () => aside(interview, back, entry, value), { id: value })),
       at > 0 && quiet(t("back"), () => go(interview, back, at - 1, list.length))),
-    h("p", { class: "acts" }, quiet(t("ask.by_section"), async () => { await settle(); interview.view = "section"; await save(interview); ask(interview, back) }, { id: "by-section" }),
-      quiet(t("ask.all"), () => go(interview, back, list.length, list.length), { id: "all" })),
+    views(interview, back, list.length, t("ask.by_section"), "section"),
   );
 };
 
-const section = (interview, back, instrument, list) => {
-  const code = list[interview.at].section, first = list.findIndex((q) => q.section === code), mine = list.filter((q) => q.section === code);
-  const after = first + mine.length;
+const section = (interview, back, looks, errors) => {
+  const { instrument, filling, asked: list } = looks, code = list[interview.at].section, mine = list.filter((e) => e.section === code), first = list.indexOf(mine[0]);
   show(
-    top(interview, instrument, list, first, back), h("h1", {}, sectionLabel(instrument, code)), h("p", { class: "soft" }, t("ask.need_not")),
-    mine.map((question) => h("div", { class: "card asked" }, control(interview, question, instrument, false), noteField(interview, question))),
-    h("p", { class: "acts" }, button(t("ask.next_section"), () => go(interview, back, after, list.length), { id: "next" }),
+    top(interview, looks, first, back), h("h1", {}, sectionLabel(instrument, code) || t("ask.questions")), h("p", { class: "soft" }, t("ask.need_not")),
+    mine.map((entry) => (entry.repeat ? turns(interview, back, looks, entry)
+      : h("div", { class: "card asked" }, entry.index.length > 0 && h("p", { class: "meta turn" }, turnOf(filling, entry)), entry.question.asked && filling.isRequired(entry.place) && h("p", { class: "meta" }, t("ask.needed")),
+        control(interview, entry, instrument, filling, { error: errors[entry.place] }), entry.question.asked && noteField(interview, entry)))),
+    h("p", { class: "acts" }, button(t("ask.next_section"), () => onward(interview, back, mine), { id: "next" }),
       first > 0 && quiet(t("back"), () => go(interview, back, first - 1, list.length))),
-    h("p", { class: "acts" }, quiet(t("ask.by_question"), async () => { await settle(); interview.view = "question"; await save(interview); ask(interview, back) }),
-      quiet(t("ask.all"), () => go(interview, back, list.length, list.length), { id: "all" })),
+    views(interview, back, list.length, t("ask.by_question"), "question"),
   );
 };
 
-// Everything that was said, before it is finished.
-export const overview = (interview, back) => {
-  session.screen = "overview";
-  const { instrument, asked: list } = questions(session.catalogue, interview);
-  const risk = (name) => listOf(`choices.${name}`).find(([code]) => code === interview.safety[name])?.[1] ?? "";
-  const answered = (q) => { const value = interview.answers[q.code]?.value ?? ""; return value ? value.split(/\s+/).map((v) => optionsOf(instrument, q).find(([code]) => code === v)?.[1] ?? v).join(", ") : t("ask.open") };
-  const open = list.filter((q) => !interview.answers[q.code]?.value).length;
+// Behind the last turn of a repeat: one more, or one taken out again.
+const more = (interview, back, looks) => {
+  const { filling, asked: list } = looks, at = interview.at, entry = list[at];
   show(
-    h("h1", {}, t("over.title")), h("p", {}, t("over.open", { n: open, total: list.length })), !instrument.formal && note(t("begin.training_long"), "warning"),
+    top(interview, looks, at, back), h("h1", { id: "question" }, wordsOf(filling, entry.repeat.label ?? {}, entry.place) || t("ask.more")),
+    h("p", {}, t("ask.turns", { n: entry.instances })), turns(interview, back, looks, entry),
+    h("p", { class: "acts" }, button(t("ask.next"), () => go(interview, back, at + 1, list.length), { id: "next" }), at > 0 && quiet(t("back"), () => go(interview, back, at - 1, list.length))),
+    views(interview, back, list.length, t("ask.by_section"), "section"),
+  );
+};
+
+const turns = (interview, back, { filling }, entry) => {
+  const what = wordsOf(filling, entry.repeat.label ?? {}, entry.place), box = h("div", { class: "turns" });
+  const inTurn = (turn) => (e) => e.index.length > entry.index.length && [...entry.index, turn].every((n, depth) => e.index[depth] === n) && filling.within(e.code)[entry.index.length]?.code === entry.code;
+  const add = async () => {
+    await settle();
+    if (unkept.size) return pointOut();
+    withInstance(filling, interview, entry);
+    const list = looked(interview).asked, fresh = list.findIndex(inTurn(entry.instances + 1));
+    interview.at = fresh >= 0 ? fresh : interview.at;
+    await save(interview);
+    ask(interview, back);
+    if (interview.view === "section") document.querySelectorAll("#main .turn")[list.filter((e) => e.section === entry.section && e.question && e.index.length > 0).findIndex(inTurn(entry.instances + 1))]?.scrollIntoView();
+  };
+  const takeOut = async (turn) => {
+    giveUp();
+    withoutInstance(filling, interview, entry, turn);
+    const at = looked(interview).asked.findIndex((e) => e.repeat && e.place === entry.place);
+    interview.at = at >= 0 ? at : interview.at;
+    await save(interview);
+    ask(interview, back);
+    announce(t("ask.turns", { n: Math.max(0, entry.instances - 1) }));
+  };
+  // What was said in a turn is gone from the device with it, so it is asked once more.
+  const draw = (asking = 0) => box.replaceChildren(
+    h("ul", { class: "plain" }, Array.from({ length: entry.instances }, (_, n) => n + 1).map((turn) => h("li", { class: "item" }, `${what} ${turn}`.trim(), " ",
+      asking === turn ? [note(t("ask.remove_asks"), "warning"), button(t("ask.remove", { what, number: turn }), () => takeOut(turn), { class: "button danger" }), quiet(t("back"), () => draw())]
+        : quiet(t("ask.remove", { what, number: turn }), () => draw(turn), { class: "button quiet remove" })))),
+    h("p", { class: "acts" }, quiet(what ? t("ask.add", { what }) : t("ask.more"), add, { class: "button quiet add" })));
+  draw();
+  return box;
+};
+
+// Everything that was said, before it is finished: what is needed and missing, or does not fit any more, is told once more.
+export const overview = (interview, back, asking = false) => {
+  session.screen = "overview";
+  unkept.clear();
+  const looks = looked(interview), { instrument, filling, asked: list } = looks, put = list.filter((e) => e.question?.asked && !filling.isReadOnly(e.place));
+  const risk = (name) => listOf(`choices.${name}`).find(([code]) => code === interview.safety[name])?.[1] ?? "";
+  const open = put.filter((e) => !raw(interview, e)).length, errors = told(interview, looks, new Set(put.map((e) => e.place)));
+  const against = put.filter((e) => errors[e.place]), unfit = against.filter((e) => raw(interview, e));
+  const change = (entry) => go(interview, back, list.indexOf(entry), list.length);
+  const done = async () => { await finish(interview, "complete"); announce(t("over.finished")); finished(); back() };
+  const name = (entry) => [turnOf(filling, entry), wordsOf(filling, entry.question.label ?? {}, entry.place)].filter(Boolean).join(": ");
+  show(
+    h("h1", {}, t("over.title")), h("p", {}, t("over.open", { n: open, total: put.length })), !instrument.formal && note(t("begin.training_long"), "warning"),
+    against.length > 0 && h("div", { class: "summary", role: asking ? "alert" : null, id: "against", tabindex: "-1" }, h("h2", {}, t("over.look_again")),
+      h("ul", {}, against.map((e) => h("li", {}, h("button", { type: "button", class: "aslink", onclick: () => change(e) }, `${name(e)}: ${errors[e.place]}`)))), unfit.length === 0 && h("p", {}, t("over.may_stay_open"))),
     h("dl", { class: "facts" }, h("dt", {}, t("safety.person_risk")), h("dd", {}, risk("person_risk")), h("dt", {}, t("safety.worker_risk")), h("dd", {}, risk("worker_risk"))),
-    h("p", { class: "acts" }, button(t("over.finish"), async () => { await finish(interview, "complete"); announce(t("over.finished")); finished(); back() }, { id: "finish" }),
-      quiet(t("ask.pause"), async () => { await rest(interview); back() }), quiet(t("stop.instead"), () => stopScreen(interview, back, () => overview(interview, back)))),
+    h("p", { class: "acts" }, button(asking && unfit.length === 0 ? t("over.finish_open") : t("over.finish"), () => {
+      if (against.length === 0 || (asking && unfit.length === 0)) return done();
+      overview(interview, back, true);
+      document.getElementById("against").focus();
+    }, { id: "finish" }),
+    quiet(t("ask.pause"), async () => { await rest(interview); back() }), quiet(t("stop.instead"), () => stopScreen(interview, back, () => overview(interview, back)))),
     h("p", { class: "hint" }, t("over.hint")),
-    h("ul", { class: "plain" }, list.map((q, at) => h("li", { class: "item" }, h("p", {}, said(q.label)), h("p", {}, h("strong", {}, answered(q)), interview.answers[q.code]?.note ? ` · ${interview.answers[q.code].note}` : ""),
-      quiet(t("over.change"), () => go(interview, back, at, list.length), { "aria-label": `${t("over.change")}: ${said(q.label)}` })))),
+    h("ul", { class: "plain" }, list.filter((e) => e.question && e.question.kind !== "note").map((e) => h("li", { class: "item" }, h("p", {}, name(e)), errors[e.place] && raw(interview, e) && h("p", { class: "error" }, errors[e.place]),
+      h("p", {}, h("strong", {}, shown(instrument, filling, interview, e) || t("ask.open")), interview.answers[e.place]?.note ? ` · ${interview.answers[e.place].note}` : ""),
+      quiet(t("over.change"), () => change(e), { "aria-label": `${t("over.change")}: ${name(e)}` })))),
   );
 };

@@ -1,6 +1,6 @@
 // Before the first question: which questions, with whom, whether it is safe, who is present.
 import { button, choices, field, h, note, quiet, selection, show } from "./dom.js";
-import { begin, finish, forget, save, sit } from "./interview.js";
+import { begin, finish, forget, isAsking, save, sit } from "./interview.js";
 import { home } from "./home.js";
 import { finished, session } from "./session.js";
 import { ask } from "./asking.js";
@@ -109,6 +109,6 @@ const completeSafety = (interview) => unanswered(interview.safety).length === 0;
 
 export const interviewScreen = (interview, back = home) => {
   if (interview.state === "safety") return safetyScreen(interview, back);
-  if (interview.state === "resting") return presentScreen(interview, back);
+  if (interview.state === "resting" || !isAsking(interview)) return presentScreen(interview, back);
   return ask(interview, back);
 };

@@ -26,7 +26,7 @@ export const announce = (sentence) => {
 };
 
 let count = 0;
-const fresh = () => `f${++count}`;
+export const fresh = () => `f${++count}`;
 
 export const button = (label, act, about = {}) => h("button", { type: "button", class: "button", onclick: act, ...about }, label);
 export const quiet = (label, act, about = {}) => button(label, act, { class: "button quiet", ...about });

@@ -1,7 +1,9 @@
 // The first page while open: what waits, what was received, and what may be begun.
 import * as vault from "./vault.js";
 import { announce, button, h, note, quiet, show } from "./dom.js";
-import { openAgain } from "./interview.js";
+import { openAgain, questions } from "./interview.js";
+import { split } from "./filling.js";
+import { turnOf, wordsOf } from "./controls.js";
 import { exportBundle } from "./bundle.js";
 import { isOnline, queue, refresh, sendNow, session } from "./session.js";
 import { age, dateTime, t } from "./words.js";
@@ -29,6 +31,13 @@ const warnings = async (entries) => {
 
 const label = (interview) => interview?.person?.alias || (interview ? t("person.new_n", { n: interview.person.number ?? 1 }) : "");
 
+// Which question a refusal concerns, in its words where the questions are here.
+const concerned = (interview, field) => {
+  const { instrument, filling } = interview && session.catalogue ? questions(session.catalogue, interview) : {}, [code, index] = split(field);
+  const question = instrument?.questions.find((q) => q.code === code);
+  return question?.label ? [turnOf(filling, { code, index, place: field }), wordsOf(filling, question.label, field)].filter(Boolean).join(": ") : field;
+};
+
 const row = (entry, interview) => h("li", { class: "item", "data-state": entry.state },
   h("p", {}, h("span", { class: `tag ${STATES[entry.state]}` }, t(`queue.${entry.state}`)), " ",
     entry.state === "received" ? h("strong", {}, entry.receipt.reference) : h("strong", {}, label(interview)), " ",
@@ -36,7 +45,7 @@ const row = (entry, interview) => h("li", { class: "item", "data-state": entry.s
   entry.state === "received" && entry.receipt.retired && h("p", {}, t("queue.retired")),
   entry.state === "received" && entry.receipt.clock ? h("p", {}, t("queue.clock")) : null,
   entry.state === "refused" && note(entry.reason || t("queue.no_reason"), "error"),
-  entry.state === "refused" && entry.field && h("p", { class: "hint" }, t("queue.field", { field: entry.field })),
+  entry.state === "refused" && entry.field && h("p", { class: "hint" }, t("queue.field", { field: concerned(interview, entry.field) })),
   entry.state !== "received" && entry.state !== "sending" && h("p", { class: "acts" },
     quiet(t("queue.open_again"), async () => {
       const opened = await openAgain(entry);

@@ -1,7 +1,7 @@
 // An interview on the device: begun, asked, rested, finished, opened again until it is sent.
 import * as vault from "./vault.js";
 import { seal } from "./hpke.js";
-import { asked } from "./logic.js";
+import { fillingOf } from "./filling.js";
 
 const store = globalThis.kitStore;
 const CONTEXT = new TextEncoder().encode("saphan field kit 1");
@@ -22,18 +22,22 @@ export const save = async (interview) => {
 
 export const begin = async (version, person, { visit = null, second = "" } = {}) => {
   const interview = {
-    kind: "interview", source: crypto.randomUUID(), version, person, visit, second, state: "safety", safety: {}, sittings: [], answers: {}, at: 0,
+    kind: "interview", source: crypto.randomUUID(), version, person, visit, second, state: "safety", safety: {}, sittings: [], answers: {}, instances: {}, at: 0,
     view: "question", made_at: new Date().toISOString(), photos: [],
   };
   return save(interview);
 };
 
 export const sit = async (interview, present) => {
+  if (interview.sittings.at(-1)) interview.sittings.at(-1).closed = true;
   interview.sittings.push({ began_at: new Date().toISOString(), ended_at: null, seconds: 0, present });
   interview.state = "open";
   clock.set(interview.id, performance.now());
   return save(interview);
 };
+
+// Whether somebody asks here now. After the page was loaded anew, nobody knows how long it lay open: it goes on as a new sitting.
+export const isAsking = (interview) => clock.has(interview.id);
 
 // How long it lasted is measured, not read off the clock: a clock that is set meanwhile makes no hour of a minute.
 const measured = (interview) => {
@@ -47,10 +51,12 @@ const measured = (interview) => {
   last.ended_at = new Date(Date.parse(last.began_at) + Math.round(last.seconds * 1000)).toISOString();
 };
 
+// Each answer carries the moment at which it was given, by the same measure as the sitting in which it was.
 export const answer = async (interview, place, value, note) => {
-  interview.answers[place] = { value, note: note ?? interview.answers[place]?.note ?? "", at: new Date().toISOString() };
-  if (!interview.answers[place].value && !interview.answers[place].note) delete interview.answers[place];
   measured(interview);
+  const before = interview.answers[place], at = interview.sittings.at(-1)?.ended_at ?? new Date().toISOString();
+  interview.answers[place] = { value, note: note ?? before?.note ?? "", at: before && before.value === value ? before.at : at };
+  if (!value && !interview.answers[place].note) delete interview.answers[place];
   return save(interview);
 };
 
@@ -105,7 +111,8 @@ export const openAgain = async (entry) => {
 
 export const questions = (catalogue, interview) => {
   const instrument = catalogue.instruments.find((i) => i.version === interview.version);
-  return { instrument, asked: instrument ? asked(instrument, interview) : [] };
+  const filling = instrument ? fillingOf(instrument, interview) : null;
+  return { instrument, filling, asked: filling?.asked() ?? [] };
 };
 
 export const forget = async (interview) => {
