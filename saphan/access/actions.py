@@ -119,6 +119,7 @@ class Action(StrEnum):
     PROCEDURE_READ = "agreements:read_procedure"
     PROCEDURE_FOLLOW = "agreements:follow_procedure"
     PROCEDURE_DEPART = "agreements:depart"
+    DEPARTURE_READ = "agreements:read_departure"
     PROMISE_LIST = "agreements:list_promises"
     DRIFT_LIST = "agreements:list_drift"
     DRIFT_CLOSE = "agreements:close_drift"

@@ -40,9 +40,9 @@ def evaluate(
     from saphan.care.screening.evaluating import evaluate_form
     from saphan.core.errors import Invalid
 
-    given = _answers(answers)
+    given, asked = _answers(answers, as_json), _form(instrument, form, as_json)
     try:
-        result = evaluate_form(_form(instrument, form), given, child=child)
+        result = evaluate_form(asked, given, child=child)
     except Invalid as error:
         _fail({"error": error.sentence or "These answers cannot be evaluated.", "fields": error.fields}, as_json, WRONG)
     if as_json:
@@ -77,7 +77,7 @@ def check(file: Annotated[Path, typer.Argument(help="An XLSForm workbook.")], as
     """Says by sheet, row and column what is wrong in an XLSForm. Ends with 1 where it cannot be taken."""
     from saphan.xlsform.reading import read_workbook
 
-    reading = read_workbook(_bytes(file), file.name)
+    reading = read_workbook(_bytes(file, as_json), file.name)
     told = [
         {"sheet": one.sheet, "row": one.row, "column": one.column, "error": wrong, "sentence": str(one.sentence)}
         for wrong, found in ((True, reading.problems), (False, reading.warnings))
@@ -93,37 +93,37 @@ def check(file: Annotated[Path, typer.Argument(help="An XLSForm workbook.")], as
     raise typer.Exit(WRONG if reading.problems else 0)
 
 
-def _form(instrument: str, file: Path | None) -> "Form":
+def _form(instrument: str, file: Path | None, as_json: bool) -> "Form":
     from saphan.care.screening.shipped import shipped_codes, shipped_form
     from saphan.xlsform.reading import read_workbook
 
     if bool(instrument) == bool(file):
-        _fail({"error": "Name either --instrument or --form."}, False, UNREADABLE)
+        _fail({"error": "Name either --instrument or --form."}, as_json, UNREADABLE)
     if file:
-        found = read_workbook(_bytes(file), file.name).form
+        found = read_workbook(_bytes(file, as_json), file.name).form
         if found is None:
-            _fail({"error": f"{file.name} is not an XLSForm that can be taken; `saphan screen check` says why."}, False, UNREADABLE)
+            _fail({"error": f"{file.name} is not an XLSForm that can be taken; `saphan screen check` says why."}, as_json, UNREADABLE)
         return found
     if instrument not in shipped_codes():
-        _fail({"error": f"There is no instrument “{instrument}”. There are: {', '.join(shipped_codes())}."}, False, UNREADABLE)
+        _fail({"error": f"There is no instrument “{instrument}”. There are: {', '.join(shipped_codes())}."}, as_json, UNREADABLE)
     return shipped_form(instrument)
 
 
-def _answers(path: Path) -> dict[str, str]:
+def _answers(path: Path, as_json: bool) -> dict[str, str]:
     try:
         found = json.loads(sys.stdin.read() if str(path) == "-" else path.read_text(encoding="utf-8"))
     except (OSError, ValueError):
-        _fail({"error": "The answers cannot be read: a JSON object {code: answer} is needed."}, False, UNREADABLE)
+        _fail({"error": "The answers cannot be read: a JSON object {code: answer} is needed."}, as_json, UNREADABLE)
     if not isinstance(found, dict) or not all(isinstance(value, str) for value in found.values()):
-        _fail({"error": "The answers must be one JSON object {code: answer}, each answer a word."}, False, UNREADABLE)
+        _fail({"error": "The answers must be one JSON object {code: answer}, each answer a word."}, as_json, UNREADABLE)
     return found
 
 
-def _bytes(path: Path) -> bytes:
+def _bytes(path: Path, as_json: bool) -> bytes:
     try:
         return path.read_bytes()
     except OSError:
-        _fail({"error": f"{path.name} cannot be read."}, False, UNREADABLE)
+        _fail({"error": f"{path.name} cannot be read."}, as_json, UNREADABLE)
 
 
 def _fail(told: dict[str, Any], as_json: bool, code: int) -> NoReturn:

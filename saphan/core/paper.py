@@ -2,7 +2,9 @@
 
 import re
 from collections.abc import Callable
+from functools import cache
 from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -27,6 +29,12 @@ class NoPrinter(DomainError):
 def spaced(html: str) -> str:
     """The page with the spaces of such scripts set in a font that holds one, or they would be lost."""
     return SPACE.sub('<span class="space"> </span>', html)
+
+
+@cache
+def can_print() -> bool:
+    """Whether the package is installed here; asked without loading it."""
+    return find_spec("weasyprint") is not None
 
 
 def printer() -> Callable[[str], bytes]:

@@ -92,6 +92,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "saphan.core.middleware.StorageMiddleware",
+    "saphan.core.plaintext.PlainTextMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "saphan.core.language.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",

@@ -23,6 +23,8 @@ MAX_MEMBERS = 500
 MAX_ROWS = 5000
 MAX_COLUMNS = 200
 MAX_CHARACTERS = 20_000
+MAX_MERGED = 200  # as many are told; the reading goes on with all
+MERGED = re.compile(rb'<mergeCell [^<>]*?ref="([A-Z]{1,3}[0-9]{1,7}(?::[A-Z]{1,3}[0-9]{1,7})?)"')
 XLS = b"\xd0\xcf\x11\xe0"
 ZIP = b"PK\x03\x04"
 
@@ -61,6 +63,7 @@ def _open_xlsx(content: bytes) -> Opened:
         values = None
         if any(cell.formula for rows in sheets.values() for row in rows for cell in row):
             values = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True)
+        joined = _merged(content, with_formulas) if merges else []
     except (
         zipfile.BadZipFile,
         InvalidFileException,
@@ -79,9 +82,7 @@ def _open_xlsx(content: bytes) -> Opened:
         last = _trimmed(name, _cells(values[name])) if values is not None else []
         tables[_sheet(name, with_formulas.sheetnames)], noticed = _table(name, rows, last)
         warnings += noticed
-    if merges:
-        warnings += _merged(content)
-    return Opened(tables, list(with_formulas.sheetnames), warnings)
+    return Opened(tables, list(with_formulas.sheetnames), [*warnings, *joined])
 
 
 def _look_inside(content: bytes) -> bool:
@@ -166,13 +167,16 @@ def _last_value(values: list[list[Cell]], number: int, column: int) -> str:
     return row[column].text if column < len(row) else ""
 
 
-def _merged(content: bytes) -> list[Problem]:
-    book = openpyxl.load_workbook(io.BytesIO(content))
-    return [
-        Problem(name, merged.min_row, openpyxl.utils.get_column_letter(merged.min_col), "merged", {"range": merged.coord})
-        for name in _read_names(book.sheetnames)
-        for merged in book[name].merged_cells.ranges
-    ]
+def _merged(content: bytes, book: Any) -> list[Problem]:
+    """Cells that were joined, read from the text of the sheets that belong to the form: the reader that streams rows does not know them."""
+    found = []
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        for name in _read_names(book.sheetnames):
+            path = book[name]._worksheet_path  # where the sheet lies in the archive stands nowhere else
+            for joined in MERGED.findall(archive.read(path))[:MAX_MERGED]:
+                column, row, _last_column, _last_row = openpyxl.utils.range_boundaries(joined.decode())
+                found.append(Problem(name, row or 1, openpyxl.utils.get_column_letter(column or 1), "merged", {"range": joined.decode()}))
+    return found
 
 
 def _open_xls(content: bytes) -> Opened:

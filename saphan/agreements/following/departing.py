@@ -10,25 +10,33 @@ from saphan.access.actions import Action
 from saphan.access.models import User
 from saphan.access.policy import require
 from saphan.agreements.following.models import Binding, Departure, DriftFinding
+from saphan.agreements.following.names import office
 from saphan.agreements.following.services import locked
 from saphan.agreements.following.sitting import Sitting
 from saphan.agreements.following.states import FINDING
 from saphan.agreements.procedures.departing import who_may
+from saphan.agreements.procedures.standing import Standing
 from saphan.audit.services import record
 from saphan.core.errors import Invalid, NotFound, Refused
 from saphan.core.ids import new_id
-from saphan.core.sealing import seal
+from saphan.core.sealing import seal, unseal
+
+# What the codes of findings speak of, as an article on departures names it.
+SHORTENED = {"check_open": "check", "document_missing": "document", "signature_missing": "document", "message_missing": "message"}
 
 
 @transaction.atomic
 def depart(*, binding_id: UUID, what: str, name: str, role: str, reason: str, by: User, at: datetime) -> Departure:
-    """A role that may shortens a rule, writing why. Raises Refused where the agreement does not let it, Invalid without a reason."""
+    """A role that may shortens a rule, writing why; `by` approves it and says that she holds this role, or stands in for whoever does.
+
+    Raises Refused where the agreement does not let this role, or where she or her organisation cannot be the one; Invalid without a reason.
+    """
     binding = locked(binding_id)
     require(by, Action.PROCEDURE_DEPART, binding)
     if not reason.strip():
         raise Invalid(fields={"reason": _("Write why. The agreement asks for it.")})
     sitting = Sitting(binding, by, at)
-    sitting.action = Action.PROCEDURE_DEPART
+    sitting.action, sitting.purpose = Action.PROCEDURE_DEPART, role
     _refuse_wrong_role(sitting, what, role, by)
     departure = Departure(id=new_id(), binding=binding, seq=sitting.next_seq, at=at, what=what, name=name, role=role, approved_by=by, org=by.org)
     sitting.note("departed", name, role=role, what=what, ref=str(departure.pk))
@@ -40,9 +48,35 @@ def depart(*, binding_id: UUID, what: str, name: str, role: str, reason: str, by
 
 
 def _refuse_wrong_role(sitting: Sitting, what: str, role: str, by: User) -> None:
-    party = sitting.standing.compiled.procedure.roles.get(role, "")
-    if role not in who_may(sitting.standing, what) or sitting.binding.org_of(party) != by.org_id:
+    if role not in who_may(sitting.standing, what) or not may_be(by, role, sitting.binding, sitting.standing):
         raise Refused(_("The agreement does not let this role shorten this."), action=Action.PROCEDURE_DEPART)
+
+
+def may_be(user: User, role: str, binding: Binding, standing: Standing) -> bool:
+    """Whether this person could hold a role of the procedure here: of the organisation that stands for its party, and in an office that fits."""
+    party = standing.compiled.procedure.roles.get(role, "")
+    return binding.org_of(party) == user.org_id and office(role, binding.identity).fits(user)
+
+
+def shortened(finding: DriftFinding) -> tuple[str, str] | None:
+    """What a departure would have had to shorten so that this were none: the kind of rule and its name. None where none could."""
+    parts = finding.name.split(":")
+    if finding.kind == "late":
+        return ("due", parts[1]) if parts[0] in ("promise", "stage") and len(parts) > 1 else None
+    what = SHORTENED.get(finding.code)
+    return (what, parts[0]) if what else None
+
+
+@transaction.atomic
+def read_reason(*, departure_id: UUID, by: User, at: datetime) -> str:
+    """Why it was; for those who may read the file. One event of the audit says who read it."""
+    departure = Departure.objects.select_related("binding").filter(pk=departure_id, binding__in=Binding.objects.visible_to(by)).first()
+    if departure is None:
+        raise NotFound
+    require(by, Action.DEPARTURE_READ, departure)
+    reason = unseal(departure, "reason", org=by.org_id)["reason"]
+    record(by=by, action=Action.DEPARTURE_READ, target=departure, subject=departure.binding.scope, at=at, fields=["reason"])
+    return reason or ""
 
 
 @transaction.atomic
@@ -84,10 +118,28 @@ def correct(*, finding_id: UUID, by: User, at: datetime) -> DriftFinding:
 def explain(*, finding_id: UUID, departure_id: UUID, by: User, at: datetime) -> DriftFinding:
     """It was a departure that was written down late. Raises Invalid where that departure belongs to another case."""
     finding = _closed(finding_id, "depart", by, at)
+    require(by, Action.PROCEDURE_DEPART, finding.binding)
     departure = Departure.objects.filter(pk=departure_id, binding=finding.binding_id).first()
     if departure is None:
         raise Invalid(fields={"departure": _("Choose a departure of the same case.")})
+    if (departure.what, departure.name) != shortened(finding):
+        raise Invalid(fields={"departure": _("That departure shortened something else.")})
     finding.departure = departure
+    finding.save(update_fields=["departure"])
+    return finding
+
+
+@transaction.atomic
+def explain_late(*, finding_id: UUID, role: str, reason: str, by: User, at: datetime) -> DriftFinding:
+    """It was a departure, which is written down only now; the other party is told of it as of any other.
+
+    Raises Invalid where no departure could have shortened this, else as `depart` does.
+    """
+    finding = _closed(finding_id, "depart", by, at)
+    found = shortened(finding)
+    if found is None:
+        raise Invalid(fields={"how": _("No departure could have shortened this.")})
+    finding.departure = depart(binding_id=finding.binding_id, what=found[0], name=found[1], role=role, reason=reason, by=by, at=at)
     finding.save(update_fields=["departure"])
     return finding
 

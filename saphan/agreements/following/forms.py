@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from saphan.agreements.following.kept import binds_on
@@ -13,6 +14,9 @@ from saphan.agreements.following.models import KeptProcedure
 from saphan.agreements.following.words import KINDS
 from saphan.agreements.procedures.calendars import ZONES
 from saphan.core import clock
+
+if TYPE_CHECKING:
+    from saphan.agreements.following.selectors import Offered
 
 SHOW = [("running", _("running")), ("late", _("late")), ("settled", _("settled")), ("all", _("all"))]
 WHOSE = [("ours", _("we owe")), ("theirs", _("others owe")), ("all", _("all"))]
@@ -34,17 +38,53 @@ class DriftFilter(forms.Form):
     closed = forms.BooleanField(label=_("also closed ones"), required=False)
 
 
-class DepartForm(forms.Form):
-    """Which rule is shortened, and why."""
+class _Departing(forms.Form):
+    """Why a rule was shortened, and that whoever approves it may."""
 
-    rule = forms.ChoiceField(label=_("What is shortened"))
     reason = forms.CharField(
-        label=_("Why"), widget=forms.Textarea(attrs={"rows": 3}), max_length=2000, help_text=_("Sealed: only those who read this file may open it.")
-    )
+        label=_("Why"), widget=forms.Textarea(attrs={"rows": 3}), max_length=2000, required=False,
+        help_text=_("Sealed: only those who read this file may open it."),
+    )  # fmt: skip
+    holds = forms.BooleanField(label=_("I hold this office, or stand in for whoever holds it. My name stands under the departure."), required=False)
 
-    def __init__(self, *args: Any, offered: Sequence[tuple[str, str, str, str]], **kwargs: Any) -> None:
+    def clean(self) -> dict[str, Any]:
+        chosen = super().clean() or {}
+        if self.is_new(chosen):
+            if not (chosen.get("reason") or "").strip() and "reason" not in self.errors:
+                self.add_error("reason", gettext("Write why. The agreement asks for it."))
+            if not chosen.get("holds"):
+                self.add_error("holds", gettext("Only whoever holds the office may approve this."))
+        return chosen
+
+    def is_new(self, chosen: dict[str, Any]) -> bool:  # noqa: ARG002  # the other form asks what was chosen
+        """Whether a departure is being written down."""
+        return True
+
+
+class DepartForm(_Departing):
+    """Which rule is shortened, as whom, and why."""
+
+    rule = forms.ChoiceField(label=_("What is shortened, and as whom you approve it"))
+    field_order = ("rule", "reason", "holds")
+
+    def __init__(self, *args: Any, offered: "Sequence[Offered]", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["rule"].choices = [(f"{what}:{name}:{role}", label) for what, name, role, label in offered]  # type: ignore[attr-defined]  # a ChoiceField
+        self.fields["rule"].choices = [(f"{one.what}:{one.name}:{one.role}", one.label) for one in offered]  # type: ignore[attr-defined]  # a ChoiceField
+
+
+class ExplainForm(_Departing):
+    """Which departure explains a finding: one that is on record, or one that is written down only now."""
+
+    how = forms.ChoiceField(label=_("Which departure"), widget=forms.RadioSelect)
+    field_order = ("how", "reason", "holds")
+
+    def __init__(self, *args: Any, offered: Sequence[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["how"].choices = list(offered)  # type: ignore[attr-defined]  # a ChoiceField
+        self.fields["how"].initial = offered[0][0] if offered else None
+
+    def is_new(self, chosen: dict[str, Any]) -> bool:
+        return str(chosen.get("how", "")).startswith("as:")
 
 
 class DayForm(forms.Form):

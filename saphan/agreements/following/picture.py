@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from saphan.agreements.procedures.entering import spoken
+from saphan.agreements.following.names import named
 from saphan.agreements.procedures.standing import Standing
 
 WIDE, HIGH, GAP, MARGIN, LANE = 220, 38, 26, 76, 14
@@ -20,6 +20,7 @@ class Box:
     name: str
     place: int
     look: str  # here, been, open, closed
+    words: str
 
     @property
     def top(self) -> int:
@@ -31,13 +32,16 @@ class Box:
 
     @property
     def label(self) -> str:
-        words = spoken(self.name)
+        words = self.words
         return words if len(words) <= LETTERS else words[: LETTERS - 1] + "…"
 
 
 def picture(standing: Standing, open_now: frozenset[str], title: str) -> SafeString:
     """An SVG for the page. It repeats what the table under it says, so readers of a screen hear its title only."""
-    boxes = {name: Box(name, place, _look(standing, name, open_now)) for place, name in enumerate(standing.compiled.stages)}
+    boxes = {
+        name: Box(name, place, _look(standing, name, open_now), named(name, standing.compiled.procedure.id))
+        for place, name in enumerate(standing.compiled.stages)
+    }
     tall = 8 + len(boxes) * (HIGH + GAP)
     ways = format_html_join("", '<path class="way {}" d="{}"/><path class="tip {}" d="{}"/>', _ways(standing, boxes))
     drawn = format_html_join(

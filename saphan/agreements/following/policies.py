@@ -5,8 +5,9 @@ from django.utils.translation import gettext_lazy as _
 from saphan.access.actions import Action
 from saphan.access.models import User
 from saphan.access.policy import Verdict, role_is_enough, rule
-from saphan.agreements.following.models import Binding, DriftFinding, Rebinding
+from saphan.agreements.following.models import Binding, Departure, DriftFinding, Rebinding
 from saphan.agreements.following.subjects import kind_of
+from saphan.core.sensitivity import Sensitivity
 from saphan.directory.models import Organisation
 
 A = Action
@@ -21,6 +22,14 @@ def _seen(user: User, binding: Binding) -> bool:
 def whoever_sees_the_subject(user: User, binding: Binding) -> Verdict:
     """The owning room decides who sees a subject; its own rules stand before its own acts."""
     return Verdict(_seen(user, binding), _("This belongs to other organisations."))
+
+
+@rule(A.DEPARTURE_READ)
+def whoever_reads_the_file_reads_the_reason(user: User, departure: Departure) -> Verdict:
+    """The owning room decides who may have this class of the subject's file opened."""
+    binding = departure.binding
+    opened = kind_of(binding.subject_kind).opens(user, binding.subject_id) if _seen(user, binding) else frozenset()
+    return Verdict(Sensitivity.PLAN in opened, _("Only those who may read this part of the file read why."))
 
 
 @rule(A.DRIFT_CLOSE)

@@ -9,9 +9,9 @@ from django.db.models import F, Q
 
 from saphan.access.actions import Action
 from saphan.agreements.following.binding_models import Binding, KeptProcedure
+from saphan.agreements.following.names import named
 from saphan.agreements.following.states import TONES, FindingState, RebindingState
 from saphan.agreements.procedures.calendars import Due
-from saphan.agreements.procedures.entering import spoken
 from saphan.agreements.procedures.promises import Promise
 from saphan.core.ids import new_id
 from saphan.core.sealing import SealedField
@@ -143,7 +143,12 @@ class Departure(models.Model):
     @property
     def label(self) -> str:
         """What was shortened, in words."""
-        return spoken(self.name)
+        return named(self.name, self.binding.identity)
+
+    @property
+    def office(self) -> str:
+        """As whom it was approved, in words."""
+        return named(self.role, self.binding.identity)
 
 
 class FindingQuerySet(models.QuerySet["DriftFinding"]):

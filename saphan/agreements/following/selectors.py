@@ -5,14 +5,18 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Count
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from saphan.access.models import User
+from saphan.agreements.following.departing import may_be, shortened
 from saphan.agreements.following.deriving import standing_of
 from saphan.agreements.following.kept import compiled
 from saphan.agreements.following.models import Binding, CaseEvent, DriftFinding, PromiseInstance
+from saphan.agreements.following.names import named
 from saphan.agreements.following.picture import picture
 from saphan.agreements.following.subjects import SUBJECTS, Shown, shown_all
 from saphan.agreements.following.words import KINDS, STATE_TONES, STATES, deviation_said, event_said, length_said, said
@@ -111,7 +115,7 @@ def page_of(binding: Binding, *, at: datetime) -> Page:
     subject = shown_all([(binding.subject_kind, binding.subject_id)]).get((binding.subject_kind, binding.subject_id), NOWHERE)
     kind = SUBJECTS[binding.subject_kind].label if binding.subject_kind in SUBJECTS else ""
     return Page(
-        binding, subject, str(kind), title, spoken(standing.stage), standing.is_over,
+        binding, subject, str(kind), title, named(standing.stage, found.procedure.id), standing.is_over,
         picture(standing, free, _("Stages of “%(title)s”; the table under the picture says the same.") % {"title": title}), lines,
         tuple(_asked(standing, at)), tuple(line for line in lines if line.name in nexts),
         tuple(promise_lines(binding.promises.select_related("binding__procedure", "org").order_by("ending", "due_at"), at=at)), log_of(binding), standing,
@@ -136,31 +140,43 @@ def prose_of(found: Compiled, number: str) -> Prose:
 
 
 def _stage(standing: Standing, name: str, free: frozenset[str], at: datetime) -> StageLine:
-    rules = standing.compiled.stages[name]
+    rules, identity = standing.compiled.stages[name], standing.compiled.procedure.id
     look = "here" if name == standing.stage else "been" if name in standing.visited else "open" if name in free else "closed"
-    reasons = () if name == standing.stage else tuple(said(h) for h in may_enter(standing, name, now=at))
-    return StageLine(name, spoken(name), look, prose_of(standing.compiled, rules.article), spoken(rules.stage.by), reasons)
+    reasons = () if name == standing.stage else tuple(said(h, identity) for h in may_enter(standing, name, now=at))
+    return StageLine(name, named(name, identity), look, prose_of(standing.compiled, rules.article), named(rules.stage.by, identity), reasons)
 
 
 def _asked(standing: Standing, at: datetime) -> Iterable[AskedLine]:
     rules = standing.compiled.stages.get(standing.stage)
     if rules is None:
         return
-    facts = standing.facts
+    facts, identity = standing.facts, standing.compiled.procedure.id
     for check in rules.checks:
         if check.holds(facts):
-            yield AskedLine(_("to be done"), spoken(check.id), check.article, check.id in standing.checks or ("check", check.id) in standing.departed)
+            yield AskedLine(_("to be done"), named(check.id, identity), check.article, _is_done(standing, check.id))
     for consent in rules.consents:
         if consent.holds(facts):
-            yield AskedLine(_("consent"), consent.clause.to, consent.article, standing.consent_holds(consent.id, at))
+            yield AskedLine(
+                _("consent"), _consent_said(consent.id, consent.clause.to, identity), consent.article, standing.consent_holds(consent.id, at)
+            )
     for document in rules.documents:
         if document.holds(facts):
             filed = standing.documents.get(document.id)
             done = filed is not None and filed.on_file and filed.signers.issuperset(document.signed_by)
-            yield AskedLine(_("document"), spoken(document.id), document.article, done or ("document", document.id) in standing.departed)
+            yield AskedLine(_("document"), named(document.id, identity), document.article, done or ("document", document.id) in standing.departed)
     for send in rules.sends:
         if send.holds(facts):
-            yield AskedLine(_("message"), spoken(send.id), send.article, send.id in standing.messages)
+            yield AskedLine(_("message"), named(send.id, identity), send.article, send.id in standing.messages)
+
+
+def _consent_said(name: str, otherwise: str, identity: str) -> str:
+    """What is asked in the reader's language, else as the article words it."""
+    told = named(name, identity)
+    return otherwise if told == spoken(name) else told
+
+
+def _is_done(standing: Standing, check: str) -> bool:
+    return check in standing.checks or ("check", check) in standing.departed
 
 
 def promise_lines(rows: Iterable[PromiseInstance], *, at: datetime) -> list[PromiseLine]:
@@ -173,9 +189,7 @@ def promise_lines(rows: Iterable[PromiseInstance], *, at: datetime) -> list[Prom
 def _promise(row: PromiseInstance, subject: Shown, at: datetime) -> PromiseLine:
     promise = row.as_promise()
     state, late = promise.state_at(at), promise.is_late(at)
-    label = {"promise": spoken(row.kept_by or row.rule), "stage": _("leave the stage: %(name)s") % {"name": spoken(row.rule)}}.get(row.owed) or _(
-        "tell the other party of a departure"
-    )
+    label = owed_said(row)
     tone = "bad" if late else STATE_TONES[state]
     return PromiseLine(
         row,
@@ -189,6 +203,14 @@ def _promise(row: PromiseInstance, subject: Shown, at: datetime) -> PromiseLine:
     )
 
 
+def owed_said(row: PromiseInstance) -> str:
+    """What is owed, in words."""
+    identity = row.binding.identity
+    if row.owed == "stage":
+        return _("leave the stage: %(name)s") % {"name": named(row.rule, identity)}
+    return named(row.kept_by or row.rule, identity) if row.owed == "promise" else _("tell the other party of a departure")
+
+
 def _why_then(row: PromiseInstance) -> str:
     """Why it falls due then: the length, whose calendar, and which holidays were left out."""
     reason = row.reason
@@ -200,7 +222,10 @@ def _why_then(row: PromiseInstance) -> str:
 def log_of(binding: Binding) -> tuple[LogLine, ...]:
     """What happened, the newest first."""
     rows: Sequence[CaseEvent] = list(binding.events.select_related("actor").order_by("-seq")[:LOG_SHOWN])
-    return tuple(LogLine(row.at, event_said(row.kind, row.name if len(row.name) <= 40 else ""), spoken(row.role), row.actor) for row in rows)
+    return tuple(
+        LogLine(row.at, event_said(row.kind, row.name if len(row.name) <= 40 else "", binding.identity), named(row.role, binding.identity), row.actor)
+        for row in rows
+    )
 
 
 @dataclass(frozen=True)
@@ -219,7 +244,10 @@ def finding_lines(rows: Iterable[DriftFinding]) -> list[FindingLine]:
     shown = shown_all((row.binding.subject_kind, row.binding.subject_id) for row in found)
     return [
         FindingLine(
-            row, shown.get((row.binding.subject_kind, row.binding.subject_id), NOWHERE), deviation_said(row.code, _named(row)), str(KINDS[row.kind])
+            row,
+            shown.get((row.binding.subject_kind, row.binding.subject_id), NOWHERE),
+            deviation_said(row.code, _named(row), row.binding.identity),
+            str(KINDS[row.kind]),
         )
         for row in found
     ]
@@ -261,19 +289,59 @@ def drift_by_article(user: User) -> list[DriftCount]:
     ]
 
 
-def departures_open_to(user: User, page: Page) -> list[tuple[str, str, str, str]]:
-    """What this user could shorten now: kind, name, role and words. Empty where the agreement lets nobody, or none of the user's party."""
-    standing, party = page.standing, page.binding.party_of(user.org_id)
-    roles = standing.compiled.procedure.roles
+@dataclass(frozen=True)
+class Offered:
+    """What could be shortened now, and as whom."""
+
+    what: str
+    name: str
+    role: str
+    label: str
+
+
+def departures_open_to(user: User, page: Page) -> list[Offered]:
+    """What this user could shorten now, in each office that she could hold. Empty where the agreement lets nobody, or no office of hers."""
+    standing, identity = page.standing, page.binding.identity
+    found = []
+    for what, name in _shortenable(page):
+        for role in offices_open_to(user, page, what) if (what, name) not in standing.departed else ():
+            label = _("%(rule)s, as %(role)s") % {"rule": named(name, identity), "role": named(role, identity)}
+            found.append(Offered(what, name, role, label))
+    return found
+
+
+def offices_open_to(user: User, page: Page, what: str) -> list[str]:
+    """The roles in which this user could approve that this kind of rule is shortened."""
+    return [role for role in who_may(page.standing, what) if may_be(user, role, page.binding, page.standing)]
+
+
+def explanations_open_to(user: User, page: Page, finding: DriftFinding) -> list[tuple[str, str]]:
+    """By which departures this user could close a finding: those on record that shortened just this, and one written down now, in each office of hers."""
+    found = shortened(finding)
+    if found is None:
+        return []
+    identity = page.binding.identity
+    known = page.binding.departures.filter(what=found[0], name=found[1]).select_related("approved_by")
+    kept = _("the departure of %(day)s, approved by %(name)s")
+    later = _("written down now, approved by me as %(role)s")
+    return [
+        *((f"of:{one.pk}", kept % {"day": date_format(timezone.localtime(one.at)), "name": one.approved_by}) for one in known),
+        *((f"as:{role}", later % {"role": named(role, identity)}) for role in ([] if page.is_over else offices_open_to(user, page, found[0]))),
+    ]
+
+
+def approving_offices(page: Page) -> list[str]:
+    """The offices that may shorten anything here, in words: who else is to be asked."""
+    names = dict.fromkeys(role for what in ("due", "check", "document", "message") for role in who_may(page.standing, what))
+    return [named(role, page.binding.identity) for role in names]
+
+
+def _shortenable(page: Page) -> list[tuple[str, str]]:
+    standing = page.standing
     rules = standing.compiled.stages.get(standing.stage)
-    if rules is None or not party:
+    if rules is None:
         return []
     names = [("check", check.id) for check in rules.checks if check.id not in standing.checks and check.holds(standing.facts)]
     names += [("due", row.row.rule) for row in page.promises if row.row.owed != "tell" and row.row.ending == "" and not row.late]
     names += [("document", document.id) for document in rules.documents if document.holds(standing.facts)]
-    found = []
-    for what, name in dict.fromkeys(names):
-        role = next((role for role in who_may(standing, what) if roles.get(role) == party), "")
-        if role and (what, name) not in standing.departed:
-            found.append((what, name, role, spoken(name)))
-    return found
+    return list(dict.fromkeys(names))

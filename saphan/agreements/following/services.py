@@ -135,7 +135,7 @@ def receive_message(*, binding_id: UUID, message: str, fields: Iterable[str] = (
 
 def why_not(binding: Binding, stage: str, *, at: datetime) -> list[str]:
     """What hinders the subject from entering a stage now, as sentences in the reader's language, each with its article. Empty: nothing."""
-    return [said(hindrance) for hindrance in may_enter(standing_of(binding), stage, now=at)]
+    return [said(hindrance, binding.identity) for hindrance in may_enter(standing_of(binding), stage, now=at)]
 
 
 def binding_of(kind: str, subject_id: UUID, identity: str) -> Binding | None:

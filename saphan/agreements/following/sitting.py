@@ -39,6 +39,7 @@ class Sitting:
         self.standing = standing or standing_of(binding)
         self.fresh: list[Event] = []
         self.action = Action.PROCEDURE_FOLLOW
+        self.purpose = ""
 
     @property
     def next_seq(self) -> int:
@@ -65,7 +66,7 @@ class Sitting:
     def enter(self, stage: str, *, role: str = "") -> None:
         """The subject enters a stage. Raises NotYet, with the articles, where something hinders it."""
         if hindrances := self.hindrances(stage):
-            raise NotYet(said(hindrance) for hindrance in hindrances)
+            raise NotYet(said(hindrance, self.binding.identity) for hindrance in hindrances)
         self.note("entered", stage, role=role)
 
     def send(self, message: str, *, role: str = "", fields: Iterable[str] = (), ref: str = "") -> None:
@@ -74,7 +75,9 @@ class Sitting:
         party, to = (rule.sender, rule.receiver) if rule else ("", "")
         event = self.event("message_sent", message, role=role, fields=sorted(fields), ref=ref, party=party, to=to)
         if wrong := may_send(self.standing, event):
-            raise NotYet(with_article(deviation.article, deviation_said(deviation.code, deviation.name)) for deviation in wrong)
+            raise NotYet(
+                with_article(deviation.article, deviation_said(deviation.code, deviation.name, self.binding.identity)) for deviation in wrong
+            )
         self._add(event)
 
     def hindrances(self, stage: str) -> tuple[Hindrance, ...]:
@@ -98,7 +101,10 @@ class Sitting:
         CaseEvent.objects.bulk_create(self._row(event) for event in self.fresh)
         write(self.binding, self.standing, now=self.at)
         names = [f"{event.kind}:{event.name}"[:40] for event in self.fresh if event.kind != "bound"]
-        record(by=self.by, action=self.action, target=self.binding, subject=self.binding.scope, at=self.at, fields=names or ["bound"])
+        record(
+            by=self.by, action=self.action, target=self.binding, subject=self.binding.scope, at=self.at, fields=names or ["bound"],
+            purpose=self.purpose,
+        )  # fmt: skip
 
     def _row(self, event: Event) -> CaseEvent:
         return CaseEvent(

@@ -10,6 +10,7 @@ from django.utils.functional import Promise as LazyText
 
 if TYPE_CHECKING:
     from saphan.access.models import User
+    from saphan.core.sensitivity import Sensitivity
 
 
 @dataclass(frozen=True)
@@ -18,6 +19,11 @@ class Shown:
 
     reference: str
     url: str
+
+
+def _nothing(user: "User", subject_id: UUID) -> "frozenset[Sensitivity]":  # noqa: ARG001  # the shape of the question
+    """A room that does not say opens nothing."""
+    return frozenset()
 
 
 @dataclass(frozen=True)
@@ -29,6 +35,7 @@ class SubjectKind:
     visible_to: "Callable[[User], QuerySet[Model]]"  # the same question that the room's own pages ask
     shown: Callable[[Iterable[UUID]], Mapping[UUID, Shown]]
     facts: Callable[[UUID], frozenset[str]]  # the named facts that hold now, computed by the room
+    opens: "Callable[[User, UUID], frozenset[Sensitivity]]" = _nothing  # the sealed classes of the subject's file that this user may open
 
 
 SUBJECTS: dict[str, SubjectKind] = {}

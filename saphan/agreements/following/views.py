@@ -13,14 +13,23 @@ from saphan.access.actions import Action
 from saphan.access.guard import StaffRequest, page_for
 from saphan.access.policy import check
 from saphan.agreements.following import calendars, departing, rebinding
-from saphan.agreements.following.forms import DayForm, DepartForm, DriftFilter, PromiseFilter, VersionForm
+from saphan.agreements.following.forms import DayForm, DepartForm, DriftFilter, ExplainForm, PromiseFilter, VersionForm
 from saphan.agreements.following.kept import compiled
 from saphan.agreements.following.models import Binding, CalendarDay, Departure, DriftFinding, PromiseInstance, Rebinding
 from saphan.agreements.following.promise_models import PromiseQuerySet
-from saphan.agreements.following.selectors import departures_open_to, drift_by_article, finding_lines, page_of, promise_lines
+from saphan.agreements.following.selectors import (
+    Page,
+    approving_offices,
+    departures_open_to,
+    drift_by_article,
+    explanations_open_to,
+    finding_lines,
+    page_of,
+    promise_lines,
+)
 from saphan.audit.services import record
 from saphan.core import clock
-from saphan.core.errors import DomainError, Invalid
+from saphan.core.errors import DomainError, Invalid, Refused
 from saphan.core.once import once
 from saphan.core.paging import paginate
 
@@ -41,22 +50,41 @@ def _procedure(request: StaffRequest, binding: Binding, status: int = 200, **sho
     asked = Rebinding.objects.filter(binding=binding, state="asked").select_related("after", "asked_by", "first_by").first()
     context = {
         "page": page, "binding": binding, "depart_form": DepartForm(offered=offered) if offered else None,
-        "departures": binding.departures.select_related("approved_by", "told_by"),
-        "findings": _findings(request, binding), "asked": asked, "may_approve": bool(asked and check(request.user, Action.REBIND_APPROVE, asked)),
+        "approving": approving_offices(page) if may_depart and not offered else [],
+        "departures": _departures(request, binding, shown.pop("opened", {})), "findings": _findings(request, page, shown.pop("explaining", {})),
+        "asked": asked, "may_approve": bool(asked and check(request.user, Action.REBIND_APPROVE, asked)),
         "more_fields": rebinding.fields_more(compiled(asked.before), compiled(asked.after)) if asked else {},
         "version_form": _version_form(request, binding) if not asked and not page.is_over else None,
     }  # fmt: skip
     return render(request, "following/procedure.html", context | shown, status=status)
 
 
-def _findings(request: StaffRequest, binding: Binding) -> list[Any]:
+def _departures(request: StaffRequest, binding: Binding, opened: dict[Any, str]) -> list[Any]:
+    """Each departure, whether this user may read why, and why where she has just opened it."""
+    found = binding.departures.select_related("approved_by", "told_by", "binding", "org")
+    return [(one, check(request.user, Action.DEPARTURE_READ, one).allowed, opened.get(one.pk, "")) for one in found]
+
+
+def _findings(request: StaffRequest, page: Page, explaining: dict[Any, ExplainForm]) -> list[Any]:
+    """Each finding, whether this user may close it, and the form to do so by a departure where the article allows one."""
     found = (
         DriftFinding.objects.visible_to(request.user)
-        .filter(binding=binding)
-        .select_related("binding__procedure", "org", "closed_by")
+        .filter(binding=page.binding)
+        .select_related("binding__procedure", "org", "closed_by", "departure")
         .order_by("state", "-at")
     )
-    return [(line, bool(line.row.state == "open" and check(request.user, Action.DRIFT_CLOSE, line.row))) for line in finding_lines(found)]
+    lines = []
+    for line in finding_lines(found):
+        may = bool(line.row.state == "open" and check(request.user, Action.DRIFT_CLOSE, line.row))
+        lines.append((line, may, (explaining.get(line.row.pk) or explain_form(request, page, line.row)) if may else None))
+    return lines
+
+
+def explain_form(request: StaffRequest, page: Page, finding: DriftFinding, answers: Any = None) -> ExplainForm | None:
+    """How this finding may be closed by a departure; None where no article allows one, or none to this user."""
+    may = check(request.user, Action.PROCEDURE_DEPART, page.binding)
+    offered = explanations_open_to(request.user, page, finding) if may else []
+    return ExplainForm(answers, offered=offered, auto_id=f"id_{finding.pk}_%s") if offered else None
 
 
 def _version_form(request: StaffRequest, binding: Binding) -> VersionForm | None:
@@ -91,6 +119,41 @@ def tell(request: StaffRequest, departure_id: UUID) -> HttpResponse:
     departing.tell(departure_id=departure.pk, by=request.user, at=clock.now())
     messages.success(request, _("It is noted that the other party was told."))
     return redirect("following:procedure", departure.binding_id)
+
+
+@page_for(Action.DEPARTURE_READ)
+@require_POST
+def read_reason(request: StaffRequest, departure_id: UUID) -> HttpResponse:
+    """Why a rule was shortened, opened for whoever may read the file."""
+    departure = Departure.objects.filter(binding__in=Binding.objects.visible_to(request.user), pk=departure_id).first()
+    if departure is None:
+        raise Http404
+    reason = departing.read_reason(departure_id=departure.pk, by=request.user, at=clock.now())
+    return _procedure(request, _visible(request, departure.binding_id), opened={departure.pk: reason})
+
+
+@page_for(Action.PROCEDURE_DEPART)
+@require_POST
+@once
+def explain_finding(request: StaffRequest, finding_id: UUID) -> HttpResponse:
+    """A finding was a departure: one that is on record, or one that is written down only now."""
+    finding = DriftFinding.objects.visible_to(request.user).filter(pk=finding_id).select_related("binding__procedure").first()
+    if finding is None:
+        raise Http404
+    binding = _visible(request, finding.binding_id)
+    form = explain_form(request, page_of(binding, at=clock.now()), finding, request.POST)
+    if form is None:
+        raise Refused(_("The agreement does not let this role shorten this."), action=Action.PROCEDURE_DEPART)
+    if not form.is_valid():
+        return _procedure(request, binding, status=422, explaining={finding.pk: form})
+    kind, _colon, chosen = form.cleaned_data["how"].partition(":")
+    if kind == "as":
+        departing.explain_late(finding_id=finding.pk, role=chosen, reason=form.cleaned_data["reason"], by=request.user, at=clock.now())
+        messages.success(request, _("The finding is closed by a departure. Tell the other party."))
+    else:
+        departing.explain(finding_id=finding.pk, departure_id=UUID(chosen), by=request.user, at=clock.now())
+        messages.success(request, _("The finding is closed by the departure."))
+    return redirect("following:procedure", binding.pk)
 
 
 @page_for(Action.DRIFT_CLOSE)

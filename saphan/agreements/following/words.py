@@ -3,7 +3,8 @@
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from saphan.agreements.procedures.entering import Hindrance, spoken
+from saphan.agreements.following.names import named
+from saphan.agreements.procedures.entering import Hindrance
 from saphan.agreements.procedures.terms import Length
 
 HINDRANCES = {
@@ -76,9 +77,9 @@ EVENTS = {
 }
 
 
-def said(hindrance: Hindrance) -> str:
-    """Why not, in the reader's language, with the article."""
-    words = {key: value if key == "say" else spoken(value) for key, value in hindrance.parameters}
+def said(hindrance: Hindrance, identity: str = "") -> str:
+    """Why not, in the reader's language, with the article. `identity` is the id of the procedure, for the names in it."""
+    words = {key: named(value, identity) if key != "say" or identity else value for key, value in hindrance.parameters}
     return with_article(hindrance.article, str(HINDRANCES[hindrance.code]).format(**words))
 
 
@@ -87,17 +88,17 @@ def with_article(number: str, sentence: str) -> str:
     return _("Art. %(number)s: %(sentence)s") % {"number": number, "sentence": sentence} if number else sentence
 
 
-def deviation_said(code: str, name: str) -> str:
+def deviation_said(code: str, name: str, identity: str = "") -> str:
     """What a finding says."""
     parts = [part for part in name.split(":") if not part.isdigit() and part not in ("promise", "stage", "tell")]
     if code in DEVIATIONS:
-        return str(DEVIATIONS[code]).format(name=spoken(" ".join(parts)))
+        return str(DEVIATIONS[code]).format(name=" ".join(named(part, identity) for part in parts))
     found = {
-        "name": spoken(parts[0]) if parts else "",
-        "role": spoken(parts[-1]) if parts else "",
-        "stage": spoken(name),
+        "name": named(parts[0], identity) if parts else "",
+        "role": named(parts[-1], identity) if parts else "",
+        "stage": named(name, identity),
         "present": "…",
-        "say": spoken(name),
+        "say": named(name, identity),
     }
     return str(HINDRANCES[code]).format(**found)
 
@@ -114,6 +115,6 @@ def length_said(length: str) -> str:
     return words[found.unit] % {"n": found.amount}
 
 
-def event_said(kind: str, name: str) -> str:
+def event_said(kind: str, name: str, identity: str = "") -> str:
     """What happened, in the reader's language."""
-    return str(EVENTS[kind]).format(name=spoken(name))
+    return str(EVENTS[kind]).format(name=named(name, identity))

@@ -13,9 +13,9 @@ from django.utils.translation import gettext_lazy
 from saphan.access.actions import Action
 from saphan.access.models import User
 from saphan.agreements.following.models import DriftFinding, PromiseInstance
+from saphan.agreements.following.names import named
 from saphan.agreements.following.words import KINDS
 from saphan.agreements.models import Agreement, AgreementParty, AgreementVersion, ProvisionText
-from saphan.agreements.procedures.entering import spoken
 from saphan.agreements.procedures.scoring import Period, Tally
 from saphan.agreements.register_models import language_said, said_in
 from saphan.agreements.scoring import periods
@@ -170,7 +170,7 @@ def _sheet(version: AgreementVersion, figures: Figures, snapshot: ScoreSnapshot 
     proses = _proses(version)
     names = {party.side: str(party) for party in parties if party.side}
     open_lists = _open_lists(version, card, user)
-    rows = tuple(_row(line, names, proses, open_lists) for line in card.lines)
+    rows = tuple(_row(line, names, proses, open_lists, str(version.plain().get("id", ""))) for line in card.lines)
     total = Row(card.total, _("All that are shown"), "", "", "") if card.total else None
     by_id = {str(party.pk): str(party) for party in parties}
     drawn = [*rows, *([total] if total and len(rows) - card.withheld > 1 else [])]
@@ -199,11 +199,10 @@ def _proses(version: AgreementVersion) -> dict[str, dict[str, str]]:
     return found
 
 
-def _row(line: CardLine, names: Mapping[str, str], proses: Mapping[str, dict[str, str]], lists: Mapping[str, str]) -> Row:
+def _row(line: CardLine, names: Mapping[str, str], proses: Mapping[str, dict[str, str]], lists: Mapping[str, str], identity: str) -> Row:
     prose = proses.get(line.article, {})
-    return Row(
-        line, spoken(line.kept_by or line.name), names.get(line.party, line.party), said_in(prose, ""), language_said(prose), lists.get(line.name, "")
-    )
+    label = named(line.kept_by or line.name, identity)
+    return Row(line, label, names.get(line.party, line.party), said_in(prose, ""), language_said(prose), lists.get(line.name, ""))
 
 
 def _open_lists(version: AgreementVersion, card: Card, user: User | None) -> dict[str, str]:

@@ -150,7 +150,11 @@ class Try:
 
     def waiting(self) -> list[tuple[str, list[str]]]:
         """Each stage that follows and may not be entered yet, with every reason and its article."""
-        return [(stage, [said(one) for one in reasons]) for stage, reasons in hindrances(self.standing, now=self.now).items() if reasons]
+        return [
+            (stage, [said(one, self.compiled.procedure.id) for one in reasons])
+            for stage, reasons in hindrances(self.standing, now=self.now).items()
+            if reasons
+        ]
 
     def may_go(self, stage: str) -> bool:
         return not may_enter(self.standing, stage, now=self.now)

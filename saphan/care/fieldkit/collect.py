@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 
 from saphan.care.fieldkit.models import Submission
 from saphan.care.fieldkit.parcels import Parcel, read_parcel
-from saphan.care.fieldkit.words import POINTS, sentences
+from saphan.care.fieldkit.tongues import DESK, OTHERS, spoken
+from saphan.care.fieldkit.words import POINTS
 from saphan.care.screening.instruments import InstrumentVersion
 from saphan.core import clock
 from saphan.core.errors import Invalid
@@ -21,7 +22,6 @@ from saphan.xlsform.workbook import Tables
 from saphan.xlsform.writing import headings_of, tables_of
 
 OURS = "saphan_"
-LANGUAGES = {"en": "English (en)", "th": "Thai (th)"}
 OF_INTERPRETER = ("same_village", "same_community", "sex_asked")
 MET = {
     "private_place": ("yes",), "interpreter": ("present", "not_needed"), "consent": ("yes",), "may_skip": ("yes",), "referrals_ready": ("yes",),
@@ -50,7 +50,7 @@ def _wrapped(version_id: UUID) -> Form:
 def _tables(version_id: UUID) -> Tables:
     version = InstrumentVersion.objects.select_related("instrument").get(pk=version_id)
     tables = tables_of(version.form)
-    words = {code: sentences(code) for code in LANGUAGES}
+    words = _words(version.form)
     asked = [
         {"type": "begin_group", "name": f"{OURS}asked", "relevant": _all_met()},
         *(_for_the_app(row) for row in tables["survey"] if row),
@@ -62,6 +62,13 @@ def _tables(version_id: UUID) -> Tables:
         "choices": _with_all_columns("choices", [*(row for row in tables["choices"] if row), *_lists(words)]),
         "settings": [settings],
     }
+
+
+def _words(form: Form) -> dict[str, Mapping[str, Any]]:
+    """The part before the questions in the languages of the desk and in those of the form, by the heading that the form gives to each."""
+    known = {language.code: language.heading for language in form.languages}
+    desk = {known.get(code, {"en": "English (en)", "th": "Thai (th)"}[code]): spoken(code) for code in DESK}
+    return desk | {known[code]: spoken(code) for code in OTHERS if code in known}
 
 
 def _with_all_columns(sheet: str, rows: list[dict[str, str]]) -> list[dict[str, str]]:
@@ -77,11 +84,11 @@ def _for_the_app(row: dict[str, str]) -> dict[str, str]:
     return reasons | shown
 
 
-def _labels(words: dict[str, dict[str, Any]], name: str) -> dict[str, str]:
-    return {f"label::{LANGUAGES[code]}": str(said[name]) for code, said in words.items()}
+def _labels(words: Mapping[str, Mapping[str, Any]], name: str) -> dict[str, str]:
+    return {f"label::{heading}": str(said[name]) for heading, said in words.items()}
 
 
-def _head(words: dict[str, dict[str, Any]]) -> list[dict[str, str]]:
+def _head(words: Mapping[str, Mapping[str, Any]]) -> list[dict[str, str]]:
     """Who and how old, in which language, and the points of the safety check."""
     person = [("age_band", "begin.age"), ("language", "begin.language")]
     rows: list[dict[str, str]] = [{"type": "start", "name": f"{OURS}start"}, {"type": "end", "name": f"{OURS}end"}]
@@ -105,13 +112,13 @@ def _all_met() -> str:
     return " and ".join([*(one(name, good) for name, good in MET.items()), f"(${{{OURS}interpreter}} != 'present' or ({with_interpreter}))"])
 
 
-def _lists(words: dict[str, dict[str, Any]]) -> list[dict[str, str]]:
+def _lists(words: Mapping[str, Mapping[str, Any]]) -> list[dict[str, str]]:
     rows = []
     for name in ("age_band", "language", *POINTS):
-        options = {code: {str(pair[0]): str(pair[1]) for pair in said[f"choices.{name}"]} for code, said in words.items()}
+        options = {heading: {str(pair[0]): str(pair[1]) for pair in said[f"choices.{name}"]} for heading, said in words.items()}
         rows += [
-            {"list_name": f"{OURS}{name}", "name": option, **{f"label::{LANGUAGES[code]}": options[code][option] for code in LANGUAGES}}
-            for option in options["en"]
+            {"list_name": f"{OURS}{name}", "name": option, **{f"label::{heading}": told[option] for heading, told in options.items()}}
+            for option in next(iter(options.values()))
         ]
     return rows
 

@@ -4,11 +4,14 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from saphan.care.fieldkit.codes import Activity, SiteKind
 from saphan.care.fieldkit.devices import LONGEST_ALIAS
+from saphan.care.fieldkit.site_facts import SiteFact, site_facts, wording
 from saphan.care.persons.codes import Language
 from saphan.care.persons.models import Person
+from saphan.care.screening.codes import YesNo
 from saphan.core.dates import DateField
 from saphan.core.forms import Answers
 from saphan.directory.models import Province
@@ -51,14 +54,32 @@ class VisitForm(forms.Form):
         province = self.fields["province"]
         assert isinstance(province, forms.ModelChoiceField)
         province.queryset = Province.objects.filter(country="TH")
+        asked = wording()
+        for fact in site_facts():
+            self.fields[fact.code] = forms.ChoiceField(
+                label=fact.label, choices=[("", "---------"), *YesNo.choices], required=False, help_text=_answers(fact, asked.get(fact.code, ""))
+            )
 
     def facts(self) -> dict[str, str]:
         """What is sealed."""
         given = self.cleaned_data
         return {
             "place": given["place"], "site_kind": given["site_kind"], "activity": given["activity"],
-            "province": given["province"].pk if given["province"] else "", "conditions": given["conditions"],
+            "province": given["province"].pk if given["province"] else "", "conditions": given["conditions"], **{fact.code: given[fact.code] for fact in site_facts()},
         }  # fmt: skip
+
+
+def _answers(fact: SiteFact, question: str) -> str:
+    """Which question of the interviews is answered by it."""
+    told = {"question": question or fact.answers[0], "n": len(fact.answers)}
+    return (
+        ngettext(
+            "Known then in the interviews: “%(question)s”",
+            "Known then in the interviews: “%(question)s”, in %(n)d sets of questions",
+            len(fact.answers),
+        )
+        % told
+    )
 
 
 class MetForm(forms.Form):

@@ -20,6 +20,7 @@ urlpatterns = [
     path("visits/", visit_views.list_visits, name="visits"),
     path("visits/new/", visit_views.new_visit, name="new_visit"),
     path("visits/<uuid:visit_id>/", visit_views.visit, name="visit"),
+    path("visits/<uuid:visit_id>/correct/", visit_views.correct_visit, name="correct_visit"),
     path("visits/<uuid:visit_id>/add/", visit_views.add_person, name="add_person"),
     path("visits/<uuid:visit_id>/print/", visit_views.print_visit, name="print_visit"),
 ]

@@ -145,10 +145,13 @@ def bring_in(request: StaffRequest) -> HttpResponse:
     form = BundleForm(request.POST or None, request.FILES or None)
     if request.method == "GET" or not form.is_valid():
         return render(request, "fieldkit/bring_in.html", {"form": form}, status=200 if request.method == "GET" else 422)
+    file = form.cleaned_data["bundle"]
     try:
-        parcels = bundles.read_bundle(form.cleaned_data["bundle"])
+        parts = bundles.read_bundle(file)
     except Invalid as error:
+        file.seek(0)
+        bundles.note_refusal(bundles.digest_of_file(file), "unreadable", by=request.user, at=clock.now())
         form.add_error("bundle", next(iter(error.fields.values()), error.sentence))
         return render(request, "fieldkit/bring_in.html", {"form": form}, status=422)
-    rows = bundles.bring_in_all(parcels, by=request.user, at=clock.now())
+    rows = bundles.bring_in_all(parts, by=request.user, at=clock.now())
     return render(request, "fieldkit/bring_in.html", {"form": BundleForm(), "rows": rows, "taken": sum(1 for row in rows if row.receipt)})

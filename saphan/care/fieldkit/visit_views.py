@@ -16,7 +16,9 @@ from saphan.care.fieldkit import visits
 from saphan.care.fieldkit.codes import Activity, SiteKind
 from saphan.care.fieldkit.forms import MetForm, VisitForm
 from saphan.care.fieldkit.models import SiteVisit, VisitPerson
+from saphan.care.fieldkit.site_facts import site_facts
 from saphan.care.persons.services import Facts
+from saphan.care.screening.codes import YesNo
 from saphan.care.screening.models import Interview
 from saphan.core import clock
 from saphan.core.once import once
@@ -43,6 +45,23 @@ def new_visit(request: StaffRequest) -> HttpResponse:
         messages.success(request, _("Visit %(reference)s is kept. Now add the people.") % {"reference": visit.reference})
         return redirect("fieldkit:visit", visit.pk)
     return render(request, "fieldkit/visit_new.html", {"form": form}, status=422 if request.method == "POST" else 200)
+
+
+@page_for(Action.SITE_VISIT_RECORD)
+@require_http_methods(["GET", "POST"])
+@once
+def correct_visit(request: StaffRequest, visit_id: UUID) -> HttpResponse:
+    """What holds for the site is put right; the day stays. Interviews that were asked keep what was answered in them."""
+    visit = _visible(request, visit_id)
+    require(request.user, Action.SITE_VISIT_READ, visit)
+    kept = visits.read_facts(visit, by=request.user, at=clock.now()) if request.method == "GET" else {}
+    form = VisitForm(request.POST or None, initial=kept)
+    del form.fields["visited_on"]
+    if request.method == "POST" and form.is_valid():
+        visits.correct(visit_id=visit.pk, facts=form.facts(), by=request.user, at=clock.now())
+        messages.success(request, _("Visit %(reference)s is put right.") % {"reference": visit.reference})
+        return redirect("fieldkit:visit", visit.pk)
+    return render(request, "fieldkit/visit_new.html", {"form": form, "visit": visit}, status=422 if request.method == "POST" else 200)
 
 
 def _visible(request: StaffRequest, visit_id: UUID) -> SiteVisit:
@@ -76,7 +95,8 @@ def _spelled(facts: dict[str, str]) -> dict[str, str]:
 
 def _page(request: StaffRequest, visit: SiteVisit, template: str, status: int = 200, form: MetForm | None = None) -> HttpResponse:
     facts = _spelled(visits.read_facts(visit, by=request.user, at=clock.now()))
-    context = {"visit": visit, "facts": facts, "people": _people(request, visit), "form": form or MetForm()}
+    shared = [(fact, YesNo(facts[fact.code]).label) for fact in site_facts() if facts[fact.code] in YesNo.values]
+    context = {"visit": visit, "facts": facts, "shared": shared, "people": _people(request, visit), "form": form or MetForm()}
     return render(request, template, context, status=status)
 
 

@@ -13,6 +13,7 @@ from saphan.access.policy import require
 from saphan.audit.services import record
 from saphan.care.fieldkit.models import SiteVisit, VisitPerson
 from saphan.care.fieldkit.parcels import FACTS, Site
+from saphan.care.fieldkit.site_facts import site_facts
 from saphan.care.persons.models import Person
 from saphan.care.persons.services import Facts, open_person
 from saphan.core.errors import NotFound
@@ -32,7 +33,17 @@ def record_visit(*, visited_on: date, facts: Mapping[str, str], by: User, at: da
 
 
 def _seal(visit: SiteVisit, facts: Mapping[str, str], by: User) -> None:
-    seal(visit, org=by.org_id, facts=json.dumps({name: facts.get(name, "") for name in FACTS}, ensure_ascii=False))
+    seal(visit, org=by.org_id, facts=json.dumps({name: facts.get(name, "") for name in _names()}, ensure_ascii=False))
+
+
+def _names() -> tuple[str, ...]:
+    """What a visit tells in words, and the facts that answer questions."""
+    return (*FACTS, *(fact.code for fact in site_facts()))
+
+
+def _opened(visit: SiteVisit, by: User) -> dict[str, str]:
+    opened = json.loads(unseal(visit, "facts", org=by.org_id)["facts"] or "{}")
+    return {name: str(opened.get(name, "")) for name in _names()}
 
 
 def _locked(visit_id: UUID) -> SiteVisit:
@@ -75,8 +86,8 @@ def at_site(*, site: Site, person: Person, by: User, at: datetime) -> SiteVisit:
     visit = SiteVisit.objects.select_for_update().filter(source_id=site.key, org=by.org_id).first()
     if visit is None:
         visit = record_visit(visited_on=site.visited_on, facts=site.facts, by=by, at=at, source_id=site.key)
-    elif visit.worker_id == by.pk and json.loads(unseal(visit, "facts", org=by.org_id)["facts"] or "{}") != dict(site.facts):
-        correct(visit_id=visit.pk, facts=site.facts, by=by, at=at)
+    elif visit.worker_id == by.pk and (kept := _opened(visit, by)) != kept | dict(site.facts):
+        correct(visit_id=visit.pk, facts=kept | dict(site.facts), by=by, at=at)  # what only the desk asks stays
     _join(visit, person, by, at)
     return visit
 
@@ -85,6 +96,6 @@ def at_site(*, site: Site, person: Person, by: User, at: datetime) -> SiteVisit:
 def read_facts(visit: SiteVisit, *, by: User, at: datetime) -> dict[str, str]:
     """What holds for the site, opened for one worker; one audit event. Raises Refused or KeyMissing."""
     require(by, Action.SITE_VISIT_READ, visit)
-    opened = json.loads(unseal(visit, "facts", org=by.org_id)["facts"] or "{}")
+    opened = _opened(visit, by)
     record(by=by, action=Action.SITE_VISIT_READ, target=visit, at=at, fields=["facts"])
-    return {name: str(opened.get(name, "")) for name in FACTS}
+    return opened

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from saphan.access.actions import Action
 from saphan.access.models import User
-from saphan.access.policy import require
+from saphan.access.policy import check, require
 from saphan.access.roles import Role
 from saphan.access.rowlock import as_system
 from saphan.access.sensitivity import readable
@@ -45,6 +45,11 @@ def readable_classes(user: User, person: Person) -> frozenset[Sensitivity]:
     for relation, classes in _ties(user, person).items():
         open_now |= readable(user.roles, frozenset({relation})) & classes
     return frozenset(open_now)
+
+
+def opened_by(user: User, person: Person) -> frozenset[Sensitivity]:
+    """What rooms below ask of a file that they do not know: the classes that this worker may have opened; none where the role or the tie is missing."""
+    return readable_classes(user, person) if check(user, Action.PERSON_REVEAL, person) else frozenset()
 
 
 def _ties(user: User, person: Person) -> dict[str, set[Sensitivity]]:

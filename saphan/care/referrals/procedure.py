@@ -26,6 +26,7 @@ from saphan.agreements.following.words import length_said
 from saphan.agreements.procedures.calendars import Calendars
 from saphan.agreements.procedures.compiling import Compiled, PromiseRule
 from saphan.care.cases.codes import Capacity
+from saphan.care.persons.disclosure import opened_by
 from saphan.care.persons.models import Person
 from saphan.care.referrals.codes import Risk, WithdrawReason
 from saphan.care.referrals.models import Referral
@@ -68,7 +69,7 @@ class Limit:
 
 def bring() -> None:
     """Registers referrals as subjects; called once, when the room is ready."""
-    register(SubjectKind(KIND, _("Referral"), Referral.objects.visible_to, shown, facts_of))
+    register(SubjectKind(KIND, _("Referral"), Referral.objects.visible_to, shown, facts_of, opens))
 
 
 def shown(ids: Iterable[UUID]) -> Mapping[UUID, Shown]:
@@ -80,6 +81,12 @@ def shown(ids: Iterable[UUID]) -> Mapping[UUID, Shown]:
 def facts_of(referral_id: UUID) -> frozenset[str]:
     """The named facts of the procedure that hold for a referral."""
     return _facts_now(Referral.objects.only("risk", "age_band", "state", "withdraw_reason").get(pk=referral_id))
+
+
+def opens(user: User, referral_id: UUID) -> frozenset[Sensitivity]:
+    """What this worker may have opened of the file from which the referral comes."""
+    found = Referral.objects.visible_to(user).select_related("person").filter(pk=referral_id).first()
+    return opened_by(user, found.person) if found else frozenset()
 
 
 def _facts_now(referral: Referral) -> frozenset[str]:

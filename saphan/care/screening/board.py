@@ -11,14 +11,13 @@ from django.utils.translation import gettext as _
 from saphan.access.models import User
 from saphan.care.screening import results
 from saphan.care.screening.aloud import Reading, as_json, read_aloud
+from saphan.care.screening.asking import asked_questions, standing_of
 from saphan.care.screening.codes import ANSWER_LABELS, DIMENSION_LABELS
 from saphan.care.screening.instruments import InstrumentVersion, Question
 from saphan.care.screening.models import Interview
 from saphan.care.screening.results import UNSAID, Said
-from saphan.care.screening.rules import Answer, Branch
-from saphan.core import clock
-from saphan.xlsform.definition import Form
-from saphan.xlsform.filling import Filling
+from saphan.care.screening.rules import Answer
+from saphan.care.screening.skipping import Standing, code_of
 
 
 @dataclass(frozen=True)
@@ -108,6 +107,17 @@ class Board:
         turned = self.asked[start:] + self.asked[:start]
         return next((one.place for one in turned if not is_answered(self.said(one.place)) and one.place != after), "")
 
+    def after(self, place: str) -> str:
+        """The place behind this one as things stand now, also where this one is not asked any more; empty at the end."""
+        at = self.place(place)
+        if at >= 0:
+            return self.asked[at + 1].place if at + 1 < len(self.asked) else ""
+        order = next((question.order for question in self.version.questions.all() if question.code == code_of(place)), 0)
+        turn = _turn(place)
+        before = [n for n, one in enumerate(self.asked) if one.question.order < order and (not turn or _turn(one.place) <= turn)]
+        following = max(before, default=-1) + 1
+        return self.asked[following].place if following < len(self.asked) else ""
+
     def sections(self, current: str = "") -> list[Section]:
         """The parts in the order of the interview."""
         now = next((section_of(one.question) for one in self.asked if one.place == current), "")
@@ -122,6 +132,10 @@ class Board:
 
 
 LOOSE = "-"  # the part of questions that stand in no group
+
+
+def _turn(place: str) -> list[int]:
+    return [int(part) for part in place.partition("@")[2].split(".") if part.isascii() and part.isdecimal()]
 
 
 def section_of(question: Question) -> str:
@@ -147,48 +161,14 @@ def is_answered(said: Said) -> bool:
 def board_of(interview: Interview, *, by: User, at: datetime) -> Board:
     """Opens the replies (one audit event) and evaluates them."""
     replies = results.said(interview, by=by, at=at)
-    found = results.result_from(interview, replies)
-    asked = asked_now(interview, replies)
+    stood = standing_of(interview, replies)
+    found = results.result_from(interview, replies, stood)
+    asked = asked_now(interview, stood)
     reading = read_aloud(as_json(found, results.basis_of(interview.version)), [one.question for one in asked])
     return Board(interview.version, asked, replies, reading)
 
 
-def asked_questions(interview: Interview) -> list[Question]:
-    """The questions of this interview in order, whatever was answered; those for children only in the child's branch."""
-    child = interview.branch == Branch.CHILD
-    return [q for q in interview.version.questions.all() if child or not q.child_only]
-
-
-def asked_now(interview: Interview, replies: Mapping[str, Said]) -> list[Asked]:
-    """The questions that are asked as things stand: skip logic takes some away, repeated parts bring some more than once."""
-    questions = asked_questions(interview)
-    form = interview.version.form
-    if not has_logic(form):
-        return [Asked(question) for question in questions]
-    rows = {question.code: question for question in questions}
-    filling = filling_of(interview, replies)
-    return [Asked(rows[place.code], place.partition("@")[2]) for place in filling.places() if place.code in rows]
-
-
-def has_logic(form: Form) -> bool:
-    """Whether any question depends on another, or a part is repeated."""
-    return any(node.relevant or node.node == "repeat" for node, _around in form.nodes())
-
-
-def filling_of(interview: Interview, replies: Mapping[str, Said]) -> Filling:
-    """The form with what was answered; an answer that is not known or was declined is no value."""
-    values = {place: said.value for place, said in replies.items() if _has_value(interview, place, said)}
-    return Filling(interview.version.form, values, at=interview.started_at or clock.now())
-
-
-def _has_value(interview: Interview, place: str, said: Said) -> bool:
-    if not is_answered(said):
-        return False
-    five_valued = said.value in (Answer.YES, Answer.NO)
-    return five_valued or said.value not in (Answer.UNKNOWN, Answer.DECLINED) or _offers(interview.version.form, place, said.value)
-
-
-def _offers(form: Form, place: str, value: str) -> bool:
-    """Whether the question has this as an answer of its own, as five-valued ones have."""
-    question = form.question(place.partition("@")[0])
-    return any(choice.name == value for choice in form.choices.get(question.choices, ()))
+def asked_now(interview: Interview, stood: Standing) -> list[Asked]:
+    """The questions that are asked as things stand, each as often as it is asked."""
+    rows = {question.code: question for question in asked_questions(interview)}
+    return [Asked(rows[code_of(place)], place.partition("@")[2]) for place in stood.places]

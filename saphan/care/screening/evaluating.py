@@ -11,10 +11,11 @@ from django.utils.translation import gettext as _
 from saphan.care.screening.aloud import Basis, as_json, read_aloud
 from saphan.care.screening.codes import FIVE_VALUED, InstrumentKind
 from saphan.care.screening.heads import Head, Row, asked_rows, head_of
-from saphan.care.screening.reference import combination_table
-from saphan.care.screening.rules import Answer, Branch, result_of
+from saphan.care.screening.rules import Answer, Branch
 from saphan.care.screening.shipped import shipped_form
+from saphan.care.screening.skipping import result_of_standing, standing
 from saphan.care.screening.states import VersionState
+from saphan.core import clock
 from saphan.core.errors import Invalid
 from saphan.xlsform.definition import Form
 
@@ -33,12 +34,14 @@ def evaluate_form(form: Form, answers: Mapping[str, str], *, child: bool | None 
     head = head_of(form)
     if head.kind != InstrumentKind.INDICATORS:
         raise Invalid(_("These questions give no result: none of them counts in a dimension."))
-    questions = [q for q in asked_rows(form) if q.kind == FIVE_VALUED]
+    rows = list(asked_rows(form))
+    questions = [q for q in rows if q.kind == FIVE_VALUED]
     _refuse_unknown(questions, answers)
     branch = Branch.CHILD if (head.audience == "child" if child is None else child) else Branch.ADULT
-    found = result_of([q.item for q in questions], {c: Answer(a) for c, a in answers.items()}, branch, combination_table())
+    stood = standing(form, [q.code for q in rows if branch == Branch.CHILD or not q.child_only], answers, at=clock.now())
+    found = result_of_standing(stood, [q.item for q in questions], answers, branch)
     kept = as_json(found, basis_of_form(form, head))
-    return kept | {"determined": found.determined, "sentences": read_aloud(kept, questions).sentences}
+    return kept | {"determined": found.determined, "sentences": read_aloud(kept, rows).sentences}
 
 
 def basis_of_form(form: Form, head: Head) -> Basis:

@@ -1,11 +1,13 @@
 """What a supervisor sees of the work of screening: how long it takes, how often it stays unclear, whether teams agree, which questions people leave out."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from statistics import median
 
 from django.db.models import Count, F, Sum
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from saphan.access.models import User
 from saphan.care.screening.codes import Outcome, ResultCode
@@ -126,3 +128,38 @@ def questions_left_out(user: User, year: int) -> list[LeftOut]:
         for t in top
         if (t.version_id, t.code) in wording
     ]
+
+
+def as_rows(user: User, year: int) -> Iterator[tuple[object, ...]]:
+    """All figures of a year, one number a row; a share that would say nothing is empty."""
+    yield _("Year"), _("Table"), _("Instrument or result"), _("Question"), _("Figure"), _("Number")
+    for table, named, question, numbers in [*_of_instruments(user, year), *_of_decisions(user, year), *_of_questions(user, year)]:
+        for figure, number in numbers.items():
+            yield year, table, named, question, figure, number
+
+
+Table = tuple[str, str, str, dict[str, int | None]]
+
+
+def _of_instruments(user: User, year: int) -> Iterator[Table]:
+    for line in instrument_lines(user, year):
+        yield _("Interviews"), line.name, "", {
+            _("Completed"): line.completed, _("Stopped"): line.stopped, _("Minutes, median"): line.minutes, _("Longest"): line.longest,
+            _("Not clear yet"): line.undetermined, _("Not clear yet, percent"): line.undetermined_share,
+        }  # fmt: skip
+
+
+def _of_decisions(user: User, year: int) -> Iterator[Table]:
+    for line in agreement_lines(user, year):
+        yield _("Results beside decisions"), line.result, "", {
+            _("Decided"): line.decided, _("Identified"): line.identified, _("Not identified"): line.not_identified, _("Other"): line.other,
+            _("The team agreed, percent"): line.agreed,
+        }  # fmt: skip
+
+
+def _of_questions(user: User, year: int) -> Iterator[Table]:
+    for line in questions_left_out(user, year):
+        yield _("Questions most often declined"), line.instrument, line.text, {
+            _("Answered or declined"): line.asked, pgettext("question", "Declined"): line.declined, _("Declined, percent"): line.declined_share,
+            _("Not known"): line.unknown,
+        }  # fmt: skip

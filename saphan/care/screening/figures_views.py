@@ -1,5 +1,7 @@
 """The supervisor's figures of screening, on the screen and as a table to take along."""
 
+from datetime import datetime
+
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -10,8 +12,17 @@ from saphan.access.guard import StaffRequest, page_for
 from saphan.audit.services import record
 from saphan.care.screening import figures as counted
 from saphan.core import clock
+from saphan.core.spreadsheet import table_text
 
 EARLIEST = 2026
+
+
+def _year(request: StaffRequest, now: datetime) -> tuple[int, list[int]]:
+    """The year asked for, and all there are."""
+    years = list(range(now.year, EARLIEST - 1, -1))
+    wanted = request.GET.get("year", "")
+    known = wanted.isascii() and wanted.isdecimal() and len(wanted) == 4 and int(wanted) in years
+    return (int(wanted) if known else now.year), years
 
 
 @page_for(Action.SCREENING_FIGURES)
@@ -19,9 +30,7 @@ EARLIEST = 2026
 def figures(request: StaffRequest) -> HttpResponse:
     """Numbers of the supervisor's own organisation in one year; no person can be opened from here."""
     now = clock.now()
-    years = list(range(now.year, EARLIEST - 1, -1))
-    wanted = request.GET.get("year", "")
-    year = int(wanted) if wanted.isascii() and wanted.isdecimal() and len(wanted) == 4 and int(wanted) in years else now.year
+    year, years = _year(request, now)
     record(by=request.user, action=Action.SCREENING_FIGURES, target=("screening.figures", str(year)), at=now)
     context = {
         "year": year,
@@ -33,3 +42,15 @@ def figures(request: StaffRequest) -> HttpResponse:
         "title": _("Figures of screening"),
     }
     return render(request, "screening/figures.html", context)
+
+
+@page_for(Action.SCREENING_FIGURES)
+@require_GET
+def figures_table(request: StaffRequest) -> HttpResponse:
+    """The same numbers as a CSV file, one number a row; no cell can begin a formula."""
+    now = clock.now()
+    year, _years = _year(request, now)
+    record(by=request.user, action=Action.SCREENING_FIGURES, target=("screening.figures", str(year)), at=now, fields=["table"])
+    answer = HttpResponse(table_text(counted.as_rows(request.user, year)), content_type="text/csv; charset=utf-8")
+    answer["Content-Disposition"] = f'attachment; filename="screening-{year}.csv"'
+    return answer

@@ -20,7 +20,7 @@ from saphan.access.policy import check, require
 from saphan.care.persons.disclosure import reveal, reveal_many
 from saphan.care.screening import clocks, decisions, procedure, results, selectors, teams
 from saphan.care.screening.aloud import read_aloud
-from saphan.care.screening.board import asked_questions
+from saphan.care.screening.asking import asked_questions
 from saphan.care.screening.codes import OUTCOME_TONES, Ballot, Conflict, Outcome
 from saphan.care.screening.forms import HearingFilter
 from saphan.care.screening.models import Hearing, Member, SafetyCheck, TeamSession, Vote

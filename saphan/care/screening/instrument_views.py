@@ -17,7 +17,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from saphan.access.actions import Action
 from saphan.access.guard import StaffRequest, page_for
 from saphan.access.policy import check, require
-from saphan.care.screening import instrument_acts
+from saphan.care.screening import instrument_acts, paper
 from saphan.care.screening.heads import head_of
 from saphan.care.screening.instruments import InstrumentUpload, InstrumentVersion
 from saphan.care.screening.models import Interview
@@ -225,26 +225,23 @@ def workbook(request: StaffRequest, version_id: UUID) -> HttpResponse:  # noqa: 
 @require_GET
 def print_blank(request: StaffRequest, code: str) -> HttpResponse:
     """The questions on paper, two languages side by side, for work without a screen."""
-    found = InstrumentVersion.objects.select_related("instrument", "questionnaire").filter(instrument=code).exclude(state=VersionState.RETIRED)
-    shown = found.exclude(questionnaire=None).order_by("-number").first()
-    if shown is None:
-        raise Http404
+    shown = _printed(code, request.GET.get("version", ""))
     form = shown.form
-    left, right = (_language(form, request.GET.get(side, ""), otherwise) for side, otherwise in (("left", "en"), ("right", "th")))
+    sides = paper.sides_of(form, request.GET.dict())
     rows = [(q, form.question(q.code)) for q in shown.questions.all()]
     context = {
         "version": shown,
         "tongues": form.languages,
-        "left": left,
-        "right": right,
+        "left": sides.left,
+        "right": sides.right,
         "rows": [
             (
                 q,
-                form.words(a.label, left.code),
-                _why(form, a, left.code),
-                form.words(a.label, right.code),
-                _why(form, a, right.code),
-                _options(form, a, q),
+                form.words(a.label, sides.left.code),
+                paper.why(form, a, sides.left.code),
+                form.words(a.label, sides.right.code),
+                paper.why(form, a, sides.right.code),
+                paper.options(form, a, q),
             )
             for q, a in rows
         ],
@@ -252,18 +249,15 @@ def print_blank(request: StaffRequest, code: str) -> HttpResponse:
     return render(request, "screening/print_blank.html", context)
 
 
-def _language(form: Form, wanted: str, otherwise: str) -> Language:
-    known = {one.code: one for one in form.languages}
-    return known.get(wanted) or known.get(otherwise) or form.language(form.default_language)
-
-
-def _why(form: Form, asked: Any, language: str) -> str:
-    why = asked.extra.get("why")
-    return form.words(why, language).text if isinstance(why, dict) else ""
-
-
-def _options(form: Form, asked: Any, question: Any) -> list[str]:
-    """Boxes to tick, where the question has few answers of its own; five-valued ones have theirs in the sheet's head."""
-    if question.is_five_valued or not asked.choices:
-        return []
-    return [form.words(one.label, get_language() or "en").text or one.name for one in form.choices.get(asked.choices, ())[:30]]
+def _printed(code: str, number: str) -> InstrumentVersion:
+    """The version that was asked for; else the newest approved one, and a draft only where none is approved. Raises Http404."""
+    found = InstrumentVersion.objects.select_related("instrument", "questionnaire").filter(instrument=code).exclude(questionnaire=None)
+    if number:
+        wanted = int(number) if number.isascii() and number.isdecimal() and len(number) < 9 else -1
+        shown = found.filter(number=wanted).first()
+    else:
+        usable = found.exclude(state=VersionState.RETIRED).order_by("-number")
+        shown = usable.filter(state=VersionState.APPROVED).first() or usable.first()
+    if shown is None:
+        raise Http404
+    return shown

@@ -1,5 +1,7 @@
 """What is known already is not asked again: answers of earlier interviews and facts of the file are carried over, and say where they come from."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 
 from saphan.access.models import User
@@ -9,6 +11,23 @@ from saphan.care.screening.models import Interview, Reply
 from saphan.care.screening.replies import Given, keep_replies
 from saphan.care.screening.rules import Answer
 from saphan.care.screening.states import ENDED
+
+
+@dataclass(frozen=True)
+class Offer:
+    """An answer that is known from elsewhere, such as a visit to the site: the worker confirms or changes it, before that it counts nowhere."""
+
+    value: str
+    source: str  # a reference
+
+
+OFFERS: dict[str, Callable[[Interview, str, User, datetime], Offer | None]] = {}  # filled by the rooms above, in `apps.ready()`
+
+
+def offered(interview: Interview, code: str, *, by: User, at: datetime) -> Offer | None:
+    """What is known from elsewhere to this question and may be opened to this worker; nothing where none of it is."""
+    return next((found for ask in OFFERS.values() if (found := ask(interview, code, by, at)) is not None), None)
+
 
 SETTLED = (Answer.YES, Answer.NO)  # what was not known or not said may be asked again, by somebody else, on a better day
 

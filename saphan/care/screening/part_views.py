@@ -15,8 +15,10 @@ from saphan.access.actions import Action
 from saphan.access.guard import StaffRequest, page_for
 from saphan.access.policy import require
 from saphan.care.screening import services
-from saphan.care.screening.board import LOOSE, Asked, Board, board_of, filling_of, section_label, section_of
+from saphan.care.screening.asking import asked_questions, filling_of
+from saphan.care.screening.board import LOOSE, Asked, Board, board_of, section_label, section_of
 from saphan.care.screening.models import Interview
+from saphan.care.screening.skipping import has_logic
 from saphan.care.screening.states import InterviewState
 from saphan.care.screening.views import visible_interview
 from saphan.core import clock
@@ -38,7 +40,7 @@ def part(request: StaffRequest, interview_id: UUID, code: str) -> HttpResponse:
         return redirect("screening:overview", interview.pk)
     board = board_of(interview, by=request.user, at=clock.now())
     if not any(section_of(one.question) == code for one in board.asked):
-        raise Http404
+        return _not_asked_now(request, interview, board, code)
     filling = filling_of(interview, board.replies)
     form = page_form(request, interview, filling, _page_of(filling, board, code))
     if request.method == "GET":
@@ -62,6 +64,15 @@ def _kept(request: StaffRequest, interview: Interview, board: Board, code: str, 
         messages.success(request, _("%(n)d answers are kept.") % {"n": kept})
     if form.act or form.appeared():
         return redirect("screening:part", interview.pk, code)
+    fresh = board_of(interview, by=request.user, at=clock.now()) if has_logic(interview.version.form) else board
+    return redirect(_after(interview, fresh, code))
+
+
+def _not_asked_now(request: StaffRequest, interview: Interview, board: Board, code: str) -> HttpResponse:
+    """A part that the answers have taken away meanwhile leads to the one behind it."""
+    if code not in {section_of(question) for question in asked_questions(interview)}:
+        raise Http404
+    messages.info(request, _("As the answers are now, that part is not asked. Here is the next one."))
     return redirect(_after(interview, board, code))
 
 
@@ -122,11 +133,11 @@ def _seen(posted: Mapping[str, str]) -> dict[str, int]:
 
 
 def _after(interview: Interview, board: Board, code: str) -> str:
-    codes = list(dict.fromkeys(section_of(one.question) for one in board.asked))
-    place = codes.index(code)
-    if place + 1 < len(codes):
-        return reverse("screening:part", args=[interview.pk, codes[place + 1]])
-    return reverse("screening:overview", args=[interview.pk])
+    """The part behind this one, in the order of the form, that is asked as the answers are now."""
+    asked = {section_of(one.question) for one in board.asked}
+    order = list(dict.fromkeys(section_of(question) for question in asked_questions(interview)))
+    following = next((later for later in order[order.index(code) + 1 :] if later in asked), None)
+    return reverse("screening:part", args=[interview.pk, following]) if following else reverse("screening:overview", args=[interview.pk])
 
 
 def _part_page(

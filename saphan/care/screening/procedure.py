@@ -31,11 +31,13 @@ from saphan.agreements.following.words import length_said, said
 from saphan.agreements.procedures.calendars import Calendars
 from saphan.agreements.procedures.compiling import Compiled
 from saphan.agreements.procedures.terms import Length
+from saphan.care.persons.disclosure import opened_by
 from saphan.care.persons.models import Person
 from saphan.care.screening.codes import Heard, Outcome
 from saphan.care.screening.models import Identification
 from saphan.core import clock
 from saphan.core.ids import new_reference
+from saphan.core.sensitivity import Sensitivity
 
 FILE, IDENTITY, KIND = "th-identification", "th/identification", "identification"
 WAY = ("reported", "first_contact", "presumed_victim", "temporary_shelter", "mdt_interview")
@@ -61,7 +63,7 @@ class Limit:
 
 def bring() -> None:
     """Registers identifications as subjects; called once, when the room is ready."""
-    register(SubjectKind(KIND, _("Identification"), Identification.objects.visible_to, shown, facts_of))
+    register(SubjectKind(KIND, _("Identification"), Identification.objects.visible_to, shown, facts_of, opens))
 
 
 def shown(ids: Iterable[UUID]) -> Mapping[UUID, Shown]:
@@ -75,6 +77,12 @@ def facts_of(identification_id: UUID) -> frozenset[str]:
     found = Identification.objects.select_related("person").get(pk=identification_id)
     wanted = {"child": found.person.counts_as_child, "declines": found.declines_team, "leaves_soon": found.leaves_soon}
     return frozenset(name for name, holds in wanted.items() if holds)
+
+
+def opens(user: User, identification_id: UUID) -> frozenset[Sensitivity]:
+    """What this worker may have opened of the person's file."""
+    found = Identification.objects.visible_to(user).select_related("person").filter(pk=identification_id).first()
+    return opened_by(user, found.person) if found else frozenset()
 
 
 def identification_of(person_id: UUID) -> Identification | None:
@@ -123,7 +131,7 @@ def why_not(identification: Identification, stage: str, *steps: Step, at: dateti
     sitting = Sitting(found[0], None, at, found[1])
     for step in steps:
         step(sitting)
-    return [said(hindrance) for hindrance in sitting.hindrances(stage)]
+    return [said(hindrance, IDENTITY) for hindrance in sitting.hindrances(stage)]
 
 
 def text_of(followed: Binding | None) -> Compiled:

@@ -14,13 +14,16 @@ from saphan.access.actions import Action
 from saphan.access.guard import StaffRequest, page_for
 from saphan.access.policy import require
 from saphan.care.screening import services
-from saphan.care.screening.board import Asked, Board, board_of, filling_of
+from saphan.care.screening.asking import asked_questions, filling_of
+from saphan.care.screening.board import Asked, Board, board_of
 from saphan.care.screening.codes import ANSWER_LABELS
 from saphan.care.screening.forms import ASKED, AnswerForm, NoteForm
+from saphan.care.screening.known import Offer, offered
 from saphan.care.screening.models import Interview
 from saphan.care.screening.part_views import page_form, single_page
 from saphan.care.screening.results import Said
 from saphan.care.screening.rules import Answer
+from saphan.care.screening.skipping import code_of, has_logic
 from saphan.care.screening.states import InterviewState
 from saphan.care.screening.views import visible_interview
 from saphan.core import clock
@@ -39,6 +42,7 @@ class Sheet:
     board: Board
     asked: Asked
     form: AnswerForm | NoteForm
+    offer: Offer | None = None  # what is known of it from elsewhere, not confirmed yet
     typed: PageForm | None = None  # for a number, a date, words; None for the five answers
 
     @property
@@ -60,7 +64,7 @@ def question(request: StaffRequest, interview_id: UUID, place: str) -> HttpRespo
     board = board_of(interview, by=request.user, at=clock.now())
     at = board.place(place)
     if at < 0:
-        raise Http404
+        return _not_asked_now(request, interview, board, place)
     sheet = _sheet(request, interview, board, board.asked[at])
     return _keep(request, sheet) if request.method == "POST" else _page(request, sheet)
 
@@ -70,9 +74,10 @@ def _sheet(request: StaffRequest, interview: Interview, board: Board, asked: Ask
     data = request.POST if request.method == "POST" else None
     kept = {"answer": said.value, "note": said.note, "seen": said.seq}
     if asked.question.is_five_valued:
-        return Sheet(interview, board, asked, AnswerForm(data, initial=kept))
+        offer = None if said.seq else offered(interview, asked.question.code, by=request.user, at=clock.now())
+        return Sheet(interview, board, asked, AnswerForm(data, initial=kept | ({"answer": offer.value} if offer else {})), offer)
     filling = filling_of(interview, board.replies)
-    return Sheet(interview, board, asked, NoteForm(data, initial=kept), page_form(request, interview, filling, single_page(filling, asked)))
+    return Sheet(interview, board, asked, NoteForm(data, initial=kept), None, page_form(request, interview, filling, single_page(filling, asked)))
 
 
 def _keep(request: StaffRequest, sheet: Sheet) -> HttpResponse:
@@ -82,7 +87,7 @@ def _keep(request: StaffRequest, sheet: Sheet) -> HttpResponse:
         return _answer(request, sheet, MISSING[then]) if valid else _page(request, sheet, status=422)
     if then == "later":
         if not sheet.form.cleaned_data.get("note"):
-            return _next(sheet)
+            return _next(request, sheet)
         return _answer(request, sheet, _so_far(sheet)) if "seen" in sheet.form.cleaned_data else _page(request, sheet, status=422)
     if not valid or (sheet.typed is not None and not sheet.typed.is_valid()):
         return _page(request, sheet, status=422)
@@ -103,15 +108,36 @@ def _answer(request: StaffRequest, sheet: Sheet, value: str) -> HttpResponse:
         )  # fmt: skip
     except Outdated as clash:
         return _compare(request, sheet, value, clash)
-    return _next(sheet)
+    return _next(request, sheet)
 
 
-def _next(sheet: Sheet) -> HttpResponse:
-    """The question behind this one, as the answers were when the page was shown; skip logic is looked at again when that page opens."""
-    place = sheet.board.place(sheet.asked.place)
-    if place + 1 < len(sheet.board.asked):
-        return redirect("screening:question", sheet.interview.pk, sheet.board.asked[place + 1].place)
-    return redirect("screening:overview", sheet.interview.pk)
+def _next(request: StaffRequest, sheet: Sheet) -> HttpResponse:
+    """The question behind this one as the answers are now: a question that this answer brought is not passed over, one that it took away is."""
+    fresh = board_of(sheet.interview, by=request.user, at=clock.now()) if has_logic(sheet.interview.version.form) else sheet.board
+    return _to(sheet.interview, fresh.after(sheet.asked.place))
+
+
+def _to(interview: Interview, place: str) -> HttpResponse:
+    return redirect("screening:question", interview.pk, place) if place else redirect("screening:overview", interview.pk)
+
+
+def _not_asked_now(request: StaffRequest, interview: Interview, board: Board, place: str) -> HttpResponse:
+    """The address of a question that the answers have taken away meanwhile leads to the next one; what was said to it in another window is kept."""
+    code = code_of(place)
+    question = next((one for one in asked_questions(interview) if one.code == code), None)
+    if question is None:
+        raise Http404
+    form = AnswerForm(request.POST or None)
+    if request.method == "POST" and question.is_five_valued and form.is_valid():
+        told = form.cleaned_data
+        try:
+            services.answer(
+                interview_id=interview.pk, code=code, value=told["answer"], note=told["note"], seen=told["seen"], by=request.user, at=clock.now()
+            )
+        except Outdated as clash:
+            messages.warning(request, clash.sentence)
+    messages.info(request, _("As the answers are now, that question is not asked. Here is the next one."))
+    return _to(interview, board.after(place))
 
 
 def _compare(request: StaffRequest, sheet: Sheet, value: str, clash: Outdated) -> HttpResponse:
@@ -120,7 +146,7 @@ def _compare(request: StaffRequest, sheet: Sheet, value: str, clash: Outdated) -
     theirs = fresh.said(sheet.asked.place)
     if (theirs.value, theirs.note) == (value, sheet.form.cleaned_data["note"]):
         messages.info(request, _("This answer was already kept."))
-        return _next(sheet)
+        return _next(request, sheet)
     typed = QueryDict(mutable=True)
     typed.update({**request.POST.dict(), "seen": str(theirs.seq)})
     sheet.form.data = typed
@@ -147,6 +173,7 @@ def _page(request: StaffRequest, sheet: Sheet, *, clash: Said | None = None, sen
         "clash_answer": board.answer_in_words(asked.question, clash) if clash and clash.value else "",
         "sentence": sentence,
         "said": board.said(asked.place),
+        "offer": sheet.offer,
         "other": _other_wording(sheet, checked.language if checked else ""),
         "chosen": sheet.form["answer"].value() if sheet.typed is None else "",
         "answers": [(a.value, ANSWER_LABELS[a], a in (Answer.UNKNOWN, Answer.DECLINED)) for a in ASKED],

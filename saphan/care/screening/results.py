@@ -11,12 +11,13 @@ from django.utils.translation import gettext as _
 from saphan.access.models import User
 from saphan.care.persons.disclosure import reveal, reveal_many
 from saphan.care.screening.aloud import Basis, as_json
+from saphan.care.screening.asking import counted_items, standing_of
 from saphan.care.screening.codes import (
     ResultCode,
 )
 from saphan.care.screening.models import InstrumentVersion, Interview, Reply
-from saphan.care.screening.reference import combination_table
-from saphan.care.screening.rules import Answer, Branch, Result, result_of
+from saphan.care.screening.rules import Answer, Branch, Result
+from saphan.care.screening.skipping import Standing, result_of_standing
 from saphan.core.errors import WrongState
 
 LONGEST_CODE = max(len(a) for a in Answer)
@@ -73,12 +74,11 @@ def evaluate(interview: Interview, *, by: User, at: datetime) -> Result:
     return result_from(interview, said(interview, by=by, at=at))
 
 
-def result_from(interview: Interview, replies: Mapping[str, Said]) -> Result:
-    """The result of replies already opened."""
-    items = [question.item for question in interview.version.questions.all() if question.is_five_valued]
-    counted = {item.code for item in items}
-    answers = {code: Answer(one.value) for code, one in replies.items() if one.value and code in counted}
-    return result_of(items, answers, Branch(interview.branch), combination_table())
+def result_from(interview: Interview, replies: Mapping[str, Said], stood: Standing | None = None) -> Result:
+    """The result of replies already opened: of the questions that are asked as they stand. What skip logic hides counts neither as said nor as open."""
+    stood = stood or standing_of(interview, replies)
+    answers = {place: one.value for place, one in replies.items()}
+    return result_of_standing(stood, counted_items(interview.version), answers, Branch(interview.branch))
 
 
 def code_of(version: InstrumentVersion, found: Result) -> str:

@@ -18,7 +18,7 @@ from saphan.care.persons.disclosure import involve, readable_classes
 from saphan.care.persons.models import Involvement, Person
 from saphan.care.screening import known, procedure, results
 from saphan.care.screening.aloud import as_json
-from saphan.care.screening.board import asked_questions
+from saphan.care.screening.asking import asked_questions
 from saphan.care.screening.codes import ResultCode, StopReason
 from saphan.care.screening.models import Instrument, InstrumentVersion, Interview, Question, Reply, SafetyCheck, Sitting
 from saphan.care.screening.replies import LONGEST_NOTE, Given, keep_replies

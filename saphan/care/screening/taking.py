@@ -16,7 +16,7 @@ from saphan.access.policy import require
 from saphan.audit.services import record
 from saphan.care.persons.models import Person
 from saphan.care.screening import procedure, services
-from saphan.care.screening.board import filling_of
+from saphan.care.screening.asking import filling_of
 from saphan.care.screening.codes import Source, StopReason
 from saphan.care.screening.instruments import InstrumentVersion, Question
 from saphan.care.screening.models import Interview, SafetyCheck, Sitting

@@ -25,6 +25,7 @@ urlpatterns = [
     path("instruments/versions/<uuid:version_id>/workbook/", instrument_views.workbook, name="workbook"),
     path("instruments/<slug:code>/print/", instrument_views.print_blank, name="print_blank"),
     path("figures/", figures_views.figures, name="figures"),
+    path("figures/table/", figures_views.figures_table, name="figures_table"),
     path("emergency/", views.emergency, name="emergency"),
     path("interviews/<uuid:interview_id>/", views.overview, name="overview"),
     path("interviews/<uuid:interview_id>/safety/", views.safety, name="safety"),

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from saphan.care.screening.codes import FIVE_VALUED
+from saphan.care.screening.codes import ELEMENT_LABELS, ELEMENT_NAMES, FIVE_VALUED
 from saphan.care.screening.heads import asked_rows
 from saphan.care.screening.instruments import InstrumentVersion, Question, Questionnaire
 from saphan.care.screening.rules import PLAN_DIMENSIONS
@@ -23,7 +23,14 @@ def refuse_unfit_indicators(form: Form) -> dict[str, str]:
             wrong[question.code] = f"sph_strength: {strength}"
         elif dimension and (question.choices != FIVE_VALUED or form.repeats_around(question.code)):
             wrong[question.code] = f"type: select_one {FIVE_VALUED}"
+        elif unknown := [word for word in str(question.extra.get("sph_elements", "")).split() if not _is_element(word)]:
+            wrong[question.code] = f"sph_elements: {' '.join(unknown)}"
     return wrong
+
+
+def _is_element(word: str) -> bool:
+    element, _sign, name = word.partition(":")
+    return element in ELEMENT_LABELS and name in ELEMENT_NAMES
 
 
 def keep_form(version: InstrumentVersion, form: Form) -> None:

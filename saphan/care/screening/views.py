@@ -16,10 +16,11 @@ from saphan.access.policy import check, require
 from saphan.audit.services import record
 from saphan.care.persons.disclosure import reveal_many
 from saphan.care.persons.models import Person
-from saphan.care.screening import results, selectors, services
+from saphan.care.screening import paper, results, selectors, services
 from saphan.care.screening.aloud import read_aloud
+from saphan.care.screening.asking import asked_questions
 from saphan.care.screening.beside import beside
-from saphan.care.screening.board import asked_questions, board_of
+from saphan.care.screening.board import board_of
 from saphan.care.screening.forms import HandOverForm, InterviewFilter, NewInterviewForm, PresentForm, SafetyForm, StopForm
 from saphan.care.screening.instruments import InstrumentVersion
 from saphan.care.screening.models import Interview
@@ -272,7 +273,7 @@ def revise(request: StaffRequest, interview_id: UUID) -> HttpResponse:
 @page_for(Action.INTERVIEW_READ)
 @require_GET
 def print_filled(request: StaffRequest, interview_id: UUID) -> HttpResponse:
-    """The interview on paper: answers, notes, result; alias and reference only."""
+    """The interview on paper, two languages side by side: answers, notes, result; alias and reference only."""
     interview = visible_interview(request, interview_id)
     require(request.user, Action.INTERVIEW_READ, interview)
     at = clock.now()
@@ -282,7 +283,10 @@ def print_filled(request: StaffRequest, interview_id: UUID) -> HttpResponse:
         sitting.interview = interview
     opened = reveal_many(sittings, "present", by=request.user, at=at, purpose="care")
     seats = [(sitting, values["present"] or "") for sitting, values in zip(sittings, opened, strict=True)]
-    context = {"interview": interview, "board": board, "lines": board.lines, "sittings": seats, "check": interview.checks.last()}
+    checked = interview.checks.last()
+    sides = paper.sides_for_talk(interview.version.form, request.GET.dict(), checked.language if checked else "")
+    rows = [paper.filled(sides, line) for line in board.lines]
+    context = {"interview": interview, "board": board, "rows": rows, "sides": sides, "sittings": seats, "check": checked}
     return render(request, "screening/print_filled.html", context)
 
 

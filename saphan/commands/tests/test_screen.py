@@ -74,6 +74,22 @@ def test_wrong_answers_are_told_by_their_code_and_end_with_a_code_of_their_own(g
     assert told in text
 
 
+@pytest.mark.parametrize("given", ["{", '["yes"]', '{"AL.D4.HOURS": true}', '{"AL.D4.HOURS": "maybe"}'])
+def test_asked_for_data_it_answers_with_data_also_when_something_is_wrong(given: str) -> None:
+    code, text = run("evaluate", "--instrument", "adult_labour", "-", "--json", given=given)
+    assert code in (1, 2)
+    assert json.loads(text)["error"]
+
+
+def test_what_cannot_be_found_is_told_as_data_too(tmp_path: Path) -> None:
+    for words in (["evaluate", "--instrument", "nothing", "-"], ["evaluate", "-"], ["evaluate", "--form", tmp_path / "none.xlsx", "-"]):
+        code, text = run(*words, "--json", given="{}")
+        assert code == 2
+        assert json.loads(text)["error"]
+    code, text = run("check", tmp_path / "none.xlsx", "--json")
+    assert (code, bool(json.loads(text)["error"])) == (2, True)
+
+
 def test_an_unknown_instrument_is_told_with_those_there_are(answers: Path) -> None:
     code, text = run("evaluate", "--instrument", "nothing", answers)
     assert code == 2

@@ -1,6 +1,6 @@
 """Public agreements as their newest signed releases tell of them. A copy, made by `services.take_agreement` and by nothing else."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Self
@@ -47,6 +47,11 @@ class Article:
     heading: str
     prose: str
     language: str
+
+    @property
+    def paragraphs(self) -> list[str]:
+        """Its prose in pieces, as empty lines part it."""
+        return [part for part in (part.strip() for part in self.prose.split("\n\n")) if part]
 
 
 class PublicAgreementQuerySet(models.QuerySet["PublicAgreement"]):
@@ -153,6 +158,19 @@ class PublicAgreement(models.Model):
         binding = self.versions[0]["languages"] if self.versions else []
         present = list(dict.fromkeys(one["language"] for one in self.provisions))
         return sorted(present, key=lambda code: (code not in binding, present.index(code)))
+
+    @property
+    def newest_day(self) -> str:
+        """The day of the last signature under the newest version; else the day that stands for the agreement, else that of its release."""
+        signed = [one["on"] for one in self.versions[0]["signatures"]] if self.versions else []
+        return str(max(signed)) if signed else (self.day or self.released_at.date()).isoformat()
+
+    def holds_words(self, words: Sequence[str]) -> bool:
+        """Whether each of these words, in small letters, stands in its titles, notes, parties or text, in any language."""
+        told = [self.code, *self.titles.values(), *self.notes.values(), *(party[name] for party in self.parties for name in ("name_en", "name_th"))]
+        told += [one[name] for one in self.provisions for name in ("heading", "prose")]
+        text = "\n".join(told).casefold()
+        return all(word in text for word in words)
 
     def articles(self, language: str) -> list[Article]:
         """Its words in one language."""

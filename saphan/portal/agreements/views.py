@@ -17,6 +17,7 @@ from django.views.decorators.http import require_safe
 
 from saphan.core.ids import permanent_name
 from saphan.core.lanes import Bar, Lane, Mark, Picture, drawn
+from saphan.core.paper import can_print
 from saphan.directory.models import Country
 from saphan.portal.agreements.card_models import PublicScorecard
 from saphan.portal.agreements.models import Kind, PublicAgreement
@@ -26,6 +27,7 @@ from saphan.portal.framing import framed
 from saphan.portal.heads import permanent_url
 
 PER_PAGE = 20
+LONGEST = 100  # letters of a search
 NAMES = dict(settings.LANGUAGES)
 
 
@@ -44,8 +46,9 @@ class Filters:
 
 @require_safe
 def agreements(request: HttpRequest) -> HttpResponse:
-    """All public agreements, narrowed by kind, country and force."""
-    everything = list(PublicAgreement.objects.defer("provisions"))
+    """All public agreements, narrowed by words, kind, country and force."""
+    words = _words(request.GET.get("q", ""))
+    everything = list(PublicAgreement.objects.all() if words else PublicAgreement.objects.defer("provisions"))
     filters = _asked_for(request.GET, everything)
     found = _narrowed(everything, filters.chosen)
     listing = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
@@ -58,7 +61,16 @@ def agreements(request: HttpRequest) -> HttpResponse:
         **framed(request, title, summary, "agreements/"), "filters": filters, "listing": listing, "picture": picture_of(listing.object_list),
         "rows": [(one, one.party_names(known)) for one in listing],
     }  # fmt: skip
-    return deliver(request, render(request, "public_agreements/list.html", context), query=tail(**filters.chosen, page=listing.number))
+    return deliver(request, render(request, "public_agreements/list.html", context), query=tail(**_without_words(filters.chosen), page=listing.number))
+
+
+def _words(asked: str) -> str:
+    return " ".join(asked.replace("\x00", " ").split())[:LONGEST]
+
+
+def _without_words(chosen: dict[str, str]) -> dict[str, str]:
+    """What a stored address may say: a page with words of a reader is made each time and not kept."""
+    return {name: value for name, value in chosen.items() if name != "q"}
 
 
 def _asked_for(asked: Mapping[str, str], everything: list[PublicAgreement]) -> Filters:
@@ -67,16 +79,18 @@ def _asked_for(asked: Mapping[str, str], everything: list[PublicAgreement]) -> F
     codes = {code for one in everything for code in one.countries.split(",") if code}
     countries = sorted(Country.objects.filter(pk__in=codes), key=str)
     allowed = {"kind": [code for code, _label in kinds], "country": [country.pk for country in countries], "force": ["now"]}
-    return Filters(kinds, countries, {name: asked[name] for name, values in allowed.items() if asked.get(name) in values})
+    chosen = {name: asked[name] for name, values in allowed.items() if asked.get(name) in values}
+    words = _words(asked.get("q", ""))
+    return Filters(kinds, countries, chosen | ({"q": words} if words else {}))
 
 
 def _narrowed(everything: list[PublicAgreement], chosen: dict[str, str]) -> list[PublicAgreement]:
     """Newest first; those without a date last."""
-    kind, country = chosen.get("kind"), chosen.get("country")
+    kind, country, words = chosen.get("kind"), chosen.get("country"), chosen.get("q", "").casefold().split()
     found = [
         one
         for one in everything
-        if (not kind or one.kind == kind) and (not country or f",{country}," in one.countries) and ("force" not in chosen or one.is_in_force())
+        if (not kind or one.kind == kind) and (not country or f",{country}," in one.countries) and ("force" not in chosen or one.is_in_force()) and (not words or one.holds_words(words))
     ]
     return sorted(found, key=lambda one: (one.dated or "0", one.code), reverse=True)
 
@@ -112,7 +126,7 @@ def agreement(request: HttpRequest, pk: UUID) -> HttpResponse:
         "texts": [(code, NAMES.get(code, code), code in found.versions[0]["languages"]) for code in told], "picture": drawn([_lane(found)], timezone.localdate()),
         "above": PublicAgreement.objects.filter(code=found.parent).first() if found.parent else None, "below": PublicAgreement.objects.filter(parent=found.code),
         "permanent": permanent_url(permanent_name(found.pk)), "newest": found.versions[0] if found.versions else None,
-        "cards": PublicScorecard.objects.filter(agreement=found.pk),
+        "may_print": can_print(), "cards": PublicScorecard.objects.filter(agreement=found.pk),
     }  # fmt: skip
     answer = render(request, "public_agreements/agreement.html", context)
     return deliver(request, answer, query=tail(text=language if asked and language != first else ""))

@@ -16,9 +16,9 @@ from saphan.directory.models import Province
 from saphan.portal.doorway.open_forms import OpenForm
 from saphan.portal.exchange.codes import ITEMS_OF, DonorKind, Kind
 from saphan.portal.exchange.models import Need
-from saphan.portal.exchange.offers import OfferFacts
+from saphan.portal.exchange.offers import BACK_AT_MOST, OfferFacts
 from saphan.portal.exchange.thanks import LONGEST
-from saphan.portal.exchange.units import Unit
+from saphan.portal.exchange.units import WHOLE, Unit
 
 REACH = [(0, _("it must be fetched")), (30, _("30 km")), (100, _("100 km")), (300, _("300 km")), (3000, _("the whole country"))]
 AMONG_PEOPLE = (Kind.SERVICE, Kind.SKILL, Kind.TIME)
@@ -60,6 +60,11 @@ class WhatForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         told = super().clean() or {}
         begin, end = told.get("from_on"), told.get("until_on")
+        if begin and begin < clock.now().date() - BACK_AT_MOST:
+            self.add_error("from_on", _("This day lies more than a year back."))
+        unit, quantity = self.need.unit if self.need else told.get("unit"), told.get("quantity")
+        if quantity and unit in WHOLE and quantity != quantity.to_integral_value():
+            self.add_error("quantity", _("Only whole amounts of this unit can be brought."))
         if begin and end and end < begin:
             self.add_error("until_on", _("This day lies before the first one."))
         if end and end < clock.now().date():
@@ -144,6 +149,31 @@ class ChangeForm(forms.Form):
     quantity = forms.DecimalField(label=_("How much?"), min_value=Decimal("0.01"), max_digits=12, decimal_places=2)
     until_on = forms.DateField(label=_("Until which day?"), widget=DayInput, required=False)
     reach_km = forms.TypedChoiceField(label=_("How far can you come or bring it?"), choices=REACH, coerce=int)
+
+
+class DayWishForm(forms.Form):
+    """On the donor's own page: another day than the one that was agreed."""
+
+    day = forms.DateField(label=_("Which day would suit you?"), widget=DayInput)
+
+
+class ContactForm(forms.Form):
+    """On the donor's own page: who she is and how she is reached. Nothing of what is sealed is shown."""
+
+    name = forms.CharField(label=_("Name"), max_length=160, required=False, help_text=_("Leave empty what shall stay as it is."))
+    phone = forms.CharField(label=_("Telephone"), max_length=40, required=False)
+    no_phone = forms.BooleanField(label=_("Take my telephone number out"), required=False)
+    email = forms.EmailField(
+        label=_("E-mail"), max_length=254, required=False, help_text=_("We send a letter with a link to the new address; it counts once you have pressed the button there.")
+    )  # fmt: skip
+
+
+class LinksForm(OpenForm):
+    """Asks for the links to one's own offers."""
+
+    purpose = "exchange.own"
+    most_an_hour = 5
+    email = forms.EmailField(label=_("E-mail"), max_length=254)
 
 
 class ThanksForm(forms.Form):

@@ -1,7 +1,7 @@
-"""What the exchange brings to the desk: a menu entry and five groups of My day."""
+"""What the exchange brings to the desk: a menu entry and six groups of My day."""
 
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime, time
+from datetime import UTC, date, datetime, time
 
 from django.db.models import F, QuerySet
 from django.urls import reverse
@@ -9,11 +9,12 @@ from django.utils.translation import gettext_lazy as _
 
 from saphan.access.actions import Action
 from saphan.access.models import User
+from saphan.core import clock
 from saphan.core.registry import MenuEntry, Task, Tile, add_menu, add_tile
-from saphan.portal.exchange.desk_pledges import TO_DO
 from saphan.portal.exchange.ledger_states import PostingState
 from saphan.portal.exchange.models import Fund, Match, Need, Offer, Pledge, Posting
 from saphan.portal.exchange.states import NeedState, OfferState, PledgeState
+from saphan.portal.exchange.trust import SOON, runs_out_on
 
 SHOWN = 10
 LOOKED_FOR = [OfferState.CONFIRMED, OfferState.VETTED]
@@ -26,6 +27,7 @@ def register() -> None:
     add_tile(Tile(_("Needs for your safety review"), Action.NEED_REVIEW, 61, _url("reviews"), reviews, lambda user: len(_reviews(user))))
     add_tile(Tile(_("Offers to be looked at"), Action.OFFER_VET, 62, _url("offers"), offers, lambda user: _offers(user).count()))
     add_tile(Tile(_("Proposed matches"), Action.MATCH_DECIDE, 63, _url("matches"), matches, lambda user: len(_matches(user))))
+    add_tile(Tile(_("Checks that run out"), Action.SAFEGUARD_RECORD, 65, _checks_url, checks, lambda user: _losing(user, clock.now()).count()))
     add_tile(
         Tile(_("Money that waits for a second person"), Action.POSTING_CONFIRM, 64, _url("funds"), postings, lambda user: _postings(user).count())
     )
@@ -38,13 +40,13 @@ def waiting(user: User) -> int:
 
 def pledges(user: User, at: datetime) -> Sequence[Task]:  # noqa: ARG001  # a tile's shape
     """Pledges to the organisation's needs, the nearest day first."""
-    rows = _pledges(user).select_related("need").order_by("lapses_on", "pledged_at")[:SHOWN]
+    rows = _pledges(user).select_related("need").order_by("-unseen", "lapses_on", "pledged_at")[:SHOWN]
     return [
         Task(
             f"{p.reference}: {p.need.get_item_display()}",
             reverse("exchange_desk:pledge", args=[p.pk]),
-            datetime.combine(p.lapses_on, time(), UTC) if p.lapses_on else None,
-            PledgeState(p.state).label,
+            _first_moment(p.lapses_on),
+            _("new from the donor") if p.unseen else PledgeState(p.state).label,
         )
         for p in rows
     ]
@@ -81,12 +83,37 @@ def postings(user: User, at: datetime) -> Sequence[Task]:  # noqa: ARG001  # a t
     ]
 
 
+def checks(user: User, at: datetime) -> Sequence[Task]:
+    """Donors whose trust rests on a check that runs out within a month, has run out, or failed."""
+    return [
+        Task(
+            f"{o.reference}: {o.get_tier_display()}",
+            reverse("exchange_desk:offer", args=[o.pk]),
+            _first_moment(runs_out_on(o, o.tier)),
+            OfferState(o.state).label,
+        )
+        for o in _losing(user, at).order_by("-tier", "asked_at")[:SHOWN]
+    ]
+
+
+def _losing(user: User, at: datetime) -> "QuerySet[Offer]":
+    return Offer.objects.visible_to(user).losing_trust(at.date() + SOON)
+
+
+def _checks_url(_user: User) -> str:
+    return f"{reverse('exchange_desk:offers')}?checks=on"
+
+
+def _first_moment(day: date | None) -> datetime | None:
+    return datetime.combine(day, time(), UTC) if day else None
+
+
 def _postings(user: User) -> "QuerySet[Posting]":
     return Posting.objects.waiting().filter(fund__in=Fund.objects.visible_to(user)).exclude(written_by=user)
 
 
 def _pledges(user: User) -> "QuerySet[Pledge]":
-    return Pledge.objects.visible_to(user).filter(state__in=TO_DO)
+    return Pledge.objects.visible_to(user).to_do()
 
 
 def _reviews(user: User) -> list[Need]:

@@ -277,9 +277,20 @@ class CountForm(forms.Form):
     condition = forms.ChoiceField(label=_("Condition"), choices=Condition)
 
 
+class ReferenceField(forms.CharField):
+    """A reference as somebody reads it out or a slip shows it: blanks and small letters do no harm. Where one is typed, the other filters rest."""
+
+    def __init__(self) -> None:
+        super().__init__(label=_("Reference"), required=False, max_length=20)
+
+    def to_python(self, value: Any) -> str:
+        return "".join(str(super().to_python(value)).split()).upper()
+
+
 class NeedFilter(forms.Form):
     """What the list of needs shows."""
 
+    reference = ReferenceField()
     state = forms.ChoiceField(label=_("State"), required=False, choices=[("", _("all")), *NeedState.choices])
     kind = forms.ChoiceField(label=_("Kind"), required=False, choices=[("", _("all")), *Kind.choices])
     others = forms.BooleanField(label=_("also of others"), required=False)
@@ -288,12 +299,15 @@ class NeedFilter(forms.Form):
 class OfferFilter(forms.Form):
     """What the list of offers shows."""
 
+    reference = ReferenceField()
     state = forms.ChoiceField(label=_("State"), required=False, choices=[("", _("alive")), *OfferState.choices[1:]])
     kind = forms.ChoiceField(label=_("Kind"), required=False, choices=[("", _("all")), *Kind.choices])
     meets = forms.BooleanField(label=_("would meet survivors"), required=False)
+    checks = forms.BooleanField(label=_("checks that run out"), required=False)
 
 
 class PledgeFilter(forms.Form):
     """What the list of pledges shows."""
 
+    reference = ReferenceField()
     state = forms.ChoiceField(label=_("State"), required=False, choices=[("", _("to be done")), ("all", _("all")), *PledgeState.choices])

@@ -33,11 +33,12 @@ def list_needs(request: StaffRequest) -> HttpResponse:
     filters.is_valid()
     chosen = filters.cleaned_data
     found: NeedQuerySet = Need.objects.visible_to(request.user).select_related("province", "org")
-    if not chosen.get("others"):
-        found = found.filter(org=request.user.org_id)
-    for name in ("state", "kind"):
-        if value := chosen.get(name):
-            found = found.filter(**{name: value})
+    if reference := chosen.get("reference"):
+        found = found.filter(reference=reference)
+    else:
+        if not chosen.get("others"):
+            found = found.filter(org=request.user.org_id)
+        found = found.filter(**{name: value for name in ("state", "kind") if (value := chosen.get(name))})
     return page(request, "needs", "needs", {"page": paginate(found, request, order=("-written_at", "id")), "filters": filters})
 
 

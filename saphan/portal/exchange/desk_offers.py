@@ -1,7 +1,9 @@
 """Screens of offers, safeguarding checks, matches and the thank-you wall."""
 
+from typing import Any
 from uuid import UUID
 
+from django.db.models import Q
 from django.http import HttpResponse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -21,6 +23,7 @@ from saphan.portal.exchange.desk_frame import attempted, done, loaded, page, ref
 from saphan.portal.exchange.models import Offer, Safeguarding, Thanks
 from saphan.portal.exchange.offer_models import OfferQuerySet
 from saphan.portal.exchange.states import LIVE_OFFER, OFFER_LIFE, ThanksState
+from saphan.portal.exchange.trust import SOON, runs_out_on
 
 STEERING = {"pause", "resume", "refuse", "close"}
 
@@ -33,12 +36,19 @@ def list_offers(request: StaffRequest) -> HttpResponse:
     filters.is_valid()
     chosen = filters.cleaned_data
     found: OfferQuerySet = Offer.objects.visible_to(request.user).select_related("province")
+    found = _chosen(found, chosen)
+    return page(request, "offers", "offers", {"page": paginate(found, request, order=("-asked_at", "id")), "filters": filters})
+
+
+def _chosen(found: OfferQuerySet, chosen: dict[str, Any]) -> OfferQuerySet:
+    if reference := chosen.get("reference"):
+        return found.filter(Q(reference=reference) | Q(pledges__reference=reference)).distinct()
     found = found.filter(state=chosen["state"]) if chosen.get("state") else found.filter(state__in=LIVE_OFFER)
     if chosen.get("kind"):
         found = found.filter(kind=chosen["kind"])
     if chosen.get("meets"):
         found = found.filter(meets=True)
-    return page(request, "offers", "offers", {"page": paginate(found, request, order=("-asked_at", "id")), "filters": filters})
+    return found.losing_trust(clock.now().date() + SOON) if chosen.get("checks") else found
 
 
 @page_for(Action.OFFER_RECORD)
@@ -172,6 +182,6 @@ def _page(request: StaffRequest, offer: Offer, status: int = 200, **shown: objec
         "can_open": offer.state in OFFER_LIFE.moves["open"].sources, "may_open": check(request.user, Action.OFFER_VET, offer),
         "may_contact": check(request.user, Action.OFFER_CONTACT, offer), "me": request.user.pk, "vet_form": VetForm(initial={"tier": offer.tier}),
         "check_form": CheckForm(initial={"done_on": day}), "pledges": offer.pledges.select_related("need").order_by("-pledged_at")[:50],
-        "alive": offer.state in LIVE_OFFER, **shown,
+        "alive": offer.state in LIVE_OFFER, "soon": until if (until := runs_out_on(offer, offer.tier)) and day <= until <= day + SOON else None, **shown,
     }  # fmt: skip
     return page(request, "offer", "offers", context, status=status)

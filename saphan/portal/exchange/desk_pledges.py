@@ -1,10 +1,12 @@
 """Screens of matches and of pledges: decide, agree a day, count, thank; and the slip that goes along with a delivery."""
 
 from collections.abc import Callable, Iterator
+from datetime import date
 from typing import Any
 from uuid import UUID
 
 import segno
+from django.db.models import Q
 from django.http import Http404, HttpResponse, StreamingHttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -23,9 +25,8 @@ from saphan.portal.exchange.desk_forms import AcceptForm, CountForm, DayForm, Pl
 from saphan.portal.exchange.desk_frame import attempted, done, loaded, page, refused
 from saphan.portal.exchange.models import Match, Need, Pledge
 from saphan.portal.exchange.searching import PROPOSERS, reasons_of
-from saphan.portal.exchange.states import PLEDGE_LIFE, PledgeState
-
-TO_DO = [PledgeState.PLEDGED, PledgeState.SCHEDULED, PledgeState.DELIVERED, PledgeState.QUARANTINED, PledgeState.CONFIRMED, PledgeState.THANKED]
+from saphan.portal.exchange.states import AWAITED, PLEDGE_LIFE
+from saphan.portal.exchange.trust import SOON, asked_tier, doubt_about, runs_out_on
 
 
 @page_for(Action.MATCH_PROPOSE)
@@ -100,11 +101,16 @@ def list_pledges(request: StaffRequest) -> HttpResponse:
     """Pledges to the organisation's needs: what is to be done, oldest first."""
     filters = PledgeFilter(request.GET)
     filters.is_valid()
-    state = filters.cleaned_data.get("state", "")
+    state, reference = filters.cleaned_data.get("state", ""), filters.cleaned_data.get("reference", "")
     found = Pledge.objects.visible_to(request.user).select_related("need", "offer")
-    if state != "all":
-        found = found.filter(state=state) if state else found.filter(state__in=TO_DO)
-    return page(request, "pledges", "pledges", {"page": paginate(found, request, order=("pledged_at", "id")), "filters": filters})
+    if reference:
+        found = found.filter(Q(reference=reference) | Q(offer__reference=reference) | Q(need__reference=reference))
+    elif state != "all":
+        found = found.filter(state=state) if state else found.to_do()
+    shown = paginate(found, request, order=("pledged_at", "id"))
+    day = clock.now().date()
+    doubtful = {p.pk for p in shown.rows if p.state in AWAITED and doubt_about(p.need, p.offer, p.scheduled_on or day)}
+    return page(request, "pledges", "pledges", {"page": shown, "filters": filters, "doubtful": doubtful})
 
 
 @page_for(Action.EXCHANGE_OPEN)
@@ -119,7 +125,10 @@ def detail(request: StaffRequest, pledge_id: UUID) -> HttpResponse:
 def tell(request: StaffRequest, pledge_id: UUID) -> HttpResponse:
     """Opens the hub's place once, to tell it by telephone. The answer is stored nowhere."""
     pledge = _visible(request, pledge_id)
-    told = hubs.tell_place(pledge_id=pledge.pk, by=request.user, at=clock.now())
+    try:
+        told = hubs.tell_place(pledge_id=pledge.pk, by=request.user, at=clock.now())
+    except Invalid as error:
+        return refused(request, error, "exchange_desk:pledge", pledge.pk)
     return _page(request, pledge, told=told)
 
 
@@ -155,6 +164,30 @@ def confirm(request: StaffRequest, pledge_id: UUID) -> HttpResponse:
 def deliver(request: StaffRequest, pledge_id: UUID) -> HttpResponse:
     """It has arrived."""
     return _stepped(request, pledge_id, chain.deliver, _("Arrived. Now count it."))
+
+
+@page_for(Action.PLEDGE_RECEIVE)
+@require_POST
+@once
+def not_there(request: StaffRequest, pledge_id: UUID) -> HttpResponse:
+    """“It has arrived” was a mistake."""
+    return _stepped(request, pledge_id, chain.not_there, _("Corrected. The delivery is awaited again."))
+
+
+@page_for(Action.PLEDGE_RECEIVE)
+@require_POST
+@once
+def recount(request: StaffRequest, pledge_id: UUID) -> HttpResponse:
+    """The count was wrong."""
+    return _stepped(request, pledge_id, chain.recount, _("The count is taken back. Count it anew."))
+
+
+@page_for(Action.PLEDGE_STEER)
+@require_POST
+@once
+def see(request: StaffRequest, pledge_id: UUID) -> HttpResponse:
+    """What the donor did by herself was seen."""
+    return _stepped(request, pledge_id, chain.see, _("It no longer stands among what is new."))
 
 
 @page_for(Action.PLEDGE_RECEIVE)
@@ -259,7 +292,10 @@ def _lines(rows: Iterator[list[Any]]) -> Iterator[str]:
 
 def _stepped(request: StaffRequest, pledge_id: UUID, act: Callable[..., Pledge], sentence: str) -> HttpResponse:
     pledge = _visible(request, pledge_id)
-    act(pledge_id=pledge.pk, by=request.user, at=clock.now())
+    try:
+        act(pledge_id=pledge.pk, by=request.user, at=clock.now())
+    except (Invalid, pledging.NothingLeft) as error:
+        return refused(request, Invalid(error.sentence or " ".join(getattr(error, "fields", {}).values())), "exchange_desk:pledge", pledge.pk)
     return done(request, sentence, "exchange_desk:pledge", pledge.pk)
 
 
@@ -277,6 +313,12 @@ def _visible(request: StaffRequest, pledge_id: UUID) -> Pledge:
     return found
 
 
+def _runs_out_soon(pledge: Pledge, day: date) -> date | None:
+    """The day on which a check of this donor runs out, when that is soon or before she comes."""
+    until = runs_out_on(pledge.offer, asked_tier(pledge.need)) if pledge.state in AWAITED else None
+    return until if until is not None and until <= max(day, pledge.scheduled_on or day) + SOON else None
+
+
 def _board(request: StaffRequest, status: int = 200) -> HttpResponse:
     waiting = Match.objects.visible_to(request.user).waiting().select_related("need", "need__province", "need__org", "offer", "offer__province")
     shown = paginate(waiting, request, order=("-need__urgency", "cost", "id"), size=20)
@@ -288,9 +330,12 @@ def _board(request: StaffRequest, status: int = 200) -> HttpResponse:
 
 
 def _page(request: StaffRequest, pledge: Pledge, status: int = 200, **shown: object) -> HttpResponse:
+    day = clock.now().date()
     context = {
+        "doubt": doubt_about(pledge.need, pledge.offer, pledge.scheduled_on or day) if pledge.state in AWAITED else "",
+        "runs_out": _runs_out_soon(pledge, day), "other_hub": pledge.state in AWAITED and pledge.hub_id != pledge.need.hub_id,
         "pledge": pledge, "verbs": PLEDGE_LIFE.verbs_from(pledge.state), "events": pledge.events.select_related("by"),
-        "day_form": DayForm(initial={"day": pledge.scheduled_on}), "count_form": CountForm(initial={"arrived": pledge.quantity}), "why_form": WhyForm(),
+        "day_form": DayForm(initial={"day": pledge.wished_on or pledge.scheduled_on}), "count_form": CountForm(initial={"arrived": pledge.quantity}), "why_form": WhyForm(),
         "may_tell": check(request.user, Action.HUB_TELL, pledge), **shown,
     }  # fmt: skip
     return page(request, "pledge", "pledges", context, status=status)

@@ -15,7 +15,8 @@ from saphan.core.errors import Invalid, NotFound
 from saphan.core.sealing import seal, unseal
 from saphan.portal.doorway.holder import PORTAL
 from saphan.portal.exchange.models import Hub, Need, Pledge
-from saphan.portal.exchange.states import RECEIVING
+from saphan.portal.exchange.states import ON_ITS_WAY, RECEIVING
+from saphan.portal.exchange.trust import doubt_about
 from saphan.portal.exchange.wording import faults_of
 
 
@@ -65,11 +66,13 @@ def change_hub(*, hub_id: UUID, facts: HubFacts, by: User, at: datetime) -> Hub:
 
 @transaction.atomic
 def end_hub(*, hub_id: UUID, by: User, at: datetime) -> Hub:
-    """Gives a hub up. Raises Invalid while a need still sends donors there."""
+    """Gives a hub up. Raises Invalid while a need still sends donors there, or a pledge is on its way to it."""
     hub = _locked(hub_id)
     require(by, Action.HUB_WRITE, hub)
     if Need.objects.filter(hub=hub, state__in=RECEIVING).exists():
         raise Invalid(_("A need still sends donors here. Close it or give it another hub first."))
+    if Pledge.objects.filter(hub=hub, state__in=ON_ITS_WAY).exists():
+        raise Invalid(_("Something is still on its way here. Settle those pledges, or agree their days anew at another hub first."))
     hub.ended_at = at
     hub.save(update_fields=["ended_at"])
     record(by=by, action=Action.HUB_WRITE, target=hub, at=at, purpose="end")
@@ -78,11 +81,16 @@ def end_hub(*, hub_id: UUID, by: User, at: datetime) -> Hub:
 
 @transaction.atomic
 def tell_place(*, pledge_id: UUID, by: User, at: datetime) -> ToldPlace:
-    """Opens the hub's place so that a coordinator tells it to the donor by telephone. One event in the audit each time."""
-    pledge = Pledge.objects.select_for_update(of=("self",)).select_related("need", "hub").filter(pk=pledge_id).first()
+    """Opens the hub's place so that a coordinator tells it to the donor by telephone. One event in the audit each time.
+
+    Raises Invalid for a donor who may not come any more: a check has run out or failed, or the offer is paused.
+    """
+    pledge = Pledge.objects.select_for_update(of=("self",)).select_related("need", "hub", "offer").filter(pk=pledge_id).first()
     if pledge is None or pledge.hub is None:
         raise NotFound
     require(by, Action.HUB_TELL, pledge)
+    if doubt := doubt_about(pledge.need, pledge.offer, max(at.date(), pledge.scheduled_on or at.date())):
+        raise Invalid(doubt)
     opened = unseal(pledge.hub, "place", "hours", org=PORTAL)
     pledge.told_at = at
     pledge.save(update_fields=["told_at"])

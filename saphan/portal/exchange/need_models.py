@@ -253,6 +253,16 @@ class Need(Worded):
         return min(100, int(self.promised * 100 / self.quantity))
 
     @property
+    def percent_received(self) -> int:
+        """How much of it has arrived, as `percent`."""
+        return min(100, int(self.received * 100 / self.quantity))
+
+    @property
+    def awaited(self) -> Decimal:
+        """What is promised and has not arrived yet."""
+        return self.promised - self.received
+
+    @property
     def takes_promises(self) -> bool:
         """Whether a donor may promise something by herself, without having been vetted first."""
         return self.state == NeedState.OPEN and self.tier == Tier.UNKNOWN and not self.meets_survivors

@@ -17,14 +17,15 @@ from saphan.core.errors import Invalid, NotFound, Outdated
 from saphan.core.ids import new_reference
 from saphan.core.sealing import seal, unseal
 from saphan.portal.doorway.holder import PORTAL
-from saphan.portal.exchange.codes import ITEMS_OF, UNITS_OF, Question, Tier
+from saphan.portal.exchange.codes import ITEMS_OF, UNITS_OF, Question, Tier, Why
 from saphan.portal.exchange.models import Need, Review
 from saphan.portal.exchange.sources import shown_again
-from saphan.portal.exchange.states import NEED_LIFE, WRITABLE, NeedState
+from saphan.portal.exchange.states import MATCH_LIFE, NEED_LIFE, WRITABLE, MatchState, NeedState, PledgeState
 from saphan.portal.exchange.units import WHOLE
 from saphan.portal.exchange.wording import faults_of
 
 WORDS = ("alias", "title_en", "title_th", "title_own", "text_en", "text_th", "text_own")
+FROZEN = ("kind", "item", "unit", "tier", "meets_survivors")  # what a donor has promised to; amount, words and days may change
 ACTIONS = {"submit": Action.NEED_SUBMIT, "take_back": Action.NEED_WRITE}
 
 
@@ -63,14 +64,21 @@ def write_need(*, facts: NeedFacts, by: User, at: datetime) -> Need:
 
 @transaction.atomic
 def rewrite_need(*, need_id: UUID, version: int, facts: NeedFacts, by: User, at: datetime) -> Need:
-    """Changes a draft or a returned need. A public one is taken back first, so that nothing public changes unreviewed."""
+    """Changes a draft or a returned need. A public one is taken back first, so that nothing public changes unreviewed.
+
+    While something is promised to it, it stays the need that was promised to: Invalid where it would become another. Promises without
+    an agreed day follow it to another hub; one with a day is told the new place when a coordinator agrees the day anew.
+    """
     need = locked_need(need_id)
     require(by, Action.NEED_WRITE, need)
     if need.version != version:
         raise Outdated(_("Somebody else changed this need since you opened it. Look at it again."))
     if need.state not in WRITABLE:
         raise Invalid(_("Take it back to a draft before you change it: what is public was reviewed word by word."))
+    before = {name: getattr(need, name) for name in FROZEN}
     _fill(need, facts, by)
+    _keep_to_what_was_promised(need, before, at)
+    need.pledges.filter(state=PledgeState.PLEDGED).update(hub=need.hub_id)
     need.version += 1
     need.save()
     record(by=by, action=Action.NEED_WRITE, target=need, at=at, fields=["words", "quantity"])
@@ -87,6 +95,16 @@ def _fill(need: Need, facts: NeedFacts, by: User) -> None:
     need.writers = sorted({*need.writers, str(by.pk)})
     _refuse_unfit(need, facts)
     seal(need, org=PORTAL, note=facts.note.strip() or None)
+
+
+def _keep_to_what_was_promised(need: Need, before: dict[str, object], at: datetime) -> None:
+    """Raises Invalid where live pledges would stand under another thing, or under other checks; proposals for what it was end."""
+    changed = {name for name in FROZEN if before[name] != getattr(need, name)}
+    if changed and need.pledges.counted().exists():
+        sentence = _("Something is promised for this already, so it must stay the same. Write another need, or settle the pledges first.")
+        raise Invalid(fields=dict.fromkeys(sorted(changed), sentence))
+    if changed:
+        need.matches.filter(state=MatchState.PROPOSED).update(state=MATCH_LIFE.target("expire", MatchState.PROPOSED), decided_at=at, why=Why.TIME)
 
 
 def _refuse_unfit(need: Need, facts: NeedFacts) -> None:
@@ -106,6 +124,8 @@ def _refuse_unfit(need: Need, facts: NeedFacts) -> None:
         wrong["tier"] = _("Whoever meets survivors must be cleared for it.")
     if (need.hub and need.hub.org_id != need.org_id) or (need.campaign and need.campaign.org_id != need.org_id):
         wrong["hub"] = _("Choose one of your own organisation.")
+    elif need.hub and need.hub.ended_at:
+        wrong["hub"] = _("This hub was given up. Choose another.")
     if wrong:
         raise Invalid(fields=wrong)
 
@@ -115,6 +135,8 @@ def submit_need(*, need_id: UUID, by: User, at: datetime) -> Need:
     """Sends a need to the safety review by another person."""
     need = locked_need(need_id)
     require(by, Action.NEED_SUBMIT, need)
+    if need.hub and need.hub.ended_at:
+        raise Invalid(_("The hub of this need was given up. Give the need another hub first."))
     need.state, need.submitted_at = NEED_LIFE.target("submit", need.state), at
     need.save(update_fields=["state", "submitted_at"])
     record(by=by, action=Action.NEED_SUBMIT, target=need, at=at)

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from saphan.access.actions import Action
@@ -15,9 +15,9 @@ from saphan.core.ids import new_id
 from saphan.core.sealing import SealedField
 from saphan.core.sensitivity import Sensitivity
 from saphan.directory.models import Province
-from saphan.portal.exchange.codes import Check, DonorKind, Item, Kind, Result, Tier
+from saphan.portal.exchange.codes import NEEDED_CHECKS, Check, DonorKind, Item, Kind, Result, Tier
 from saphan.portal.exchange.need_models import Need
-from saphan.portal.exchange.states import TONES, OfferState, ThanksState
+from saphan.portal.exchange.states import LIVE_OFFER, TONES, OfferState, ThanksState
 from saphan.portal.exchange.units import Unit
 
 if TYPE_CHECKING:
@@ -37,6 +37,16 @@ class OfferQuerySet(models.QuerySet["Offer"]):
         """What may be matched on this day and is not promised away."""
         return self.filter(state=OfferState.OPEN, promised__lt=F("quantity")).filter(Q(until_on=None) | Q(until_on__gte=day))
 
+    def losing_trust(self, day: date) -> Self:
+        """Live offers of donors whose trust rests on a check that does not hold on this day any more, or against whom something was found."""
+        sound = Safeguarding.objects.filter(offer=OuterRef("pk")).valid(day)
+        failed = Exists(Safeguarding.objects.filter(offer=OuterRef("pk"), result=Result.FAILED))
+        lost = Q(tier__gt=Tier.UNKNOWN) & Q(failed)
+        for tier, checks in NEEDED_CHECKS.items():
+            for kind in sorted(checks):
+                lost |= Q(tier=tier) & ~Q(Exists(sound.filter(check_kind=kind)))
+        return self.filter(lost, state__in=LIVE_OFFER)
+
 
 class Offer(models.Model):
     """What a donor or volunteer offers. Who she is lies sealed under the offer's own scope: erasing it destroys the keys."""
@@ -48,6 +58,7 @@ class Offer(models.Model):
     email = SealedField(Sensitivity.CONTACT)
     phone = SealedField(Sensitivity.CONTACT)
     message = SealedField(Sensitivity.PLAN)
+    new_email = SealedField(Sensitivity.CONTACT)  # an address that the donor wants instead; it counts once a letter to it was answered
     email_mark = models.CharField(max_length=40, blank=True, db_index=True)
     kind = models.CharField(_("kind"), max_length=8, choices=Kind)
     item = models.CharField(_("what it is"), max_length=12, choices=Item)
@@ -66,6 +77,7 @@ class Offer(models.Model):
     state = models.CharField(max_length=10, choices=OfferState, default=OfferState.ASKED)
     asked_at = models.DateTimeField()
     confirmed_at = models.DateTimeField(null=True, blank=True)
+    stands_since = models.DateTimeField(null=True, blank=True)  # when the donor last said that it stands
     vetted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     opened_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     ended_at = models.DateTimeField(null=True, blank=True)
@@ -86,7 +98,7 @@ class Offer(models.Model):
             models.CheckConstraint(name="offer_open_when_opened", condition=~Q(state=OfferState.OPEN) | Q(opened_by__isnull=False)),
             models.CheckConstraint(
                 name="offer_erased_holds_nobody",
-                condition=Q(erased_at=None) | Q(name=None, email=None, phone=None, message=None, email_mark=""),
+                condition=Q(erased_at=None) | Q(name=None, email=None, phone=None, message=None, new_email=None, email_mark=""),
             ),
         ]
         indexes = [models.Index(name="offer_by_state", fields=["state", "kind", "item"])]

@@ -31,6 +31,7 @@ def offer(request: HttpRequest) -> HttpResponse:
     need = _need_asked_for(request)
     if request.method == "GET":
         return _page(request, need, 1, WhatForm(need=need))
+    # A need that closes while its form is filled leaves the form whole: what it asked for travels along, and goes on as an offer of its own.
     step, back = request.POST.get("step", "1"), "back" in request.POST
     what = WhatForm(request.POST, need=need)
     if not what.is_valid() or (back and step == "2"):
@@ -112,8 +113,12 @@ def _already(request: HttpRequest, found: Offer | None) -> HttpResponse:
 
 
 def _need_asked_for(request: HttpRequest) -> Need | None:
-    reference = request.POST.get("need", "") or request.GET.get("need", "")
+    reference = _reference_of(request)
     return Need.objects.public().select_related("province").filter(reference=reference).first() if reference else None
+
+
+def _reference_of(request: HttpRequest) -> str:
+    return (request.POST.get("need", "") or request.GET.get("need", ""))[:12]
 
 
 def _typed(request: HttpRequest) -> dict[str, Any]:
@@ -129,13 +134,24 @@ def _status(fine: bool) -> int:
 def _page(request: HttpRequest, need: Need | None, step: int, form: Any, *, hidden: Any = (), status: int = 200, **more: Any) -> HttpResponse:
     kept = [pair for pair in _other_fields(request, form, hidden)]
     context = framed(request, _("Offer help"), _("In three steps, without an account."), "needs/offer/", above())
-    context |= {"need": need, "step": step, "form": form, "hidden": kept, **more}
+    asked_for = _reference_of(request)
+    context |= {
+        "need": need,
+        "step": step,
+        "form": form,
+        "hidden": kept,
+        "asked_for": asked_for,
+        "is_closed": bool(asked_for) and need is None,
+        **more,
+    }
     return render(request, "exchange/offer.html", context, status=status)
 
 
 def _other_fields(request: HttpRequest, form: Any, hidden: Any) -> list[tuple[str, str]]:
     """What the other steps hold, so that going back and forth loses nothing."""
     told = list(hidden)
+    if form.fields.keys().isdisjoint(("thing", "unit")) and (need := _need_asked_for(request)) is not None:
+        told += [("thing", f"{need.kind}:{need.item}"), ("unit", need.unit)]
     names = {name for name, _value in told} | set(form.fields)
     extra = [name for name in (*STEP_ONE, *WhoForm.base_fields) if name not in names and name in request.POST]
     return told + [(name, value) for name in extra for value in request.POST.getlist(name)]

@@ -21,12 +21,15 @@ from saphan.portal.doorway.marks import mark_of
 from saphan.portal.exchange import letters
 from saphan.portal.exchange.codes import ITEMS_OF, NEEDED_CHECKS, UNITS_OF, Check, Tier
 from saphan.portal.exchange.models import Offer, Pledge, Safeguarding, Thanks
-from saphan.portal.exchange.states import AWAITED, LIVE_OFFER, OFFER_LIFE, PROMISED, OfferState
+from saphan.portal.exchange.states import AWAITED, LIVE_OFFER, OFFER_LIFE, ON_ITS_WAY, PROMISED, OfferState
 from saphan.portal.exchange.units import WHOLE
 
 CONFIRM_WITHIN = timedelta(days=7)
+STANDS = timedelta(days=365)  # an offer without a last day, after its donor or the work on it last said that it stands
 AT_WORK_BY_ONE = 5  # unconfirmed offers with one address at a time: nobody is buried in letters of ours
 CONTACT = ("name", "email", "phone", "message")
+HOLDS = (*CONTACT, "new_email")  # everything of an offer that tells who somebody is
+BACK_AT_MOST = timedelta(days=366)  # "available since" may lie in the past; a day before that is a slip of the keyboard
 
 
 @dataclass(frozen=True)
@@ -66,7 +69,7 @@ class Contact:
 def ask(*, facts: OfferFacts, at: datetime) -> Offer:
     """Takes an offer from the public form and sends the letter with the link to confirm it. Nobody works on it before that."""
     offer = Offer(reference=new_reference("O"), asked_at=at)
-    _fill(offer, facts)
+    _fill(offer, facts, at)
     offer.email_mark = mark_of("exchange", facts.email) if facts.email else ""
     if facts.email and Offer.objects.filter(email_mark=offer.email_mark, state=OfferState.ASKED).count() >= AT_WORK_BY_ONE:
         raise Invalid(fields={"email": _("Several offers with this address wait for their confirmation. Look for our letters first.")})
@@ -88,8 +91,8 @@ def ask(*, facts: OfferFacts, at: datetime) -> Offer:
 def record_offer(*, facts: OfferFacts, by: User, at: datetime) -> Offer:
     """A coordinator writes down what a donor offered by telephone or in person: confirmed, since somebody spoke with her."""
     require(by, Action.OFFER_RECORD)
-    offer = Offer(reference=new_reference("O"), asked_at=at, confirmed_at=at)
-    _fill(offer, facts)
+    offer = Offer(reference=new_reference("O"), asked_at=at, confirmed_at=at, stands_since=at)
+    _fill(offer, facts, at)
     offer.state = OFFER_LIFE.target("confirm", OfferState.ASKED)
     offer.email_mark = mark_of("exchange", facts.email) if facts.email else ""
     sealed = {name: getattr(facts, name).strip() or None for name in CONTACT}
@@ -99,7 +102,7 @@ def record_offer(*, facts: OfferFacts, by: User, at: datetime) -> Offer:
     return offer
 
 
-def _fill(offer: Offer, facts: OfferFacts) -> None:
+def _fill(offer: Offer, facts: OfferFacts, at: datetime) -> None:
     for name in ("donor_kind", "kind", "item", "quantity", "unit", "province_id", "from_on", "until_on", "reach_km", "meets", "need_id", "language"):
         setattr(offer, name, getattr(facts, name))
     offer.languages = list(facts.languages)
@@ -112,6 +115,8 @@ def _fill(offer: Offer, facts: OfferFacts) -> None:
         wrong["quantity"] = _("Only whole amounts of this unit can be brought.")
     if facts.quantity <= 0:
         wrong["quantity"] = _("Choose an amount above zero.")
+    if facts.from_on < at.date() - BACK_AT_MOST:
+        wrong["from_on"] = _("This day lies more than a year back.")
     if facts.until_on and facts.until_on < facts.from_on:
         wrong["until_on"] = _("This day lies before the first one.")
     if wrong:
@@ -122,8 +127,8 @@ def _fill(offer: Offer, facts: OfferFacts) -> None:
 def confirm_address(*, offer_id: UUID, at: datetime) -> Offer:
     """The donor pressed the button on the page that our letter led to. The link works once; afterwards she has the page of her offer."""
     offer = locked_offer(offer_id)
-    offer.state, offer.confirmed_at = OFFER_LIFE.target("confirm", offer.state), at
-    offer.save(update_fields=["state", "confirmed_at"])
+    offer.state, offer.confirmed_at, offer.stands_since = OFFER_LIFE.target("confirm", offer.state), at, at
+    offer.save(update_fields=["state", "confirmed_at", "stands_since"])
     letters.tell_offer("received", offer)
     record(by=None, action="exchange:confirm_offer", target=offer, at=at)
     return offer
@@ -190,12 +195,14 @@ def change_amount(*, offer_id: UUID, quantity: Decimal, until_on: date | None, r
         )
     if offer.unit in WHOLE and quantity != quantity.to_integral_value():
         raise Invalid(fields={"quantity": _("Only whole amounts of this unit can be brought.")})
-    if until_on and until_on < offer.from_on:
-        raise Invalid(fields={"until_on": _("This day lies before the first one.")})
+    if until_on and until_on < max(offer.from_on, at.date()):
+        sentence = _("This day has passed.") if until_on < at.date() else _("This day lies before the first one.")
+        raise Invalid(fields={"until_on": sentence})
     offer.state = OFFER_LIFE.target("change", offer.state)
     offer.quantity, offer.until_on, offer.reach_km, offer.vetted_by, offer.opened_by = quantity, until_on, reach_km, None, None
+    offer.stands_since = at
     offer.version += 1
-    offer.save(update_fields=["state", "quantity", "until_on", "reach_km", "vetted_by", "opened_by", "version"])
+    offer.save(update_fields=["state", "quantity", "until_on", "reach_km", "vetted_by", "opened_by", "stands_since", "version"])
     record(by=None, action="exchange:change_offer", target=offer, at=at, fields=["quantity", "until_on", "reach_km"])
     return offer
 
@@ -216,14 +223,15 @@ def withdraw(*, offer_id: UUID, at: datetime) -> Offer:
 def erase(*, offer_id: UUID, at: datetime) -> Offer:
     """Destroys the keys of who the donor is, for good; amounts stay, since others have counted them. The offer must be over."""
     offer = locked_offer(offer_id)
-    if offer.state in LIVE_OFFER or offer.pledges.filter(state__in=[*AWAITED, "delivered", "quarantined"]).exists():
+    if offer.state in LIVE_OFFER or offer.pledges.filter(state__in=ON_ITS_WAY).exists():
         raise Invalid(_("Withdraw the offer first; what is on its way must have arrived or been taken back."))
     if offer.erased_at is None:
         shred(offer.sealed_scope, at=at)
         Thanks.objects.filter(offer=offer).delete()
-        offer.name = offer.email = offer.phone = offer.message = None
+        for name in HOLDS:
+            setattr(offer, name, None)
         offer.email_mark, offer.erased_at = "", at
-        offer.save(update_fields=[*CONTACT, "email_mark", "erased_at"])
+        offer.save(update_fields=[*HOLDS, "email_mark", "erased_at"])
         record(by=None, action="exchange:erase_offer", target=offer, at=at, fields=CONTACT)
     return offer
 
@@ -238,6 +246,30 @@ def expire_unconfirmed(*, offer_id: UUID, at: datetime) -> bool:
     offer.save(update_fields=["state", "ended_at"])
     erase(offer_id=offer.pk, at=at)
     return True
+
+
+@transaction.atomic
+def end_offer(*, offer_id: UUID, at: datetime) -> bool:
+    """Its last day has passed, or its donor has not said for long that it stands: it ends, and she is told. False when it moved on meanwhile.
+
+    What is still on its way keeps it alive.
+    """
+    offer = locked_offer(offer_id)
+    if offer.state not in OFFER_LIFE.moves["end"].sources or not is_past(offer, at) or offer.pledges.filter(state__in=ON_ITS_WAY).exists():
+        return False
+    offer.state, offer.ended_at = OFFER_LIFE.target("end", offer.state), at
+    offer.save(update_fields=["state", "ended_at"])
+    letters.tell_offer("ended", offer)
+    record(by=None, action="exchange:end_offer", target=offer, at=at)
+    return True
+
+
+def is_past(offer: Offer, at: datetime) -> bool:
+    """Whether its own last day has passed, or, since the donor and the work on it last said that it stands, more than `STANDS` has."""
+    if offer.until_on is not None and offer.until_on < at.date():
+        return True
+    last = max(filter(None, (offer.stands_since, offer.confirmed_at, offer.asked_at)))
+    return last < at - STANDS and not offer.pledges.filter(events__at__gte=at - STANDS).exists()
 
 
 @transaction.atomic

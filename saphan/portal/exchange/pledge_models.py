@@ -12,7 +12,7 @@ from saphan.core.ids import new_id
 from saphan.portal.exchange.codes import Condition, Why
 from saphan.portal.exchange.need_models import Hub, Need
 from saphan.portal.exchange.offer_models import Offer
-from saphan.portal.exchange.states import OUT, PROMISED, RECEIVED, TONES, MatchState, PledgeState
+from saphan.portal.exchange.states import OUT, PROMISED, RECEIVED, TO_DO, TONES, MatchState, PledgeState
 
 if TYPE_CHECKING:
     from saphan.access.models import User
@@ -80,6 +80,10 @@ class PledgeQuerySet(models.QuerySet["Pledge"]):
         """Those to needs of the user's organisation."""
         return self.filter(need__org=user.org_id) if Action.EXCHANGE_OPEN in user.acts else self.none()
 
+    def to_do(self) -> Self:
+        """Those with which a coordinator still has something to do, and those with which a donor did something that nobody has seen yet."""
+        return self.filter(Q(state__in=TO_DO) | Q(unseen=True))
+
     def counted(self) -> Self:
         """Those whose quantity stands in the need's and the offer's sums."""
         return self.filter(state__in=PROMISED)
@@ -103,6 +107,8 @@ class Pledge(models.Model):
     pledged_at = models.DateTimeField()
     lapses_on = models.DateField(null=True, blank=True)
     scheduled_on = models.DateField(null=True, blank=True)
+    wished_on = models.DateField(null=True, blank=True)  # another day that the donor asked for by her link; a coordinator agrees it, or another
+    unseen = models.BooleanField(default=False)  # the donor has done something by herself, and nobody of the organisation has looked at it yet
     told_at = models.DateTimeField(null=True, blank=True)  # when a coordinator opened the hub's place to tell the donor
     delivered_at = models.DateTimeField(null=True, blank=True)
     confirmed_at = models.DateTimeField(null=True, blank=True)

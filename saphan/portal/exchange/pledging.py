@@ -14,15 +14,17 @@ from saphan.audit.services import record
 from saphan.core.errors import DomainError, Invalid, NotFound
 from saphan.core.ids import new_reference
 from saphan.portal.exchange import letters
-from saphan.portal.exchange.codes import Tier, Why
+from saphan.portal.exchange.codes import Why
 from saphan.portal.exchange.models import Match, Need, Offer, Pledge, PledgeEvent
 from saphan.portal.exchange.needs import locked_need, settle
-from saphan.portal.exchange.offers import is_cleared, locked_offer
+from saphan.portal.exchange.offers import locked_offer
 from saphan.portal.exchange.sources import shown_soon
 from saphan.portal.exchange.states import MATCH_LIFE, PLEDGING, MatchState, NeedState, OfferState
+from saphan.portal.exchange.trust import doubt_about, has_let_lapse, is_new
 from saphan.portal.exchange.units import at_least, at_most, same_family
 
 LAPSES_AFTER = timedelta(days=14)  # a pledge for which nobody agreed a day
+FIRST_LAPSES_AFTER = timedelta(days=4)  # the same, promised by herself from an address of which nothing has ever arrived
 
 
 class NothingLeft(DomainError):
@@ -33,7 +35,8 @@ class NothingLeft(DomainError):
 def pledge_from_offer(*, offer_id: UUID, need_id: UUID, at: datetime) -> Pledge:
     """A donor promises by herself to a need that asks for no vetting: what she offers, or as much as is still missing.
 
-    Raises NothingLeft when others have promised the last of it.
+    From an address of which nothing has ever arrived it stands for a shorter time, and not again once it has lapsed: whoever types
+    addresses must not keep a need away from others. Raises NothingLeft when others have promised the last of it.
     """
     need = locked_need(need_id)
     offer = locked_offer(offer_id)
@@ -41,10 +44,14 @@ def pledge_from_offer(*, offer_id: UUID, need_id: UUID, at: datetime) -> Pledge:
         raise Invalid(_("This offer cannot be promised to this need."))
     if not need.takes_promises:
         raise NothingLeft(_("Others were faster: nothing is missing here any more."))
+    first = is_new(offer)
+    if first and has_let_lapse(offer, need):
+        raise Invalid(_("Your promise for this need has lapsed before. Your offer stands: a coordinator can bring the two together again."))
     quantity = at_most(offer.left, offer.unit, need.unit)
     if not need.allow_overflow:
         quantity = min(quantity, need.missing)
-    pledge = _promise(need, offer, quantity, at=at, by=None)
+    pledge = _promise(need, offer, quantity, at=at, by=None, stands=FIRST_LAPSES_AFTER if first else LAPSES_AFTER)
+    letters.tell_coordinators("promised", pledge)
     record(by=None, action="exchange:pledge", target=pledge, at=at)
     return pledge
 
@@ -99,11 +106,13 @@ def _refuse_unfit(need: Need, offer: Offer, quantity: Decimal, at: datetime) -> 
         raise Invalid(_("This offer is not open: two persons must have looked at it."))
     if quantity <= 0:
         raise Invalid(fields={"quantity": _("Choose an amount above zero.")})
-    if offer.tier < need.tier or ((need.meets_survivors or need.tier == Tier.CLEARED) and not is_cleared(offer, at.date())):
-        raise Invalid(_("The donor is not known well enough for this need, or a check has run out."))
+    if doubt := doubt_about(need, offer, at.date()):
+        raise Invalid(doubt)
 
 
-def _promise(need: Need, offer: Offer, quantity: Decimal, *, at: datetime, by: User | None, match: Match | None = None) -> Pledge:
+def _promise(
+    need: Need, offer: Offer, quantity: Decimal, *, at: datetime, by: User | None, match: Match | None = None, stands: timedelta = LAPSES_AFTER
+) -> Pledge:
     """Adds to both sums and writes the pledge. Both rows are held by the caller; the constraints of the database stand behind them."""
     taken = at_least(quantity, need.unit, offer.unit) if quantity > 0 else Decimal(0)
     if need.state != NeedState.OPEN or quantity <= 0 or (quantity > need.missing and not need.allow_overflow):
@@ -115,7 +124,7 @@ def _promise(need: Need, offer: Offer, quantity: Decimal, *, at: datetime, by: U
     offer.promised += taken
     pledge = Pledge(
         reference=new_reference("P"), need=need, offer=offer, match=match, quantity=quantity, taken=taken, hub=need.hub, pledged_at=at,
-        lapses_on=(at + LAPSES_AFTER).date(),
+        lapses_on=(at + stands).date(), unseen=by is None,
     )  # fmt: skip
     need.save(update_fields=["promised", "state"])
     offer.save(update_fields=["promised"])

@@ -51,11 +51,12 @@ def listed(chosen: Mapping[str, Any]) -> Listed:
 
 @dataclass(frozen=True)
 class Progress:
-    """How far a campaign has come: how many of its needs are met, and how much of all of them together."""
+    """How far a campaign has come: how many of its needs are met, and how much of all of them together is promised and has arrived."""
 
     needs: list[Need]
     met: int
     percent: int
+    percent_received: int
 
     @property
     def count(self) -> int:
@@ -67,7 +68,8 @@ def progress_of(campaign: Campaign) -> Progress:
     """Each need counts the same, whatever it is counted in."""
     needs = list(campaign.needs.filter(state__in=[*PUBLIC, NeedState.CLOSED]).select_related("province").order_by("-urgency", "needed_by", "pk"))
     met = sum(need.promised >= need.quantity for need in needs)
-    return Progress(needs, met, sum(need.percent for need in needs) // len(needs) if needs else 0)
+    count = len(needs) or 1
+    return Progress(needs, met, sum(need.percent for need in needs) // count, sum(need.percent_received for need in needs) // count)
 
 
 def running_campaigns(day: date) -> list[Campaign]:

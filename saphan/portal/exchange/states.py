@@ -107,6 +107,7 @@ OFFER_LIFE = LifeCycle(
         "resume": Move({O.PAUSED}, O.CONFIRMED, Action.OFFER_STEER),
         "refuse": Move({O.CONFIRMED, O.VETTED, O.OPEN, O.PAUSED}, O.REFUSED, Action.OFFER_STEER),
         "close": Move({O.CONFIRMED, O.VETTED, O.OPEN, O.PAUSED}, O.CLOSED, Action.OFFER_STEER),
+        "end": Move({O.CONFIRMED, O.VETTED, O.OPEN, O.PAUSED}, O.CLOSED, None),
         "withdraw": Move(LIVE_OFFER, O.WITHDRAWN, None),
         "expire": Move({O.ASKED}, O.EXPIRED, None),
     },
@@ -156,6 +157,8 @@ P = PledgeState
 PROMISED = frozenset({P.PLEDGED, P.SCHEDULED, P.DELIVERED, P.QUARANTINED, P.CONFIRMED, P.THANKED, P.CLOSED})  # counts in the need and in the offer
 RECEIVED = frozenset({P.CONFIRMED, P.THANKED, P.CLOSED})
 AWAITED = frozenset({P.PLEDGED, P.SCHEDULED})
+ON_ITS_WAY = frozenset({*AWAITED, P.DELIVERED, P.QUARANTINED})  # promised, and neither counted nor out
+TO_DO = frozenset({*ON_ITS_WAY, P.CONFIRMED, P.THANKED})  # somebody of the organisation still has something to do with it
 OUT = frozenset({P.LAPSED, P.DECLINED, P.FAILED, P.RETURNED})
 
 PLEDGE_LIFE = LifeCycle(
@@ -176,6 +179,8 @@ PLEDGE_LIFE = LifeCycle(
         "give_up": Move(AWAITED, P.FAILED, None),
         "lapse": Move(AWAITED, P.LAPSED, None),
         "renew": Move({P.LAPSED}, P.PLEDGED, Action.PLEDGE_STEER),
+        "not_there": Move({P.DELIVERED}, P.SCHEDULED, Action.PLEDGE_RECEIVE),
+        "recount": Move({P.CONFIRMED, P.THANKED}, P.DELIVERED, Action.PLEDGE_RECEIVE),
     },
 )
 

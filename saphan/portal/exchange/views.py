@@ -3,7 +3,7 @@
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.cache import patch_cache_control
+from django.utils.cache import add_never_cache_headers, patch_cache_control
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -13,7 +13,9 @@ from saphan.portal.delivery import deliver, tail
 from saphan.portal.exchange import iati
 from saphan.portal.exchange.asking import chosen_of
 from saphan.portal.exchange.models import Campaign, Need
+from saphan.portal.exchange.pledging import FIRST_LAPSES_AFTER, LAPSES_AFTER
 from saphan.portal.exchange.selectors import listed, progress_of, running_campaigns, wall
+from saphan.portal.exchange.states import NeedState
 from saphan.portal.framing import framed
 from saphan.portal.heads import permanent_url
 
@@ -39,14 +41,26 @@ def list_needs(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def need(request: HttpRequest, reference: str) -> HttpResponse:
-    """One need while it is open or met; before and after it is 404."""
+    """One need while it is open or met. One that was public and is not any more says so, and nothing else; every other is 404."""
     found = Need.objects.public().select_related("province", "campaign").filter(reference=reference).first()
     if found is None:
-        raise Http404
+        return _not_open(request, reference)
     summary = f"{found.get_kind_display()} · {found.get_item_display()} · {found.province}"
     context = framed(request, found.title, summary, f"needs/{found.reference}/", above())
-    context |= {"need": found, "permanent": permanent_url(permanent_name(found.pk))}
+    context |= {"first_days": FIRST_LAPSES_AFTER.days, "days": LAPSES_AFTER.days, "need": found, "permanent": permanent_url(permanent_name(found.pk))}
     return deliver(request, render(request, "exchange/need.html", context))
+
+
+def _not_open(request: HttpRequest, reference: str) -> HttpResponse:
+    """For whoever kept the link. Its words stay unsaid: it may have been taken back because of them."""
+    state = Need.objects.filter(reference=reference, opened_at__isnull=False).values_list("state", flat=True).first()
+    if state is None:
+        raise Http404
+    over = state in (NeedState.CLOSED, NeedState.EXPIRED)
+    context = {**framed(request, _("This need is not open"), "", "needs/", above()), "over": over}
+    answer = render(request, "exchange/closed.html", context, status=410 if over else 404)
+    add_never_cache_headers(answer)
+    return answer
 
 
 @require_safe

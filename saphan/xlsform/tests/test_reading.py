@@ -341,3 +341,21 @@ def test_every_sentence_can_be_said_in_every_language() -> None:
                 assert problem.sentence
                 assert problem.advice
                 assert problem.where
+
+
+def test_merged_cells_of_sheets_that_are_not_read_are_not_looked_at() -> None:
+    made = book([["type", "name", "label"], ["text", "a", "A"], ["text", "b", "B"]], notes=[["anything"]])
+    made["survey"].merge_cells("C2:C3")
+    made["notes"].merge_cells("A1:D400")
+    warnings = read_workbook(saved(made), "x.xlsx").warnings
+    assert [warning.arguments["range"] for warning in warnings if warning.code == "merged"] == ["C2:C3"]
+
+
+def test_a_joined_range_that_is_none_is_told_and_no_error_of_ours() -> None:
+    plain = write_workbook({"survey": [{"type": "text", "name": "a", "label": "A"}], "settings": [{"form_id": "f"}]})
+    file = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(plain)) as old, zipfile.ZipFile(file, "w") as new:
+        for name in old.namelist():
+            joined = b'</sheetData><mergeCells count="1"><mergeCell ref="ZZZ9999999:A1"/></mergeCells>'
+            new.writestr(name, old.read(name).replace(b"</sheetData>", joined))
+    assert [problem.code for problem in read_workbook(file.getvalue(), "x.xlsx").problems] == ["not_a_workbook"]

@@ -69,7 +69,7 @@ def test_a_supervisor_shortens_a_check_and_says_that_the_other_side_knows(people
     rule = next(name for name in offered if name.startswith("check:"))
     wrong = client.post(reverse("following:depart", args=[binding.pk]), {"rule": rule, "reason": ""})
     assert wrong.status_code == 422
-    client.post(reverse("following:depart", args=[binding.pk]), {"rule": rule, "reason": "canary-why-31"})
+    client.post(reverse("following:depart", args=[binding.pk]), {"rule": rule, "reason": "canary-why-31", "holds": "on"})
     page = client.get(address).content.decode()
     assert "canary-why-31" not in page
     client.post(reverse("following:tell", args=[binding.departures.get().pk]))

@@ -95,7 +95,7 @@ def test_the_card_shows_what_was_counted_and_withholds_what_is_small(told: Peopl
     rows = list(csv.reader(io.StringIO(at_noon(client_of(told.partner_officer), "get", card("csv")).content.decode("utf-8-sig"))))
     by_name = {row[0]: row for row in rows}
     assert by_name["trace report"][3:10] == ["13", "8", "4", "1", "0", "0", "0"]
-    assert by_name["reception confirm"][3:10] == ["6", "5", "1", "0", "0", "0", "0"]
+    assert by_name["confirmation of reception"][3:10] == ["6", "5", "1", "0", "0", "0", "0"]
     assert set(by_name["follow up"][3:14]) == {""}
     assert by_name["The yearly meeting of focal points takes place."][4:6] == ["1", "0"]
     assert by_name["A joint training of reception officers is held."][4:6] == ["0", "1"]

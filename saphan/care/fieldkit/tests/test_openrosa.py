@@ -193,3 +193,45 @@ def test_an_expired_app_may_send_but_not_read(telephone_app: Collect, app: Enrol
 def test_a_closed_app_is_a_stranger(telephone_app: Collect, app: Enrolled, version: InstrumentVersion, owner: User) -> None:
     devices.revoke(device_id=app.device.pk, by=owner, at=NOON)
     assert telephone_app.send(filled(version)).status_code == 401
+
+
+def texts_of(xform: bytes) -> dict[str, dict[str, str]]:
+    """By language the texts of the XForm by their id."""
+    space = "{http://www.w3.org/2002/xforms}"
+    found: dict[str, dict[str, str]] = {}
+    for translation in ElementTree.fromstring(xform).iter(f"{space}translation"):
+        texts = found.setdefault(str(translation.get("lang")), {})
+        for text in translation.iter(f"{space}text"):
+            texts[str(text.get("id"))] = "".join(text.itertext()).strip()
+    return found
+
+
+def test_the_safety_check_speaks_every_language_of_the_form(version: InstrumentVersion) -> None:
+    texts = texts_of(collect.xform_of(version))
+    assert {name.rpartition("(")[2].rstrip(")") for name in texts} == {"en", "th", "lo", "km", "my", "vi"}
+    ours = {code for code in texts["English (en)"] if "saphan_" in code}
+    assert len(ours) > 20
+    for name, told in texts.items():
+        assert [code for code in ours if told.get(code, "-") in ("-", "")] == [], name
+    lao = texts["Lao (lo)"]
+    [private] = [code for code in ours if code.endswith("saphan_private_place:label")]
+    assert lao[private] == "ພວກເຮົາຢູ່ບ່ອນທີ່ບໍ່ມີໃຜຟັງ ຫຼື ເບິ່ງໄດ້ບໍ່?"
+
+
+def test_every_sentence_of_the_safety_check_is_in_the_table_and_marked(db: Any) -> None:
+    from saphan.care.fieldkit.tongues import LISTS, OTHERS, SAID
+    from saphan.care.fieldkit.words import sentences
+    from saphan.care.screening.reference import rows_of
+
+    english = sentences("en")
+    asked = {english[name] for name in SAID} | {option[1] for name in LISTS if name != "choices.language" for option in english[name]}
+    rows = {row["en"]: row for row in rows_of("safety_words.csv")}
+    assert asked == set(rows)
+    assert [row for row in rows.values() if not all(row[code] for code in OTHERS) or "review" not in row["review"]] == []
+
+
+def test_a_form_in_two_languages_gains_no_third(people: Any) -> None:
+    from saphan.care.screening.tests.test_instruments import brought, workbook
+
+    texts = texts_of(collect.xform_of(brought(people.supervisor, workbook())))
+    assert set(texts) == {"English (en)", "Thai (th)"}

@@ -3,6 +3,7 @@
 import json
 import re
 from base64 import b64encode
+from hashlib import sha256
 from typing import Any
 from uuid import uuid4
 
@@ -141,8 +142,13 @@ def test_each_row_says_why_it_was_not_taken(people: People, held: Held) -> None:
 
 
 def test_a_stranger_brings_in_nothing_of_another_house(people: People, held: Held) -> None:
-    client_of(people.stranger).post(f"{KIT}bring-in/", {"bundle": bundle(held())})
+    sealed = keys.close(held())
+    client_of(people.stranger).post(f"{KIT}bring-in/", {"bundle": bundle(sealed)})
     assert not Interview.objects.exists()
+    event = AuditEvent.objects.get(action="fieldkit:bring_in")
+    assert (event.outcome, event.actor, event.target_kind, event.purpose) == ("denied", str(people.stranger.pk), "fieldkit.bundle", "refused")
+    assert event.target_id == sha256(sealed).hexdigest()
+    assert (event.subject_id, event.fields) == ("", "")
 
 
 @pytest.mark.parametrize("broken", ["text", "other kind", "one bad row", "empty", "no rows"])
@@ -151,9 +157,13 @@ def test_a_broken_file_changes_nothing(people: People, held: Held, broken: str) 
         "text": SimpleUploadedFile("kit.json", b"hello"), "other kind": bundle(saphan_field_kit=9), "empty": SimpleUploadedFile("kit.json", b""),
         "no rows": bundle(), "one bad row": bundle(held(), keys.close(held())[:-4]),
     }  # fmt: skip
+    content = files[broken].read()
+    files[broken].seek(0)
     reply = client_of(people.owner).post(f"{KIT}bring-in/", {"bundle": files[broken]})
     assert reply.status_code == 422
     assert not Interview.objects.exists()
+    told = list(AuditEvent.objects.filter(action="fieldkit:bring_in").values_list("target_id", "purpose", "outcome"))
+    assert told == ([(sha256(content).hexdigest(), "unreadable", "denied")] if content else [])  # the form itself refuses an empty file
 
 
 def test_a_visit_without_script_from_the_first_fact_to_the_print(people: People) -> None:

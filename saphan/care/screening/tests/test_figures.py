@@ -1,11 +1,15 @@
 """The supervisor's figures equal a count by hand, show nothing of others, and say when there are too few to judge."""
 
+import csv
+import io
 from datetime import timedelta
 
 from saphan.access.models import User
 from saphan.access.seeds import People
+from saphan.audit.models import AuditEvent
 from saphan.care.screening import decisions, services
 from saphan.care.screening.figures import agreement_lines, instrument_lines, questions_left_out
+from saphan.care.screening.instruments import Instrument
 from saphan.care.screening.models import Hearing, Interview
 from saphan.care.screening.story import FACTORY, begin
 from saphan.care.screening.tests.conftest import cast_votes, person_of
@@ -69,3 +73,24 @@ def test_only_a_supervisor_sees_the_page(people: People, instruments: None) -> N
     assert "too few to judge" in shown.content.decode()
     assert client_of(people.owner).get("/desk/screening/figures/").status_code == 403
     assert client_of(people.supervisor).get("/desk/screening/figures/?year=x").status_code == 200
+
+
+def test_the_figures_are_taken_along_as_a_table_that_begins_no_formula(people: People, instruments: None) -> None:
+    Instrument.objects.filter(pk="adult_labour").update(name_en="=HYPERLINK(1)")
+    for minutes in (10, 20, 30, 40, 50):
+        interviewed(people.owner, minutes)
+    answer = client_of(people.supervisor).get("/desk/screening/figures/table/", {"year": "2026"})
+    assert answer["Content-Type"].startswith("text/csv")
+    rows = list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig"))))
+    assert rows[0] == ["Year", "Table", "Instrument or result", "Question", "Figure", "Number"]
+    assert ["2026", "Interviews", "'=HYPERLINK(1)", "", "Minutes, median", "30"] in rows
+    assert [r[-1] for r in rows if r[4] == "Declined, percent"] == ["100"]
+    assert not [cell for row in rows for cell in row if cell.startswith(("=", "+", "-", "@"))]
+    assert client_of(people.owner).get("/desk/screening/figures/table/").status_code == 403
+    assert AuditEvent.objects.filter(action="screening:figures", actor=str(people.supervisor.pk)).exists()
+
+
+def test_a_share_that_would_say_who_is_empty_in_the_table_too(people: People, instruments: None) -> None:
+    interviewed(people.owner, 10)
+    rows = list(csv.reader(io.StringIO(client_of(people.supervisor).get("/desk/screening/figures/table/").content.decode("utf-8-sig"))))
+    assert [r[-1] for r in rows if r[4] == "Not clear yet, percent"] == [""]

@@ -12,7 +12,7 @@ from saphan.care.screening.shipped import shipped_codes, shipped_form
 from saphan.care.screening.versions import refuse_unfit_indicators
 from saphan.xlsform.coverage import coverage
 
-WORDED = ["clocks.csv", "referral_clocks.csv", "hearing_rules.csv", "legal_bases.csv", "emergency_contacts.csv"]
+WORDED = ["clocks.csv", "referral_clocks.csv", "hearing_rules.csv", "legal_bases.csv", "site_facts.csv", "emergency_contacts.csv"]
 
 
 @pytest.mark.parametrize("name", WORDED)

@@ -174,6 +174,32 @@ def test_prints_carry_two_languages_and_no_name(owner: User, completed: Intervie
     assert page(client, "print_blank", "nothing").status_code == 404
 
 
+def test_a_filled_print_carries_the_two_languages_that_were_chosen(owner: User, completed: Interview) -> None:
+    shown = page(client_of(owner), "print", completed.pk).content.decode()
+    assert "Does or did somebody at the work keep your identity papers" in shown
+    assert 'lang="lo"' in shown  # she was asked in Lao
+    chosen = page(client_of(owner), "print", completed.pk, left="th", right="vi").content.decode()
+    assert "เก็บเอกสารประจำตัว" in chosen
+    assert '<span lang="th">ใช่</span><br><span lang="vi">Có</span>' in chosen
+    assert "The owner kept the passport" in chosen
+    assert page(client_of(owner), "print", completed.pk, left="xx", right="").status_code == 200
+
+
+def test_the_blank_print_is_of_the_approved_version_and_a_draft_only_when_asked_for(owner: User, completed: Interview) -> None:
+    from saphan.care.screening.tests.test_known import another_version
+
+    draft = another_version(completed.version)
+    client = client_of(owner)
+    assert page(client, "print_blank", "adult_labour").context["version"] == completed.version
+    assert page(client, "print_blank", "adult_labour", version=draft.number).context["version"] == draft
+    assert f"?version={draft.number}" in page(client, "version", draft.pk).content.decode()
+    for wrong in ("99", "x", "²"):
+        assert page(client, "print_blank", "adult_labour", version=wrong).status_code == 404
+    completed.version.state, completed.version.approved_at = "draft", None
+    completed.version.save()
+    assert page(client, "print_blank", "adult_labour").context["version"] == draft
+
+
 def test_emergency_is_one_step_from_every_question(owner: User, interview: Interview) -> None:
     client = client_of(owner)
     assert reverse("screening:emergency") in page(client, "question", interview.pk, CODE).content.decode()

@@ -105,3 +105,88 @@ def test_the_door_lets_no_draft_and_no_other_role_through(officer: User, people:
 def test_a_release_under_another_key_shows_nothing(officer: User) -> None:
     publish(kind="agreements", key="OTHER", body=body(), by=officer, at=NOON)
     assert not PublicAgreement.objects.exists()
+
+
+def test_words_narrow_the_list_in_any_language_and_the_page_is_not_stored(released: PublicAgreement, officer: User, client: Client) -> None:
+    other = {"id": PK[:-1] + "2", "code": "TH-MM", "titles": [{"language": "en", "text": "MOU on labour"}], "provisions": [], "versions": [], "in_force": [], "events": []}  # fmt: skip
+    publish(kind="agreements", key="TH-MM", body=body(**other), by=officer, at=NOON)
+
+    def found(words: str, language: str = "en", **more: str) -> list[str]:
+        answer = client.get(f"/{language}/agreements/", {"q": words, **more})
+        assert answer.status_code == 200
+        return [one.code for one, _names in answer.context["rows"]]
+
+    assert found("receiving CLINICIAN") == ["TH-LA-SOP"]  # words of an article, in any order and size
+    assert found("clinician receiving", "th") == ["TH-LA-SOP"]
+    assert found("ແພດຜູ້ຮັບ") == ["TH-LA-SOP"]
+    assert found("labour") == ["TH-MM"]
+    assert set(found("TH-")) == {"TH-MM", "TH-LA-SOP"}
+    assert found("clinician", kind="bilateral_sop") == ["TH-LA-SOP"]
+    assert found("nothing of it") == []
+    assert len(found("   ")) == 2
+    assert found("x" * 5000 + "\x00") == []
+    shown = client.get("/en/agreements/", {"q": '"><script>'}).content.decode()
+    assert "<script>" not in shown.replace("<script src", "").replace("<script defer", "")
+    assert 'value="labour"' in client.get("/en/agreements/", {"q": "labour"}).content.decode()
+
+
+def test_the_words_are_taken_along_as_they_were_released(released: PublicAgreement, client: Client) -> None:
+    import io
+
+    from defusedxml import ElementTree
+    from docx import Document
+
+    page = client.get(f"/en/agreements/{PK}/").content.decode()
+    for ending in ("text.docx", "text/th.xml", "text/lo.xml", "text/en.xml"):
+        assert f"/en/agreements/{PK}/{ending}" in page
+    answer = client.get(f"/en/agreements/{PK}/text/en.xml")
+    assert answer["Content-Disposition"] == 'attachment; filename="TH-LA-SOP-3.0.0.en.xml"'
+    assert "public" in answer["Cache-Control"]
+    root = ElementTree.fromstring(answer.content)
+    names = {"a": "http://docs.oasis-open.org/legaldocml/ns/akn/3.0"}
+    assert [one.text for one in root.findall(".//a:article//a:content/a:p", names)] == ["Health facts go to the receiving clinician alone."]
+    assert [one.get("date") for one in root.findall(".//a:eventRef", names)] == ["2026-01-05", "2026-03-01"]
+    assert root.find(".//a:FRBRlanguage", names).get("language") == "eng"  # type: ignore[union-attr]  # found above all
+    words = "\n".join(part.text for part in Document(io.BytesIO(client.get(f"/en/agreements/{PK}/text.docx").content)).paragraphs)
+    for told in ("แพทย์ผู้รับเท่านั้น", "ແພດຜູ້ຮັບເທົ່ານັ້ນ", "Health facts go", "sha256:aaaa", "A. B., Minister, 2026-01-05"):
+        assert told in words
+    assert client.get(f"/en/agreements/{PK}/text/vi.xml").status_code == 404
+    assert client.get(f"/en/agreements/{PK[:-1]}9/text.docx").status_code == 404
+
+
+def test_a_pdf_is_offered_where_one_can_be_made(released: PublicAgreement, client: Client) -> None:
+    pytest.importorskip("weasyprint")
+    assert f"/en/agreements/{PK}/text.pdf" in client.get(f"/en/agreements/{PK}/").content.decode()
+    answer = client.get(f"/en/agreements/{PK}/text.pdf")
+    assert answer["Content-Type"] == "application/pdf"
+    assert answer.content.startswith(b"%PDF")
+
+
+def test_without_a_printer_there_is_no_pdf_and_no_error(released: PublicAgreement, client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    from saphan.core.paper import NoPrinter
+
+    def none_here(_agreement: PublicAgreement) -> bytes:
+        raise NoPrinter
+
+    monkeypatch.setattr("saphan.portal.agreements.exports.paper.document", none_here)
+    monkeypatch.setattr("saphan.portal.agreements.views.can_print", lambda: False)
+    assert client.get(f"/en/agreements/{PK}/text.pdf").status_code == 404
+    assert "text.pdf" not in client.get(f"/en/agreements/{PK}/").content.decode()
+
+
+def test_files_go_when_the_agreement_is_taken_back_and_change_with_its_release(released: PublicAgreement, officer: User, client: Client) -> None:
+    assert client.get(f"/en/agreements/{PK}/text/en.xml").status_code == 200
+    changed = [{"number": "1", "language": "en", "heading": "", "prose": "Written anew.", "type": ""}]
+    with clock.stopped_at(NOON.replace(hour=6)):
+        publish(kind="agreements", key="TH-LA-SOP", body=body(provisions=changed), by=officer, at=NOON.replace(hour=6))
+    assert b"Written anew." in client.get(f"/en/agreements/{PK}/text/en.xml").content
+    withdraw(kind="agreements", key="TH-LA-SOP", by=officer, at=NOON.replace(hour=7))
+    assert client.get(f"/en/agreements/{PK}/text/en.xml").status_code == 404
+    assert client.get(f"/en/agreements/{PK}/text.docx").status_code == 404
+
+
+def test_an_agreement_without_words_has_no_files(officer: User, client: Client) -> None:
+    publish(kind="agreements", key="TH-LA-SOP", body=body(provisions=[], versions=[], in_force=[], events=[]), by=officer, at=NOON)
+    assert "text.docx" not in client.get(f"/en/agreements/{PK}/").content.decode()
+    for ending in ("text.docx", "text.pdf", "text/en.xml"):
+        assert client.get(f"/en/agreements/{PK}/{ending}").status_code == 404

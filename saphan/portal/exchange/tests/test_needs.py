@@ -112,6 +112,9 @@ def test_a_need_past_its_day_leaves_and_can_be_given_a_new_one(draft: Need, peop
         "Bring it to Soi 12", "Moo 4, behind the temple", "Call 081 234 5678", "write to help@house.example", "see https://example.org",
         "12 women live here", "เด็กหญิงแก้วต้องการเสื้อผ้า", "หญิงสาวคนหนึ่งจากลาว", "ผู้เสียหายอายุ 15 ปี", "ส่งที่ ซอย 12 ถนนสุขุมวิท", "ตำบลเวียง",
         "โทร 081-234-5678", "13.7563, 100.5018", "20 girls are staying with us",
+        "၁၅ နှစ် မိန်းကလေး", "၁၅ နှစ်အရွယ် မိန်းကလေး တစ်ယောက်အတွက်", "မိန်းကလေး ၁၅ နှစ်", "bring it to Wat Pa Pao temple", "behind the big market",
+        "next to the police station", "เด็กหญิง 15 ปี", "ส่งที่วัดป่าเป้า", "หลังตลาดสด", "ใกล้ ๆ โรงเรียน", "ເດັກຍິງ 15 ປີ", "ໃກ້ວັດ", "ក្មេងស្រីអាយុ 15 ឆ្នាំ",
+        "នៅជិតផ្សារ", "ဈေးအနီး", "gần chùa", "Doi Suthep Temple",
     ],
 )  # fmt: skip
 def test_a_text_that_gives_somebody_away_is_refused(text: str) -> None:
@@ -124,6 +127,9 @@ def test_a_text_that_gives_somebody_away_is_refused(text: str) -> None:
         "Ten single mattresses, new or clean.", "Shoes for children aged 10 to 14, sizes 33-38", "School bags, 40 pieces", "Rice, 200 kg, by 15 December",
         "Sanitary pads for women and girls", "ที่นอน 10 ชิ้น", "รองเท้าเด็กอายุ 10-14 ปี 30 คู่", "ครูสอนภาษาลาว สัปดาห์ละ 2 ชั่วโมง", "a children's room to paint",
         "Interpreter for Khmer, 6 hours a week", "ຜ້າຫົ່ມ 20 ຜືນ", "20 chiếc chăn", "Five bicycles with lights", "หนังสือสำหรับเด็ก 100 เล่ม",
+        "ที่วัดไข้ 5 เครื่อง", "เครื่องวัดความดัน", "ชุดนักเรียนสำหรับไปโรงเรียน", "School shoes, used hospital beds", "Thermometers and a market stall",
+        "ကလေး ၁၀ နှစ် မှ ၁၄ နှစ် ဖိနပ်", "စောင် ၂၀", "ຫຼັງຄາ 2 ແຜ່ນ", "A course of 2 years for women", "หลักสูตร 2 ปี", "គ្រែ 5", "Computers with Windows 11",
+        "Solar panels, 300 Watt", "หน้ากากอนามัย 200 ชิ้น",
     ],
 )  # fmt: skip
 def test_an_ordinary_need_passes(text: str) -> None:

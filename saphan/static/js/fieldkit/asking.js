@@ -136,7 +136,6 @@ const turns = (interview, back, { filling }, entry) => {
   const takeOut = async (turn) => {
     giveUp();
     withoutInstance(filling, interview, entry, turn);
-    await save(interview);
     const at = looked(interview).asked.findIndex((e) => e.repeat && e.place === entry.place);
     interview.at = at >= 0 ? at : interview.at;
     await save(interview);
