@@ -292,7 +292,7 @@ def test_no_typing_breaks_the_reading_of_a_code(typed):
 def test_an_endless_text_or_a_file_is_not_looked_at_before_the_door(reader, monkeypatch):
     looked = []
 
-    def noted(_subject, text="", **_more):
+    def noted(subject, text="", **_more):
         looked.append(len(text))
         return look("", language="en")
 

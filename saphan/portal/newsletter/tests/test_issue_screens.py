@@ -191,7 +191,7 @@ def leaves(issue, portal):
 
 def test_what_has_left_is_withdrawn_from_archive_search_and_feed_and_a_corrected_one_has_its_own_address(draft, publisher, portal, english):
     leaves(draft, portal)
-    assert "Withdraw…" in publisher.get(url("issue", draft.pk)).content.decode()
+    assert "Withdraw the issue…" in publisher.get(url("issue", draft.pk)).content.decode()
     page = publisher.get(url("withdraw", draft.pk)).content.decode()
     ticked = re.findall(r'name="editions" value="([^"]+)"', page)
     assert publisher.post(url("withdraw", draft.pk), {"editions": []}).status_code == 422
