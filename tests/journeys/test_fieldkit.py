@@ -527,7 +527,9 @@ def a_whole_part_on_one_page(page: Page) -> None:
     heading(page, "เล่าถึงเด็ก 1 คน มีอะไรอีกไหม")
     write(page, "no")
     page.locator("#main p.acts button", has_text="ย้อนกลับ").click()
+    heading(page, "เด็ก")
     page.click("#by-section")
+    expect(page.locator("#by-question")).to_be_visible()
     look(page, "turns-section", 390, 1280)
     page.click("#by-question")
     page.click("#all")
@@ -581,7 +583,7 @@ def the_worker_sends_while_no_page_of_the_kit_is_open(house: House, context: Bro
 def the_photo_is_read_from_its_interview(page: Page) -> None:
     reference = page.locator("#queue [data-state=received] strong").inner_text()
     page.goto("/desk/screening/")
-    page.locator("a", has_text=reference).first.click()
+    page.locator("tr", has_text=reference).locator("a[href^='/desk/screening/']").first.click()
     expect(page.locator("#photos")).to_be_visible()
     look(page, "photos", 390, 1280)
     with page.expect_download() as download:

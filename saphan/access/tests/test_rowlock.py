@@ -54,6 +54,18 @@ def test_the_system_sees_all_and_contexts_nest(locked_table: None, owner: User) 
         assert ask("SELECT org_id FROM lock_try") == [owner.org_id]
 
 
+def test_what_is_rolled_back_within_leaves_the_lock_as_it_stood(locked_table: None, owner: User, stranger: User) -> None:
+    with as_user(owner):
+        with as_user(stranger):
+            assert ask("SELECT org_id FROM lock_try") == [stranger.org_id]
+            ask("INSERT INTO lock_try VALUES (%s)", stranger.org_id)
+            transaction.set_rollback(True)
+        assert ask("SELECT org_id FROM lock_try") == [owner.org_id]
+    with as_user(stranger):
+        assert ask("SELECT org_id FROM lock_try") == [stranger.org_id]
+    assert ask("SELECT org_id FROM lock_try") == []
+
+
 def test_the_lock_can_be_taken_away(locked_table: None) -> None:
     ask("RESET ROLE")
     with connection.schema_editor() as editor:

@@ -7,7 +7,7 @@ from typing import Any
 from django import template
 from django.forms import BoundField, CheckboxInput, CheckboxSelectMultiple, DateInput, FileInput, RadioSelect, Select, Textarea
 from django.templatetags.static import static
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
@@ -54,6 +54,14 @@ def anchor(field: BoundField) -> str:
     """The id of the first control of a field, where the error summary leads."""
     several = isinstance(field.field.widget, RadioSelect | CheckboxSelectMultiple)
     return f"{field.auto_id}_0" if several else str(field.id_for_label or field.auto_id)
+
+
+@register.filter
+def as_option(option: dict[str, Any]) -> SafeString:
+    """One choice of a select, as Django's own template writes it. In Python, for a list of 77 provinces is on many pages."""
+    marks = ((name, value) for name, value in option["attrs"].items() if value is not False)
+    attributes = format_html_join("", "{}", ((format_html(" {}", n) if v is True else format_html(' {}="{}"', n, v),) for n, v in marks))
+    return format_html('<option value="{}"{}>{}</option>', str(option["value"]), attributes, option["label"])
 
 
 @register.filter

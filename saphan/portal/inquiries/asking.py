@@ -150,8 +150,9 @@ def write_again(
     if inquiry.state in (State.HANDED_OVER, State.SPAM):
         raise NotFound(_("This inquiry is closed here. Please ask anew."))
     through = came_by if came_by != inquiry else None
-    how = {"by_mail": by_mail, "other_sender": other_sender, "message_id": message_id}
-    entry = add_entry(inquiry, Entry.Kind.IN, text, at=at, files=files, through=through, **how)
+    entry = add_entry(
+        inquiry, Entry.Kind.IN, text, at=at, files=files, through=through, by_mail=by_mail, other_sender=other_sender, message_id=message_id
+    )  # fmt: skip
     if points_to_danger(text) and not inquiry.danger:
         inquiry.danger = True
         post("inquiries.alert", str(inquiry.pk))

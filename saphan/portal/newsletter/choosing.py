@@ -74,8 +74,10 @@ def chosen(taste: Taste, choices: Choices) -> tuple[Selection | None, Why | None
     """
     whole = choices.get((taste.language, ""))
     own = [choice for country in taste.countries if (choice := choices.get((taste.language, country))) and choice.shown]
+    base: Choice | None
+    places: tuple[str, ...] = ()
     if len(taste.countries) == 1 and own:
-        base, told, places = own[0], own[0].shown, ()
+        base, told = own[0], own[0].shown
     else:
         base = whole or next(iter(own), None)
         told = list(_of_countries(own, whole, taste.countries))

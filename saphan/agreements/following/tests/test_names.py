@@ -21,6 +21,9 @@ from tests.people import client_of
 FILES = sorted((Path(settings.PACKAGE).parent / "seeds" / "reference" / "procedures").glob("*.yaml"))
 
 
+RETIRED = {"th/referral": {"birth_year"}}  # of versions no longer shipped, which cases under way may follow
+
+
 def names_of(found: Compiled) -> set[str]:
     procedure = found.procedure
     fields = {name for group in procedure.fields.values() for name in group}
@@ -42,12 +45,12 @@ def test_everything_in_a_shipped_procedure_has_a_name_in_english_and_thai(file: 
 
 
 def test_the_catalogues_name_nothing_that_does_not_exist() -> None:
-    for file in FILES:
-        found = compile_procedure(load_file(file).procedure)
-        catalogue = catalogues()[found.procedure.id]
-        approving = {role for rule in found.departures for role in rule.clause.approve}
-        assert set(catalogue.names) == names_of(found)
-        assert set(catalogue.offices) == approving
+    shipped_ones = [compile_procedure(load_file(file).procedure) for file in FILES]
+    assert set(catalogues()) == {found.procedure.id for found in shipped_ones}
+    for identity, catalogue in catalogues().items():
+        own = [found for found in shipped_ones if found.procedure.id == identity]  # perhaps in several versions
+        assert set(catalogue.names) - RETIRED.get(identity, set()) == set().union(*map(names_of, own))
+        assert set(catalogue.offices) == {role for found in own for rule in found.departures for role in rule.clause.approve}
         for who in catalogue.offices.values():
             assert who.kinds <= set(Organisation.Kind.values)
             assert who.roles <= set(Role.values)

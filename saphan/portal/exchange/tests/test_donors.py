@@ -284,7 +284,7 @@ def test_pages_tell_promised_from_arrived(pledge: Pledge, people: People, client
     chain.deliver(pledge_id=pledge.pk, by=us, at=NOON)
     chain.confirm(pledge_id=pledge.pk, arrived=Decimal(3), condition="good", by=us, at=NOON)
     shown = Need.objects.get(pk=pledge.need_id)
-    assert (shown.state, shown.percent, shown.percent_received, shown.awaited) == (NeedState.OPEN, 30, 30, 0)
+    assert (shown.state, shown.percent, shown.percent_received, int(shown.awaited)) == (NeedState.OPEN.value, 30, 30, 0)
     page = client_of(us).get(where).content.decode()  # a signed-in reader gets no stored page
     assert "3 arrived" in page
     assert '<rect class="received" width="30"' in page

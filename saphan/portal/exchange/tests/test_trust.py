@@ -15,6 +15,7 @@ from saphan.core import clock
 from saphan.core.errors import Invalid
 from saphan.core.models import OutboxMessage
 from saphan.portal.exchange import chain, desk, hubs, needs, offers, pledging, trust
+from saphan.portal.exchange.codes import Question
 from saphan.portal.exchange.models import Hub, Match, Need, Offer, Pledge
 from saphan.portal.exchange.states import MatchState, PledgeState
 from saphan.portal.exchange.tests.conftest import HOURS, NEED, OFFER, PLACE, cleared, made_public, opened_by_two
@@ -151,7 +152,7 @@ def test_a_renewed_pledge_is_told_to_the_donor_and_not_after_the_need_was_writte
     needs.steer_need(need_id=need.pk, verb="take_back", by=us, at=again)
     needs.rewrite_need(need_id=need.pk, version=need.version, facts=replace(NEED, hub_id=hub.pk, unit="dozen"), by=us, at=again)
     needs.submit_need(need_id=need.pk, by=us, at=again)
-    needs.pass_need(need_id=need.pk, answers=[*needs.Question.values], by=people.exchange_officer, at=again)
+    needs.pass_need(need_id=need.pk, answers=Question.values, by=people.exchange_officer, at=again)
     with pytest.raises(Invalid):
         chain.renew(pledge_id=pledge.pk, by=us, at=again)
 

@@ -291,7 +291,12 @@ def test_no_typing_breaks_the_reading_of_a_code(typed):
 
 def test_an_endless_text_or_a_file_is_not_looked_at_before_the_door(reader, monkeypatch):
     looked = []
-    monkeypatch.setattr("saphan.portal.inquiries.views.look", lambda subject, text="", **_more: looked.append(len(text)) or look("", language="en"))
+
+    def noted(subject, text="", **_more):
+        looked.append(len(text))
+        return look("", language="en")
+
+    monkeypatch.setattr("saphan.portal.inquiries.views.look", noted)
     monkeypatch.setattr("saphan.portal.inquiries.forms.inspect_upload", lambda _file: pytest.fail("a file was looked into before the door"))
     file = SimpleUploadedFile("list.txt", b"one two", "text/plain")
     assert reader.post(ASK, fields(text="ก" * 300_000, attached=[file], **by_mail())).status_code == 422
@@ -317,6 +322,8 @@ def test_writing_again_never_puts_our_answer_off(reader):
     assert (inquiry.due_at, inquiry.escalated_at) == (due, due)
     asking.write_again(inquiry_id=inquiry.pk, text="help me, I am locked in", at=clock.now())
     inquiry.refresh_from_db()
+    assert inquiry.due_at
+    assert due
     assert inquiry.due_at < due
     assert inquiry.escalated_at is None
 

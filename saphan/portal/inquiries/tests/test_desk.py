@@ -317,7 +317,7 @@ def test_what_was_joined_rests_only_when_the_other_does(asked, inquiry_officer):
     answering.merge(inquiry_id=second.pk, into_reference=asked.reference, reason="", by=inquiry_officer, at=clock.now())
     asking.write_again(inquiry_id=asked.pk, text="more", at=clock.now() + timedelta(days=700))
     assert asking.forget_old(clock.now() + timedelta(days=740)) == 0
-    assert asking.forget_old(clock.now() + timedelta(days=1440)) >= 1
+    assert asking.forget_old(clock.now() + timedelta(days=1440)) in (1, 2)
     assert not Inquiry.objects.exists()
 
 

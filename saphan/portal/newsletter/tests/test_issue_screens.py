@@ -191,7 +191,7 @@ def leaves(issue, portal):
 
 def test_what_has_left_is_withdrawn_from_archive_search_and_feed_and_a_corrected_one_has_its_own_address(draft, publisher, portal, english):
     leaves(draft, portal)
-    assert "Withdraw…" in publisher.get(url("issue", draft.pk)).content.decode()
+    assert "Withdraw the issue…" in publisher.get(url("issue", draft.pk)).content.decode()
     page = publisher.get(url("withdraw", draft.pk)).content.decode()
     ticked = re.findall(r'name="editions" value="([^"]+)"', page)
     assert publisher.post(url("withdraw", draft.pk), {"editions": []}).status_code == 422
@@ -258,8 +258,8 @@ def test_the_issue_of_the_month_drafts_itself_and_my_day_reminds(editor, portal)
 
 
 def test_who_calls_an_untouched_draft_ready_does_not_give_the_date(portal):
-    entry = SearchEntry.objects.filter(language="en", kind="news").first()
-    SearchEntry.objects.filter(pk=entry.pk).update(published_on=NOON.date())
+    entry = SearchEntry.objects.filter(language="en", kind="news").values_list("pk", flat=True)[0]
+    SearchEntry.objects.filter(pk=entry).update(published_on=NOON.date())
     draft_of_the_month(NOON.replace(day=DRAFT_DAY))
     issue = Issue.objects.get()
     scheduling.finish_writing(issue_id=issue.pk, by=portal.publisher, at=NOON)

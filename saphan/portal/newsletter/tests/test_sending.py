@@ -281,7 +281,12 @@ def test_each_reader_gets_the_chosen_countries_and_topics_and_equal_wishes_are_r
     for n, (countries, topics) in enumerate(wishes):
         plant_readers(1, at=NOON, first=n, countries=countries, topics=topics)
     rendered = []
-    monkeypatch.setattr(addressing, "as_html", lambda *told, **more: rendered.append(1) or as_html(*told, **more))
+
+    def counted(*told, **more):
+        rendered.append(1)
+        return as_html(*told, **more)
+
+    monkeypatch.setattr(addressing, "as_html", counted)
     send_slice(issue.pk)
 
     def told(n):

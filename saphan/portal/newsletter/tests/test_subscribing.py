@@ -276,7 +276,7 @@ def test_the_issues_that_were_sent_last_stand_beside_the_form(reader, people):
 
 def test_no_line_of_the_log_holds_the_link_of_a_reader(reader):
     own = re.sub(r"^https?://[^/]+", "", own_url(receives(reader).pk, "en", at=clock.now()))
-    handler = next(one for one in logging.getLogger().handlers if isinstance(one.formatter, Line))
+    handler = next(one for one in logging.getLogger().handlers if isinstance(one, logging.StreamHandler) and isinstance(one.formatter, Line))
     kept, before = io.StringIO(), handler.setStream(io.StringIO())
     handler.setStream(kept)
     try:
