@@ -61,6 +61,7 @@ def screens(people: People) -> list[tuple[User, str, str]]:
         (owner, "question-choice", f"{D}/interviews/{own.pk}/questions/kind/"),
         (owner, "overview", f"{D}/interviews/{own.pk}/"),
         (owner, "completed", f"{D}/interviews/{done.pk}/"),
+        (owner, "filled", f"{D}/interviews/{done.pk}/print/?left=th&right=lo"),
     ]
 
 

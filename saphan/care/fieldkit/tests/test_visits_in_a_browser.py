@@ -1,0 +1,54 @@
+"""The screens of a visit and the question that it answers, in a real browser, wide and narrow, English and Thai."""
+
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser
+
+from saphan.access.models import User
+from saphan.access.seeds import People
+from saphan.agreements.tests.test_in_a_browser import judged, signed_in
+from saphan.care.fieldkit import visits
+from saphan.care.fieldkit.tests.test_site_facts import KEPT, KIT, TOLD
+from saphan.care.persons.services import Facts
+from saphan.care.screening import services
+from saphan.care.screening.instruments import InstrumentVersion
+from saphan.care.screening.seeds import load_instruments
+from saphan.care.screening.story import SAFE
+from tests.people import NOON
+
+pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture(autouse=True)
+def noon() -> None:
+    """The site answers in its own thread, by the real clock: people sign in by it too."""
+
+
+def screens(owner: User) -> dict[str, str]:
+    load_instruments()
+    visit = visits.record_visit(visited_on=NOON.date(), facts=TOLD | {"papers_kept": "yes", "hours_long": "no"}, by=owner, at=NOON)
+    person = visits.add_person(visit_id=visit.pk, facts=Facts(age_band="adult", sex="female", language="lo"), by=owner, at=NOON)
+    made = services.prepare(person=person, version=InstrumentVersion.objects.get(instrument="adult_labour"), by=owner, at=NOON)
+    services.check_safety(interview_id=made.pk, points=SAFE, by=owner, at=NOON)
+    services.start(interview_id=made.pk, present="", by=owner, at=NOON)
+    return {
+        "new": f"{KIT}visits/new/", "visit": f"{KIT}visits/{visit.pk}/", "correct": f"{KIT}visits/{visit.pk}/correct/",
+        "offer": f"/desk/screening/interviews/{made.pk}/questions/{KEPT}/",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+@pytest.mark.parametrize("language", ["en", "th"])
+def test_every_screen_of_a_visit_is_clean(live_server: Any, browser: Browser, people: People, width: int, language: str) -> None:
+    wrong: list[Any] = []
+    context = signed_in(browser, live_server.url, people.owner, width, language)
+    for name, path in screens(people.owner).items():
+        page = context.new_page()
+        answer = page.goto(f"{live_server.url}{path}")
+        assert answer is not None
+        assert answer.status == 200, (name, answer.status)
+        wrong += judged(page, f"visit-{name}-{language}-{width}")
+        page.close()
+    context.close()
+    assert wrong == []
