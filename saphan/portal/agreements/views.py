@@ -61,7 +61,9 @@ def agreements(request: HttpRequest) -> HttpResponse:
         **framed(request, title, summary, "agreements/"), "filters": filters, "listing": listing, "picture": picture_of(listing.object_list),
         "rows": [(one, one.party_names(known)) for one in listing],
     }  # fmt: skip
-    return deliver(request, render(request, "public_agreements/list.html", context), query=tail(**_without_words(filters.chosen), page=listing.number))
+    return deliver(
+        request, render(request, "public_agreements/list.html", context), query=tail(**_without_words(filters.chosen), page=listing.number)
+    )
 
 
 def _words(asked: str) -> str:
@@ -90,7 +92,10 @@ def _narrowed(everything: list[PublicAgreement], chosen: dict[str, str]) -> list
     found = [
         one
         for one in everything
-        if (not kind or one.kind == kind) and (not country or f",{country}," in one.countries) and ("force" not in chosen or one.is_in_force()) and (not words or one.holds_words(words))
+        if (not kind or one.kind == kind)
+        and (not country or f",{country}," in one.countries)
+        and ("force" not in chosen or one.is_in_force())
+        and (not words or one.holds_words(words))
     ]
     return sorted(found, key=lambda one: (one.dated or "0", one.code), reverse=True)
 
