@@ -21,6 +21,7 @@ class StaffRequest(HttpRequest):
     """A request behind this door: whoever sends it has signed in. For the types of views only."""
 
     user: User  # the door lets no anonymous user through
+    way_back: str  # where the page of an act that cannot be done leads; set by a view that has loaded its record
 
 
 def page_for(action: Action) -> Callable[[View], View]:

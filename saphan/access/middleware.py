@@ -150,6 +150,11 @@ class DomainErrorMiddleware:
             return None
         request.refusal = error  # type: ignore[attr-defined]  # read by RowSecurityMiddleware on the way out
         template = "access/_sentence.html" if request.headers.get("HX-Request") else f"{error.status}.html"
-        response = render(request, template, {"sentence": error.sentence, "status": error.status}, status=error.status)
+        context = {
+            "sentence": error.sentence,
+            "status": error.status,
+            "way_back": getattr(request, "way_back", ""),
+        }  # a view names where its record stands
+        response = render(request, template, context, status=error.status)
         add_never_cache_headers(response)
         return response

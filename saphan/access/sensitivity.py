@@ -38,3 +38,9 @@ def readable(roles: Iterable[str], relations: Iterable[str]) -> frozenset[Sensit
     """The classes that these roles may have opened through these relations; an unknown relation or role opens nothing."""
     held = [Role(role) for role in roles]
     return NOTHING.union(*(MATRIX.get(relation, {}).get(role, NOTHING) for relation in relations for role in held))
+
+
+def relations_that_open(sensitivity: Sensitivity, roles: Iterable[str]) -> list[str]:
+    """The relations through which these roles may have this class opened: the same table, read by lists."""
+    held = list(roles)
+    return [relation for relation in MATRIX if sensitivity in readable(held, [relation])]

@@ -47,12 +47,21 @@ class _Departing(forms.Form):
     )  # fmt: skip
     holds = forms.BooleanField(label=_("I hold this office, or stand in for whoever holds it. My name stands under the departure."), required=False)
 
+    def ask_always(self) -> None:
+        """Where nothing but a new departure can be chosen, its reason and her word are no options."""
+        for name, sentence in (
+            ("reason", gettext("Write why. The agreement asks for it.")),
+            ("holds", gettext("Only whoever holds the office may approve this.")),
+        ):
+            self.fields[name].required = True
+            self.fields[name].error_messages["required"] = sentence
+
     def clean(self) -> dict[str, Any]:
         chosen = super().clean() or {}
         if self.is_new(chosen):
             if not (chosen.get("reason") or "").strip() and "reason" not in self.errors:
                 self.add_error("reason", gettext("Write why. The agreement asks for it."))
-            if not chosen.get("holds"):
+            if not chosen.get("holds") and "holds" not in self.errors:
                 self.add_error("holds", gettext("Only whoever holds the office may approve this."))
         return chosen
 
@@ -70,6 +79,7 @@ class DepartForm(_Departing):
     def __init__(self, *args: Any, offered: "Sequence[Offered]", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["rule"].choices = [(f"{one.what}:{one.name}:{one.role}", one.label) for one in offered]  # type: ignore[attr-defined]  # a ChoiceField
+        self.ask_always()
 
 
 class ExplainForm(_Departing):
@@ -82,6 +92,8 @@ class ExplainForm(_Departing):
         super().__init__(*args, **kwargs)
         self.fields["how"].choices = list(offered)  # type: ignore[attr-defined]  # a ChoiceField
         self.fields["how"].initial = offered[0][0] if offered else None
+        if all(name.startswith("as:") for name, _label in offered):
+            self.ask_always()
 
     def is_new(self, chosen: dict[str, Any]) -> bool:
         return str(chosen.get("how", "")).startswith("as:")

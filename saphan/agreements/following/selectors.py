@@ -330,9 +330,11 @@ def explanations_open_to(user: User, page: Page, finding: DriftFinding) -> list[
     ]
 
 
-def approving_offices(page: Page) -> list[str]:
-    """The offices that may shorten anything here, in words: who else is to be asked."""
+def approving_offices(user: User, page: Page) -> list[str]:
+    """The offices that may shorten anything here, in words: who is to be asked. Empty where one of them could be the user's own."""
     names = dict.fromkeys(role for what in ("due", "check", "document", "message") for role in who_may(page.standing, what))
+    if any(may_be(user, role, page.binding, page.standing) for role in names):
+        return []
     return [named(role, page.binding.identity) for role in names]
 
 

@@ -50,7 +50,7 @@ def _procedure(request: StaffRequest, binding: Binding, status: int = 200, **sho
     asked = Rebinding.objects.filter(binding=binding, state="asked").select_related("after", "asked_by", "first_by").first()
     context = {
         "page": page, "binding": binding, "depart_form": DepartForm(offered=offered) if offered else None,
-        "approving": approving_offices(page) if may_depart and not offered else [],
+        "approving": approving_offices(request.user, page) if may_depart else [],
         "departures": _departures(request, binding, shown.pop("opened", {})), "findings": _findings(request, page, shown.pop("explaining", {})),
         "asked": asked, "may_approve": bool(asked and check(request.user, Action.REBIND_APPROVE, asked)),
         "more_fields": rebinding.fields_more(compiled(asked.before), compiled(asked.after)) if asked else {},

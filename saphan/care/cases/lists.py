@@ -1,6 +1,8 @@
 """The list of cases: filtered, searched by alias or reference, page by page."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from uuid import UUID
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -11,6 +13,7 @@ from saphan.access.guard import StaffRequest, page_for
 from saphan.access.models import User
 from saphan.care.cases.forms import CaseFilter
 from saphan.care.cases.models import Case, CaseQuerySet
+from saphan.care.cases.states import State
 from saphan.care.persons.aliases import as_alias
 from saphan.care.persons.models import Person
 from saphan.core import clock
@@ -47,9 +50,21 @@ def list_cases(request: StaffRequest) -> HttpResponse:
     """Cases of the own organisation, or those that others have opened to it."""
     scope = Scope(shared=request.GET.get("from") == "others")
     filters = CaseFilter(request.GET, user=request.user)
-    found = filtered(scope.cases(request.user), filters).select_related(*scope.related).only(*scope.shown)
+    cases = scope.cases(request.user)
+    if scope.shared and request.GET.get("state") not in (None, "", State.CLOSED):  # a filter must not tell what the row does not
+        cases = cases.whose_stage_is_open_to(request.user)
+    found = filtered(cases, filters).select_related(*scope.related).only(*scope.shown)
     page = paginate(found, request, order=ORDER)
-    return render(request, "cases/list.html", {"page": page, "filters": filters, "scope": scope, "today": clock.now().date()})
+    context = {"page": page, "filters": filters, "scope": scope, "today": clock.now().date(), "known": _known(page.rows, scope, request.user)}
+    return render(request, "cases/list.html", context)
+
+
+def _known(cases: Iterable[Case], scope: Scope, user: User) -> frozenset[UUID]:
+    """The people on this page whose stage another organisation has opened to the user."""
+    if not scope.shared:
+        return frozenset()
+    shown = Case.objects.whose_stage_is_open_to(user).filter(pk__in=[case.pk for case in cases])
+    return frozenset(shown.values_list("person", flat=True))
 
 
 def filtered(cases: CaseQuerySet, filters: CaseFilter) -> CaseQuerySet:

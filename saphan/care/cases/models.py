@@ -39,6 +39,11 @@ class CaseQuerySet(models.QuerySet["Case"]):
             return self.none()
         return self.exclude(org=user.org_id).filter(person__in=Involvement.objects.opened_to(user).values("person"))
 
+    def whose_stage_is_open_to(self, user: "User") -> Self:
+        """The part of `visible_to` of which the user may know the stage, for it tells what the team decided: our own, and where the scope opens that class."""
+        knowing = Involvement.objects.that_open(Sensitivity.EXPLOITATION, user)
+        return self.filter(Q(org=user.org_id) | Q(person__in=knowing.values("person")))
+
     def late_for_review(self, on: date) -> Self:
         """Open cases whose review day is past."""
         return self.filter(next_review_on__lt=on)

@@ -33,7 +33,8 @@ def from_report(person_id: UUID) -> Iterable[Entry]:
 @register
 def from_screening(person_id: UUID) -> Iterable[Entry]:
     """Interviews and hearings."""
-    return [Entry(e.at, e.label, e.tone, e.detail, e.url) for e in screening.timeline(person_id)]
+    closed_to = screening.users_in_conflict(person_id)
+    return [Entry(e.at, e.label, e.tone, e.detail, e.url, closed_to=closed_to) for e in screening.timeline(person_id)]
 
 
 @register

@@ -13,7 +13,7 @@ from saphan.care.cases.models import Case
 
 @dataclass(frozen=True)
 class Entry:
-    """One thing that happened: states, times and codes only, never what was said. `orgs` are other organisations that may see it."""
+    """One thing that happened: states, times and codes only, never what was said. `orgs` are other organisations that may see it, `closed_to` workers of the own who may not."""
 
     at: datetime
     label: str | Promise
@@ -21,6 +21,7 @@ class Entry:
     detail: str | Promise = ""
     url: str = ""
     orgs: frozenset[UUID] = frozenset()
+    closed_to: frozenset[UUID] = frozenset()
 
 
 Source = Callable[[UUID], Iterable[Entry]]
@@ -35,7 +36,7 @@ def register(source: Source) -> Source:
 
 def entries(case: Case, user: User) -> list[Entry]:
     """All that this worker may see of the case's course; another organisation sees what concerns it."""
-    found = [entry for source in SOURCES for entry in source(case.person_id)]
+    found = [entry for source in SOURCES for entry in source(case.person_id) if user.pk not in entry.closed_to]
     if user.org_id != case.org_id:
         found = [entry for entry in found if user.org_id in entry.orgs]
     return sorted(found, key=lambda entry: entry.at, reverse=True)

@@ -58,7 +58,7 @@ def case_page(request: StaffRequest, case: Case, tab: str, status: int = 200, **
     record(by=user, action=Action.CASE_READ, target=case, subject=case.person_id, at=at, purpose=page)
     frame = {
         "case": case, "person": case.person, "tabs": _tabs(request, case, f"{room}:{page}", offered), "seen": seen, "offered": offered,
-        "reveal_form": RevealForm(offered=offered),
+        "reveal_form": RevealForm(offered=offered), "knows": user.org_id == case.org_id or Sensitivity.EXPLOITATION in offered,
         "inside": user.org_id == case.org_id, "may_write": check(user, Action.CASE_EDIT, case).allowed, "at": at,
     }  # fmt: skip
     return render(request, f"{room}/{page}.html", {**frame, **context}, status=status)

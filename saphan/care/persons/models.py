@@ -6,9 +6,11 @@ from uuid import UUID
 
 from django.db import connection, models
 from django.db.models import Exists, Func, OuterRef, Q, Value
+from django.db.models.functions import Cast
 from django.utils.translation import gettext_lazy as _
 
 from saphan.access.actions import Action
+from saphan.access.sensitivity import relations_that_open
 from saphan.care.persons.codes import Answer, Channel, CloseReason, ContactHow, ContactOutcome, Language, Tie
 from saphan.care.persons.states import OPEN, TONES, ReportState
 from saphan.core import clock
@@ -231,6 +233,11 @@ class InvolvementQuerySet(models.QuerySet["Involvement"]):
         if org is not None:
             mine |= Q(user=None, org=org)
         return self.filter(mine)
+
+    def that_open(self, sensitivity: Sensitivity, user: "User") -> Self:
+        """Those through which this user may have this class opened now: the tie names it, and the matrix gives it to the role."""
+        named = self.opened_to(user).filter(relation__in=relations_that_open(sensitivity, user.roles))
+        return named.annotate(named=Cast("classes", models.TextField())).filter(named__contains=f'"{sensitivity}"')
 
 
 class Involvement(models.Model):

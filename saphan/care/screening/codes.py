@@ -123,6 +123,16 @@ class StopReason(TextChoices):
     OTHER = "other", _("another reason")
 
 
+class CancelReason(TextChoices):
+    """Why a hearing does not take place."""
+
+    WISH = "wish", _("the person does not wish it now")
+    MENDED = "mended", _("the answers were mended: it is convened anew")
+    TEAM = "team", _("the team cannot come together")
+    MISTAKE = "mistake", _("it was convened by mistake")
+    OTHER = "other", _("another reason")
+
+
 class Source(TextChoices):
     """Where an interview was taken."""
 

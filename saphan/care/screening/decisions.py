@@ -15,8 +15,8 @@ from saphan.access.models import User
 from saphan.access.policy import require
 from saphan.audit.services import record
 from saphan.care.screening import procedure, quorum
-from saphan.care.screening.codes import Ballot, Conflict, Heard, Outcome
-from saphan.care.screening.models import Hearing, Member, Vote
+from saphan.care.screening.codes import Ballot, CancelReason, Conflict, Heard, Outcome
+from saphan.care.screening.models import Hearing, Member, TeamSession, Vote
 from saphan.care.screening.quorum import Count, Lack, Seat
 from saphan.care.screening.reference import QuorumRule, quorum_rules, team_roles
 from saphan.care.screening.states import HEARING_LIFE
@@ -72,17 +72,22 @@ def _as_seat(seat: Member, there: Mapping[UUID, bool]) -> Seat:
 
 def present_in_last(hearing: Hearing) -> dict[UUID, bool]:
     """The seats that were present in the last sitting, and whether from afar. Who came into the room at any time counts as in the room."""
-    last = hearing.sessions.last()
+    last = last_session(hearing)
     there: dict[UUID, bool] = {}
-    for seat, remote in last.attendances.values_list("member_id", "remote") if last else ():
-        there[seat] = remote and there.get(seat, True)
+    for one in last.attendances.all() if last else ():
+        there[one.member_id] = one.remote and there.get(one.member_id, True)
     return there
+
+
+def last_session(hearing: Hearing) -> TeamSession | None:
+    """The newest sitting; a page that has fetched the sittings asks the database no more."""
+    return next(reversed(list(hearing.sessions.all())), None)
 
 
 def _sitting_lacks(hearing: Hearing, rule: QuorumRule) -> list[str]:
     if not rule.sitting:
         return []
-    last = hearing.sessions.last()
+    last = last_session(hearing)
     if last is None:
         return [_("No sitting has been held yet.")]
     if last.ended_at is None:
@@ -190,14 +195,17 @@ def _refuse_unfit_decision(outcome: str, summary: str, missing: str, information
 
 
 @transaction.atomic
-def cancel(*, hearing_id: UUID, by: User, at: datetime) -> Hearing:
-    """The hearing will not take place; the file closes to its members."""
+def cancel(*, hearing_id: UUID, reason: str, by: User, at: datetime) -> Hearing:
+    """The hearing will not take place, for a reason; the file closes to its members."""
     hearing = locked(hearing_id)
     require(by, Action.HEARING_CONVENE, hearing)
     hearing.state = HEARING_LIFE.target("cancel", hearing.state)
     if hearing.sessions.filter(ended_at=None).exists():
         raise WrongState(_("A sitting is open: end it first, so that its minutes are kept."))
-    hearing.save(update_fields=["state"])
-    record(by=by, action=Action.HEARING_CONVENE, target=hearing, subject=hearing.person_id, at=at, fields=["state"])
+    if reason not in CancelReason:
+        raise Invalid(fields={"reason": _("Say why the hearing does not take place.")})
+    hearing.cancel_reason = reason
+    hearing.save(update_fields=["state", "cancel_reason"])
+    record(by=by, action=Action.HEARING_CONVENE, target=hearing, subject=hearing.person_id, at=at, fields=["state", "cancel_reason"])
     dismiss(hearing, at)
     return hearing

@@ -10,6 +10,7 @@ from saphan.care.persons.codes import Language
 from saphan.care.persons.models import Person
 from saphan.care.screening.codes import ANSWER_LABELS, Interpreter, Known, Risk, StopReason, YesNo
 from saphan.care.screening.instruments import InstrumentVersion
+from saphan.care.screening.models import SafetyCheck
 from saphan.care.screening.rules import Answer
 from saphan.care.screening.safety import failing_points
 from saphan.care.screening.states import HearingState, InterviewState
@@ -22,6 +23,7 @@ LONGEST = 4000
 class InterviewFilter(forms.Form):
     """The filters of the list of interviews."""
 
+    find = forms.CharField(label=_("Find"), required=False, max_length=60, help_text=_("Alias, reference or questions"))
     state = forms.ChoiceField(label=_("State"), choices=[("", _("all")), *InterviewState.choices], required=False)
     mine = forms.BooleanField(label=_("Only those I hold"), required=False)
 
@@ -29,6 +31,7 @@ class InterviewFilter(forms.Form):
 class HearingFilter(forms.Form):
     """The filters of the list of hearings."""
 
+    find = forms.CharField(label=_("Find"), required=False, max_length=60, help_text=_("Alias, reference or questions"))
     state = forms.ChoiceField(label=_("State"), choices=[("", _("all")), *HearingState.choices], required=False)
     waiting = forms.BooleanField(label=_("Only those that wait for my vote"), required=False)
 
@@ -100,12 +103,37 @@ class SafetyForm(forms.Form):
         return failing_points(self.cleaned_data)
 
 
+class SafetyAgainForm(SafetyForm):
+    """The check before an interview goes on: what may have changed since. The rest is carried over from the check before."""
+
+    CARRIED = ("language", "may_skip", "referrals_ready")
+
+    def __init__(self, *args: Any, before: SafetyCheck, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.carried = {name: getattr(before, name) for name in self.CARRIED}
+        for name in self.CARRIED:
+            del self.fields[name]
+        self.fields["consent"].label = _("Does the person agree to go on, here, now and with you?")
+
+    def clean(self) -> dict[str, Any]:
+        return {**self.carried, **super().clean()}
+
+
 class PresentForm(forms.Form):
     """Who is in the room."""
 
     present = forms.CharField(
         label=_("Who is present?"), required=False, max_length=300,
         help_text=_("For example: interpreter, social worker, lawyer, a person of trust. Kept sealed."),
+    )  # fmt: skip
+
+
+class ResumeForm(PresentForm):
+    """Who is in the room, and whether it is the room and the interpreter of the sitting before."""
+
+    changed = forms.ChoiceField(
+        label=_("Is the place, or the interpreter, another than last time?"), choices=YesNo.choices, widget=Answers,
+        help_text=_("If so, the safety check is made again, briefly."),
     )  # fmt: skip
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.db.models import Prefetch, prefetch_related_objects
 from django.forms import Form
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
@@ -26,10 +27,10 @@ from saphan.care.screening.forms import HearingFilter
 from saphan.care.screening.models import Hearing, Member, SafetyCheck, TeamSession, Vote
 from saphan.care.screening.reference import open_services, team_roles
 from saphan.care.screening.states import HearingState, RequestState
-from saphan.care.screening.team_forms import DecideForm, DeclareForm, EndSessionForm, OpenSessionForm, ReplaceForm, VoteForm
-from saphan.care.screening.views import add_errors, record_reading
+from saphan.care.screening.team_forms import CancelForm, DecideForm, DeclareForm, EndSessionForm, OpenSessionForm, ReplaceForm, VoteForm
+from saphan.care.screening.views import add_errors, lead_back, record_reading, typed_in
 from saphan.core import clock
-from saphan.core.errors import Invalid
+from saphan.core.errors import Invalid, WrongState
 from saphan.core.once import once
 from saphan.core.paging import paginate
 
@@ -45,6 +46,7 @@ def list_hearings(request: StaffRequest) -> HttpResponse:
         found = found.filter(state=state)
     if filters.cleaned_data.get("waiting"):
         found = found.waiting_for_vote_of(request.user)
+    found = selectors.found_by(found, filters.cleaned_data.get("find", ""), questions="interview__version__instrument")
     page = paginate(found, request, order=("-convened_at", "-id"))
     return render(request, "screening/hearings.html", {"page": page, "filters": filters})
 
@@ -52,12 +54,21 @@ def list_hearings(request: StaffRequest) -> HttpResponse:
 def visible_hearing(request: StaffRequest, hearing_id: UUID) -> Hearing:
     """The hearing, if this worker may see that it exists; else it does not exist."""
     found = Hearing.objects.visible_to(request.user).select_related(
-        "person", "org", "interview__version__instrument", "convened_by", "decided_by", "review_of", "follows"
+        "person",
+        "org",
+        "interview__version__instrument",
+        "convened_by",
+        "decided_by",
+        "review_of",
+        "follows",
+        "interview_before",
+        "interview_taken_by",
     )
     hearing = found.filter(pk=hearing_id).first()
     if hearing is None:
         raise Http404
     hearing.interview.person = hearing.person
+    lead_back(request, "screening:hearing", hearing.pk)
     return hearing
 
 
@@ -95,6 +106,8 @@ def vote(request: StaffRequest, hearing_id: UUID) -> HttpResponse:
     if form.is_valid():
         try:
             decisions.vote(hearing_id=hearing.pk, **form.cleaned_data, by=request.user, at=clock.now())
+        except WrongState as error:
+            return too_late(request, hearing, form, error)
         except Invalid as error:
             add_errors(form, error)
         else:
@@ -115,6 +128,8 @@ def decide(request: StaffRequest, hearing_id: UUID) -> HttpResponse:
     if form.is_valid():
         try:
             decisions.decide(hearing_id=hearing.pk, **form.cleaned_data, by=request.user, at=clock.now())
+        except WrongState as error:
+            return too_late(request, hearing, form, error)
         except Invalid as error:
             add_errors(form, error)
         else:
@@ -129,9 +144,18 @@ def decide(request: StaffRequest, hearing_id: UUID) -> HttpResponse:
 def cancel(request: StaffRequest, hearing_id: UUID) -> HttpResponse:
     """The hearing will not take place."""
     hearing = visible_hearing(request, hearing_id)
-    decisions.cancel(hearing_id=hearing.pk, by=request.user, at=clock.now())
+    form = CancelForm(request.POST)
+    if not form.is_valid():
+        require(request.user, Action.HEARING_CONVENE, hearing)
+        return hearing_page(request, hearing, cancel=form, status=422)
+    decisions.cancel(hearing_id=hearing.pk, reason=form.cleaned_data["reason"], by=request.user, at=clock.now())
     messages.success(request, _("Hearing %(reference)s is cancelled.") % {"reference": hearing.reference})
     return redirect("screening:hearing", hearing.pk)
+
+
+def too_late(request: StaffRequest, hearing: Hearing, form: Form, error: WrongState) -> HttpResponse:
+    """The hearing as it stands now, with why the act could not be done and the words that were typed for it."""
+    return hearing_page(request, visible_hearing(request, hearing.pk), status=409, sentence=error.sentence, typed=typed_in(form))
 
 
 @dataclass(frozen=True)
@@ -143,6 +167,7 @@ class SeatLine:
     voted: bool
     remote: bool | None  # in the last sitting; None: not there
     here: bool  # in the sitting that is open now
+    before: bool  # voted before a newer result was taken over
 
 
 @dataclass(frozen=True)
@@ -154,20 +179,26 @@ class SessionLine:
     minutes: str
 
 
-def hearing_page(request: StaffRequest, hearing: Hearing, *, status: int = 200, **forms: Form) -> HttpResponse:
+def hearing_page(
+    request: StaffRequest, hearing: Hearing, *, status: int = 200, sentence: str = "", typed: Sequence[tuple[str, str]] = (), **forms: Form
+) -> HttpResponse:
     """The page of a hearing, with the form that was refused where one was."""
     at = clock.now()
-    seats = list(hearing.members.select_related("user__org", "agency", "replaced_by__user").order_by("left_at", "agency__name_en", "user__name"))
+    order = ("left_at", "agency__name_en", "user__name")
+    seats = list(hearing.members.select_related("user__org", "agency", "replaced_by__user").prefetch_related("votes").order_by(*order))
     own = next((s for s in seats if s.user_id == request.user.pk and s.left_at is None), None)
     knows = selectors.may_know(request.user, hearing.person)
     decided = hearing.state == HearingState.DECIDED
     tally = decisions.tally_of(hearing)
     if not knows:
         record_reading(request, Action.HEARING_READ, hearing, hearing.person_id)
-    last = own.votes.last() if own else None
-    sits = hearing.sessions.filter(ended_at=None).first()
+    last = last_vote(own) if own else None
+    prefetch_related_objects(
+        [hearing], Prefetch("sessions", TeamSession.objects.select_related("opened_by").prefetch_related("attendances__member__user"))
+    )
+    sits = next((session for session in hearing.sessions.all() if session.ended_at is None), None)
     context = {
-        "hearing": hearing, "own": own, "tally": tally, "decided": decided, "knows": knows, "last": last, "open_session": sits,
+        "sentence": sentence, "typed": typed, "newer": teams.newer_result(hearing), "hearing": hearing, "own": own, "tally": tally, "decided": decided, "knows": knows, "last": last, "open_session": sits,
         "seats": _seat_lines(hearing, seats, sits), "counts": [(Ballot(code).label, number) for code, number in tally.counts.items()],
         "file": _minimum_file(request, hearing, at) if knows else None, "sessions": _session_lines(request, hearing, at) if knows else [],
         "clocks": clocks.clocks_of(procedure.identification_of(hearing.person_id), [hearing], at=at),
@@ -180,10 +211,20 @@ def hearing_page(request: StaffRequest, hearing: Hearing, *, status: int = 200, 
 
 
 def _seat_lines(hearing: Hearing, seats: Sequence[Member], sits: TeamSession | None) -> list[SeatLine]:
-    voted = set(Vote.objects.filter(member__in=seats).values_list("member_id", flat=True))
     there = decisions.present_in_last(hearing)
-    here = set(sits.attendances.filter(left_at=None).values_list("member_id", flat=True)) if sits else set()
-    return [SeatLine(seat, team_roles()[seat.role_code].name, seat.pk in voted, there.get(seat.pk), seat.pk in here) for seat in seats]
+    here = {one.member_id for one in sits.attendances.all() if one.left_at is None} if sits else set()
+    return [_seat_line(seat, hearing, there.get(seat.pk), seat.pk in here) for seat in seats]
+
+
+def _seat_line(seat: Member, hearing: Hearing, remote: bool | None, here: bool) -> SeatLine:
+    vote, taken = last_vote(seat), hearing.interview_taken_at
+    before = bool(vote and taken and vote.at <= taken and hearing.state == HearingState.CONVENED)
+    return SeatLine(seat, team_roles()[seat.role_code].name, vote is not None, remote, here, before)
+
+
+def last_vote(seat: Member) -> Vote | None:
+    """The vote of a seat that counts, from votes that were fetched with the seats."""
+    return next(reversed(list(seat.votes.all())), None)
 
 
 def _minimum_file(request: StaffRequest, hearing: Hearing, at: datetime) -> dict[str, Any]:
@@ -206,7 +247,7 @@ def _missing_before(request: StaffRequest, hearing: Hearing, at: datetime) -> st
 
 
 def _session_lines(request: StaffRequest, hearing: Hearing, at: datetime) -> list[SessionLine]:
-    found = list(hearing.sessions.prefetch_related("attendances__member__user").select_related("opened_by"))
+    found = list(hearing.sessions.all())
     for session in found:
         session.hearing = hearing
     opened = reveal_many(found, "minutes", by=request.user, at=at, purpose="care")
@@ -218,7 +259,7 @@ def _articles_before(hearing: Hearing, at: datetime) -> list[str]:
     identification = procedure.identification_of(hearing.person_id)
     if identification is None:
         return []
-    if hearing.sessions.exists():
+    if hearing.sessions.all():
         return procedure.why_not(identification, Outcome.IDENTIFIED, procedure.decision_written, at=at)
     return procedure.why_not(identification, "mdt_interview", at=at)
 
@@ -254,13 +295,14 @@ def _acts(request: StaffRequest, hearing: Hearing, seats: Sequence[Member], tall
         "may_review": check(user, Action.HEARING_REVIEW, hearing), "others": others,
         "decide_form": forms.get("decide") or DecideForm(majority=tally.majority),
         "open_form": forms.get("open") or OpenSessionForm(seats=taking_part), "replace_form": forms.get("replace") or ReplaceForm(team=others),
+        "cancel_form": forms.get("cancel") or CancelForm(),
         "end_form": forms.get("end") or EndSessionForm(initial={"language": hearing.person.language}),
     }  # fmt: skip
 
 
 def _reasons(request: StaffRequest, hearing: Hearing, seats: Sequence[Member]) -> list[tuple[Member, Vote, str]]:
     """The votes that counted, with their reasons: also those of the minority."""
-    last = [(seat, vote) for seat in seats if seat.takes_part and (vote := seat.votes.last())]
+    last = [(seat, vote) for seat in seats if seat.takes_part and (vote := last_vote(seat))]
     for seat, vote in last:
         seat.hearing, vote.member = hearing, seat
     opened = reveal_many([vote for _seat, vote in last], "reason", by=request.user, at=clock.now())

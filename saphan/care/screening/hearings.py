@@ -9,7 +9,7 @@ from django.db.models import Exists, OuterRef, Q
 from saphan.access.actions import Action
 from saphan.access.roles import Role, acts_of
 from saphan.care.persons.models import Involvement, Person
-from saphan.care.screening.codes import Ballot, Conflict, Outcome
+from saphan.care.screening.codes import Ballot, CancelReason, Conflict, Outcome
 from saphan.care.screening.states import HearingState
 from saphan.core.ids import new_id
 from saphan.core.sealing import SealedField
@@ -18,21 +18,41 @@ from saphan.core.sensitivity import Sensitivity
 if TYPE_CHECKING:
     from saphan.access.models import User
 
+AT_HOME = ("lead", "co_worker", "intake", "purpose")  # ties of the organisation that leads the file; a seat in a team is none
+
+
+def knowing(user: "User") -> Q:
+    """Rows of people of whom this user may know what screening found: what the person consented to, or the work itself, opens that class.
+
+    A receiver whose consented scope leaves it out sees neither the value nor that there is one.
+    """
+    leading = Involvement.objects.opened_to(user).filter(relation__in=AT_HOME, person__org=user.org_id)
+    opened = Involvement.objects.that_open(Sensitivity.EXPLOITATION, user)
+    return Q(Exists(opened.filter(person=OuterRef("person")))) | Q(Exists(leading.filter(person=OuterRef("person"))))
+
+
+def in_conflict(user: "User") -> Q:
+    """Rows of people in whose hearing this user has declared a conflict of interest: no role and no tie opens them."""
+    return Q(person__in=Member.objects.filter(user=user, conflict=Conflict.CONFLICT).values("hearing__person"))
+
 
 class HearingQuerySet(models.QuerySet["Hearing"]):
     """Many hearings."""
 
     def visible_to(self, user: "User") -> Self:
-        """Hearings to which the user was called, until they are decided; those of the user's own files; a supervisor's organisation's."""
+        """Hearings to which the user was called, until they are decided; those of files that let the user know; a supervisor's organisation's.
+
+        Never one of a person with whom the user has declared a conflict of interest.
+        """
         if Action.HEARING_READ not in acts_of(user.roles):
             return self.none()
-        seats = Member.objects.filter(user=user, left_at=None).exclude(conflict=Conflict.CONFLICT)
+        seats = Member.objects.filter(user=user, left_at=None)
         mine = Q(pk__in=seats.values("hearing"), state=HearingState.CONVENED)
         if Action.HEARING_CONVENE in acts_of(user.roles):
-            mine |= Q(Exists(Involvement.objects.opened_to(user).filter(person=OuterRef("person"))))
+            mine |= knowing(user)
         if Role.CASE_SUPERVISOR in user.roles:
             mine |= Q(org=user.org_id)
-        return self.filter(mine)
+        return self.filter(mine).exclude(in_conflict(user))
 
     def waiting_for_vote_of(self, user: "User") -> Self:
         """Open hearings in which this member has neither voted nor declared a conflict."""
@@ -49,6 +69,11 @@ class Hearing(models.Model):
     interview = models.ForeignKey("care_screening.Interview", models.PROTECT, related_name="hearings")
     org = models.ForeignKey("directory.Organisation", models.PROTECT, related_name="+")
     state = models.CharField(max_length=9, choices=HearingState, default=HearingState.CONVENED)
+    interview_before = models.ForeignKey(
+        "care_screening.Interview", models.PROTECT, null=True, related_name="+"
+    )  # heard until a newer one was taken over
+    interview_taken_at = models.DateTimeField(null=True, blank=True)
+    interview_taken_by = models.ForeignKey("access.User", models.PROTECT, null=True, related_name="+")
     convened_at = models.DateTimeField()
     convened_by = models.ForeignKey("access.User", models.PROTECT, related_name="+")
     services_began_on = models.DateField()
@@ -57,6 +82,7 @@ class Hearing(models.Model):
     quorum_version = models.CharField(max_length=8, default="1")
     sits_at = models.DateTimeField(null=True, blank=True)  # when the team is called together
     outcome = models.CharField(max_length=16, choices=Outcome, blank=True)
+    cancel_reason = models.CharField(max_length=7, choices=CancelReason, blank=True)  # none on hearings cancelled before it was asked
     decided_at = models.DateTimeField(null=True, blank=True)
     decided_by = models.ForeignKey("access.User", models.PROTECT, null=True, related_name="+")
     review_until = models.DateTimeField(null=True, blank=True)
@@ -75,6 +101,10 @@ class Hearing(models.Model):
             "reference",
             "person",
             "interview",
+            "interview_before",
+            "interview_taken_at",
+            "interview_taken_by",
+            "cancel_reason",
             "org",
             "state",
             "convened_at",
@@ -86,14 +116,13 @@ class Hearing(models.Model):
             "sits_at",
             "follows",
             "information_by",
-            "outcome",
             "decided_at",
             "decided_by",
             "review_until",
             "review_of",
         ],
         Sensitivity.WORKING,
-    )
+    ) | {"outcome": Sensitivity.EXPLOITATION}
 
     class Meta:
         indexes = [
@@ -111,6 +140,12 @@ class Hearing(models.Model):
                 name="hearing_more_information_iff_what_by_when",
                 condition=(Q(outcome="more_information") & (Q(quorum_version="1") | Q(information_by__isnull=False, missing__isnull=False)))
                 | (~Q(outcome="more_information") & Q(information_by=None, missing=None)),
+            ),
+            models.CheckConstraint(name="hearing_reason_only_if_cancelled", condition=Q(state="cancelled") | Q(cancel_reason="")),
+            models.CheckConstraint(
+                name="hearing_interview_taken_when_by",
+                condition=Q(interview_before=None, interview_taken_at=None, interview_taken_by=None)
+                | Q(interview_before__isnull=False, interview_taken_at__isnull=False, interview_taken_by__isnull=False),
             ),
             models.UniqueConstraint(name="one_open_hearing_per_person", fields=["person"], condition=Q(state="convened")),
         ]
@@ -172,7 +207,9 @@ class Vote(models.Model):
 
     reason = SealedField(Sensitivity.EXPLOITATION)
 
-    labels: ClassVar[dict[str, Sensitivity]] = dict.fromkeys(["id", "member", "seq", "choice", "at"], Sensitivity.WORKING)
+    labels: ClassVar[dict[str, Sensitivity]] = dict.fromkeys(["id", "member", "seq", "at"], Sensitivity.WORKING) | {
+        "choice": Sensitivity.EXPLOITATION
+    }
 
     class Meta:
         ordering = ["member", "seq"]

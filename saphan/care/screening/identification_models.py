@@ -4,14 +4,14 @@ from typing import TYPE_CHECKING, ClassVar, Self
 from uuid import UUID
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 
 from saphan.access.actions import Action
 from saphan.access.roles import Role, acts_of
 from saphan.care.persons.codes import Language
-from saphan.care.persons.models import Involvement, Person
+from saphan.care.persons.models import Person
 from saphan.care.screening.codes import Asker, HandedHow, NoteAsker, NoteGround, Reader, RequestForm
-from saphan.care.screening.hearings import Hearing
+from saphan.care.screening.hearings import Hearing, in_conflict, knowing
 from saphan.care.screening.states import ReflectionState, RequestState
 from saphan.core.ids import new_id
 from saphan.core.sealing import SealedField
@@ -27,13 +27,13 @@ class IdentificationQuerySet(models.QuerySet["Identification"]):
     """Many identifications."""
 
     def visible_to(self, user: "User") -> Self:
-        """Those of people with whom the user is involved; a supervisor sees those of the own organisation."""
+        """Those of people of whom the user may know; a supervisor's organisation's. Its stages tell the decision, so it is closed where that is."""
         if Action.IDENTIFICATION_READ not in acts_of(user.roles):
             return self.none()
-        mine = Q(Exists(Involvement.objects.opened_to(user).filter(person=OuterRef("person"))))
+        mine = knowing(user)
         if Role.CASE_SUPERVISOR in user.roles:
             mine |= Q(org=user.org_id)
-        return self.filter(mine)
+        return self.filter(mine).exclude(in_conflict(user))
 
 
 class Identification(models.Model):

@@ -20,7 +20,7 @@ from saphan.care.screening.identification_forms import CustodyForm, ServicesForm
 from saphan.care.screening.models import Hearing, Reflection
 from saphan.care.screening.reference import open_services
 from saphan.care.screening.team_forms import moment
-from saphan.care.screening.views import add_errors, record_reading
+from saphan.care.screening.views import add_errors, lead_back, record_reading
 from saphan.core import clock
 from saphan.core.errors import Invalid
 from saphan.core.once import once
@@ -30,6 +30,7 @@ def _person(request: StaffRequest, person_id: UUID) -> Person:
     person = Person.objects.visible_to(request.user).filter(pk=person_id).first()
     if person is None or not check(request.user, Action.IDENTIFICATION_READ, person):
         raise Http404
+    lead_back(request, "screening:identification", person.pk)
     return person
 
 

@@ -13,7 +13,7 @@ from saphan.access.actions import Action
 from saphan.access.guard import StaffRequest, page_for
 from saphan.access.policy import check, require
 from saphan.care.screening import letters, notes, reviews, selectors
-from saphan.care.screening.hearing_views import visible_hearing
+from saphan.care.screening.hearing_views import too_late, visible_hearing
 from saphan.care.screening.identification_forms import HandOverLetterForm, NoteForm, ReviewForm, TakeInForm
 from saphan.care.screening.letter_texts import Tongue, note_words, tongue_for, tongues
 from saphan.care.screening.models import Hearing, ProtectionNote, ReviewRequest
@@ -21,7 +21,7 @@ from saphan.care.screening.states import HearingState, InterviewState
 from saphan.care.screening.team_forms import moment
 from saphan.care.screening.views import add_errors, record_reading, visible_interview
 from saphan.core import clock
-from saphan.core.errors import Invalid
+from saphan.core.errors import Invalid, WrongState
 from saphan.core.once import once
 
 
@@ -124,6 +124,8 @@ def take_in(request: StaffRequest, hearing_id: UUID) -> HttpResponse:
                 by=request.user,
                 at=at,
             )
+        except WrongState as error:
+            return too_late(request, hearing, form, error)
         except Invalid as error:
             add_errors(form, error)
         else:
@@ -163,6 +165,8 @@ def review(request: StaffRequest, hearing_id: UUID) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             again = reviews.review(hearing_id=hearing.pk, call=form.call(), by=request.user, at=clock.now())
+        except WrongState as error:
+            return too_late(request, hearing, form, error)
         except Invalid as error:
             add_errors(form, error)
         else:

@@ -4,15 +4,15 @@ from typing import TYPE_CHECKING, ClassVar, Self
 from uuid import UUID
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from saphan.access.actions import Action
 from saphan.access.roles import Role, acts_of
 from saphan.care.persons.codes import Language
-from saphan.care.persons.models import Involvement, Person
+from saphan.care.persons.models import Person
 from saphan.care.screening.codes import RESULT_TONES, Interpreter, Known, ResultCode, Risk, Source, StopReason, YesNo
-from saphan.care.screening.hearings import Hearing, Member, Vote
+from saphan.care.screening.hearings import Hearing, Member, Vote, in_conflict, knowing
 from saphan.care.screening.identification_models import Handover, Identification, ProtectionNote, Reflection, ReviewRequest
 from saphan.care.screening.instruments import Instrument, InstrumentUpload, InstrumentVersion, Question, Questionnaire
 from saphan.care.screening.rules import Branch
@@ -37,13 +37,13 @@ class InterviewQuerySet(models.QuerySet["Interview"]):
     """Many interviews."""
 
     def visible_to(self, user: "User") -> Self:
-        """Interviews of people with whom the user is involved; a supervisor sees those of the own organisation."""
+        """Interviews of people of whom the user may know; a supervisor's organisation's. In a conflict of interest: those the user holds."""
         if Action.INTERVIEW_READ not in acts_of(user.roles):
             return self.none()
-        mine = Q(Exists(Involvement.objects.opened_to(user).filter(person=OuterRef("person"))))
+        mine = knowing(user)
         if Role.CASE_SUPERVISOR in user.roles:
             mine |= Q(org=user.org_id)
-        return self.filter(mine)
+        return self.filter(mine).exclude(in_conflict(user) & ~Q(interviewer=user))
 
     def waiting_for(self, user: "User") -> Self:
         """Those that this worker has begun or was handed, and that have not ended."""
@@ -96,10 +96,9 @@ class Interview(models.Model):
             "source_id",
             "revises",
             "clock_offset_s",
-            "result_code",
         ],
         Sensitivity.WORKING,
-    )
+    ) | {"result_code": Sensitivity.EXPLOITATION}
 
     class Meta:
         indexes = [
@@ -136,6 +135,11 @@ class Interview(models.Model):
         """The tone of its result on a page; none while there is no result."""
         return RESULT_TONES.get(ResultCode(self.result_code), "warm") if self.result_code else ""
 
+    @property
+    def fits_age(self) -> bool:
+        """Whether it asks by the age that the file states now; a doubt counts as a child."""
+        return (self.branch == Branch.CHILD) == self.person.counts_as_child
+
 
 class SafetyCheck(models.Model):
     """What was looked at before the interview could start. A check that fails is kept; a later one may pass."""
@@ -143,6 +147,7 @@ class SafetyCheck(models.Model):
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     interview = models.ForeignKey(Interview, models.CASCADE, related_name="checks")
     seq = models.PositiveIntegerField()  # the last one counts, whatever the clocks say
+    sitting = models.PositiveIntegerField(default=1)  # which sitting it was made for; from the second on, what cannot have changed is carried over
     at = models.DateTimeField()
     by = models.ForeignKey("access.User", models.PROTECT, related_name="+")
     language = models.CharField(max_length=10, choices=Language)
@@ -163,6 +168,7 @@ class SafetyCheck(models.Model):
             "id",
             "interview",
             "seq",
+            "sitting",
             "at",
             "by",
             "language",

@@ -6,9 +6,10 @@ from saphan.access.actions import Action
 from saphan.access.models import User
 from saphan.access.policy import Verdict, role_is_enough, rule
 from saphan.access.roles import Role
-from saphan.care.persons.disclosure import readable_classes, relations
+from saphan.care.persons.disclosure import SUPERVISOR, readable_classes, relations
 from saphan.care.persons.models import Person
 from saphan.care.screening.codes import Conflict
+from saphan.care.screening.hearings import AT_HOME
 from saphan.care.screening.models import Hearing, InstrumentVersion, Interview, Member
 from saphan.core.sensitivity import Sensitivity
 from saphan.directory.models import Organisation
@@ -17,6 +18,14 @@ rule(Action.INSTRUMENT_LIST, Action.INTERVIEW_LIST, Action.HEARING_LIST, Action.
 
 CONVENERS = frozenset({"lead", "co_worker", "supervisor"})
 RECORDERS = CONVENERS | {"intake"}
+
+
+CONFLICT = _("You declared a conflict of interest: this file is closed to you.")
+
+
+def has_conflict(user: User, person: Person) -> bool:
+    """Whether this worker has declared a conflict of interest in a hearing of this person: then supervising opens nothing of it either."""
+    return Member.objects.filter(user=user, conflict=Conflict.CONFLICT, hearing__person=person).exists()
 
 
 @rule(Action.INSTRUMENT_IMPORT, Action.INSTRUMENT_RETIRE)
@@ -40,12 +49,16 @@ def those_who_work_with_the_person_interview(user: User, person: Person | None) 
         return Verdict(True, "")
     if person.org_id != user.org_id:
         return Verdict(False, _("Only the organisation that leads this file may interview."))
+    if has_conflict(user, person):
+        return Verdict(False, CONFLICT)
     return Verdict(Sensitivity.EXPLOITATION in readable_classes(user, person), _("This file is not among yours. Say why you need it first."))
 
 
 @rule(Action.INTERVIEW_READ)
 def an_interview_is_read_by_those_who_may_know_what_happened(user: User, interview: Interview) -> Verdict:
-    """The class of the answers decides, by role and tie."""
+    """The class of the answers decides, by role and tie; whoever declared a conflict of interest reads only what the own interview holds."""
+    if interview.interviewer_id != user.pk and has_conflict(user, interview.person):
+        return Verdict(False, CONFLICT)
     return Verdict(Sensitivity.EXPLOITATION in readable_classes(user, interview.person), _("Your tie to this file does not open the interview."))
 
 
@@ -66,8 +79,14 @@ def the_interviewer_or_the_supervisor_ends_a_hold(user: User, interview: Intervi
 
 @rule(Action.IDENTIFICATION_READ)
 def an_identification_is_read_by_those_tied_to_the_file(user: User, person: Person | None) -> Verdict:
-    """Its days and clocks are working facts: who works with the person, and the supervisor, sees them."""
-    return Verdict(person is None or bool(relations(user, person)), _("This file is not among yours. Say why you need it first."))
+    """Its stages and clocks tell what the team decided: for those who work with the person at home, or whose consented scope opens that class."""
+    if person is None:
+        return Verdict(True, "")
+    if has_conflict(user, person):
+        return Verdict(False, CONFLICT)
+    at_home = person.org_id == user.org_id and bool(relations(user, person) & {*AT_HOME, SUPERVISOR})
+    opened = at_home or Sensitivity.EXPLOITATION in readable_classes(user, person)
+    return Verdict(opened, _("This file is not among yours. Say why you need it first."))
 
 
 @rule(Action.IDENTIFICATION_RECORD)
@@ -77,6 +96,8 @@ def the_workers_of_the_file_record_its_days(user: User, person: Person | None) -
         return Verdict(True, "")
     if person.org_id != user.org_id:
         return Verdict(False, _("Only the organisation that leads this file may record this."))
+    if has_conflict(user, person):
+        return Verdict(False, CONFLICT)
     return Verdict(bool(relations(user, person) & RECORDERS), _("This file is not among yours. Say why you need it first."))
 
 
@@ -97,8 +118,11 @@ def a_note_is_made_by_those_who_may_know_what_happened(user: User, interview: In
 @rule(Action.HEARING_SIT)
 def the_chair_or_the_recorder_keeps_the_sitting(user: User, hearing: Hearing) -> Verdict:
     """The chair and the recorder, once they have declared that they have no conflict; or those who convene."""
-    seat = Member.objects.filter(hearing=hearing, user=user, left_at=None, conflict=Conflict.NONE).first()
-    if seat is not None and (seat.is_chair or seat.is_recorder):
+    seats = list(Member.objects.filter(hearing__person=hearing.person_id, user=user))
+    if any(seat.conflict == Conflict.CONFLICT for seat in seats):
+        return Verdict(False, CONFLICT)
+    own = (seat for seat in seats if seat.hearing_id == hearing.pk and seat.left_at is None and seat.conflict == Conflict.NONE)
+    if any(seat.is_chair or seat.is_recorder for seat in own):
         return Verdict(True, "")
     convenes = hearing.person.org_id == user.org_id and bool(relations(user, hearing.person) & CONVENERS)
     return Verdict(convenes, _("The chair or the recorder keeps the sitting."))
@@ -112,6 +136,8 @@ def the_workers_of_the_file_convene(user: User, target: Person | Hearing | None)
     person = target if isinstance(target, Person) else target.person
     if person.org_id != user.org_id:
         return Verdict(False, _("Only the organisation that leads this file may convene the team."))
+    if has_conflict(user, person):
+        return Verdict(False, CONFLICT)
     return Verdict(bool(relations(user, person) & CONVENERS), _("Only the lead, a co-worker or the supervisor may convene the team."))
 
 
@@ -135,4 +161,6 @@ def only_members_without_conflict_vote(user: User, hearing: Hearing) -> Verdict:
 @rule(Action.HEARING_DECIDE, Action.HEARING_REVIEW)
 def the_supervisor_records_what_the_team_decided(user: User, hearing: Hearing) -> Verdict:
     """The supervisor of the leading organisation writes down the team's majority; the service takes nothing but that majority."""
+    if has_conflict(user, hearing.person):
+        return Verdict(False, CONFLICT)
     return Verdict(hearing.org_id == user.org_id, _("Only the organisation that leads this file may record the decision."))

@@ -3,8 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any, TypeVar
 from uuid import UUID
 
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -12,10 +14,12 @@ from django.utils.translation import gettext_lazy as _
 from saphan.access.actions import Action
 from saphan.access.models import User
 from saphan.access.roles import ROLES
+from saphan.care.persons.aliases import as_alias
 from saphan.care.persons.disclosure import readable_classes
 from saphan.care.persons.models import Involvement, Person
-from saphan.care.screening.codes import OUTCOME_TONES, Outcome
-from saphan.care.screening.models import Hearing, Interview
+from saphan.care.screening.codes import OUTCOME_TONES, Conflict, Outcome
+from saphan.care.screening.models import Hearing, Instrument, Interview, Member
+from saphan.care.screening.policies import has_conflict
 from saphan.care.screening.states import HearingState, InterviewState
 from saphan.core.sensitivity import Sensitivity
 
@@ -48,8 +52,13 @@ class Event:
     url: str
 
 
+def users_in_conflict(person_id: UUID) -> frozenset[UUID]:
+    """Who has declared a conflict of interest in a hearing of this person: what screening found is closed to them."""
+    return frozenset(Member.objects.filter(hearing__person=person_id, conflict=Conflict.CONFLICT).values_list("user_id", flat=True))
+
+
 def timeline(person_id: UUID) -> list[Event]:
-    """Interviews and hearings of this person as they happened; working facts only."""
+    """Interviews and hearings of this person as they happened, with result and decision: for those whom `visible_to` lets see them."""
     interviews = Interview.objects.filter(person=person_id).select_related("version__instrument", "interviewer")
     hearings = Hearing.objects.filter(person=person_id)
     events = [e for i in interviews for e in _interview_events(i)] + [e for h in hearings for e in _hearing_events(h)]
@@ -127,6 +136,19 @@ def hearings_waiting(user: User, limit: int = 20) -> Sequence[Waiting]:
     ]
 
 
+Rows = TypeVar("Rows", bound="QuerySet[Any]")
+
+
+def found_by(rows: Rows, typed: str, *, questions: str) -> Rows:
+    """Those whose alias or reference begins with what was typed, or whose instrument's name holds it; `questions` is the way to the instrument."""
+    typed = typed.strip()
+    if not typed:
+        return rows
+    named = Instrument.objects.filter(Q(name_en__icontains=typed) | Q(name_th__icontains=typed) | Q(code__icontains=typed))
+    wanted = Q(reference__startswith=typed.upper()) | Q(person__in=Person.objects.with_alias_from(as_alias(typed)))
+    return rows.filter(wanted | Q(**{f"{questions}__in": named}))
+
+
 def may_know(user: User, person: Person) -> bool:
-    """Whether what happened to this person may be opened to this worker now."""
-    return Sensitivity.EXPLOITATION in readable_classes(user, person)
+    """Whether what happened to this person may be opened to this worker now; a conflict of interest that was declared closes it."""
+    return not has_conflict(user, person) and Sensitivity.EXPLOITATION in readable_classes(user, person)

@@ -16,7 +16,7 @@ from saphan.access.policy import require
 from saphan.audit.services import record
 from saphan.care.persons.disclosure import involve, readable_classes
 from saphan.care.persons.models import Involvement, Person
-from saphan.care.screening import known, procedure, results
+from saphan.care.screening import known, procedure, rechecks, results
 from saphan.care.screening.aloud import as_json
 from saphan.care.screening.asking import asked_questions
 from saphan.care.screening.codes import ResultCode, StopReason
@@ -66,6 +66,10 @@ def _prepared(person: Person, version: InstrumentVersion, by: User, at: datetime
 def _refuse_unfit(version: InstrumentVersion, person: Person) -> None:
     if version.state == VersionState.RETIRED:
         raise Invalid(fields={"instrument": _("This version is retired. Choose the newest one.")})
+    _refuse_unfit_age(version, person)
+
+
+def _refuse_unfit_age(version: InstrumentVersion, person: Person) -> None:
     if version.instrument.audience == Instrument.Audience.CHILD and not person.counts_as_child:
         raise Invalid(fields={"instrument": _("These questions are for children. The file says that this person is an adult.")})
 
@@ -80,27 +84,28 @@ def locked(interview_id: UUID) -> Interview:
 
 @transaction.atomic
 def check_safety(*, interview_id: UUID, points: Mapping[str, Any], by: User, at: datetime) -> SafetyCheck:
-    """Keeps what was looked at before the interview; whether it passed follows from the points."""
+    """Keeps what was looked at before the interview, or before it goes on; earlier checks stay. Whether it passed follows from the points."""
     interview = locked(interview_id)
     require(by, Action.INTERVIEW_ANSWER, interview)
-    INTERVIEW_LIFE.target("check", interview.state)
+    again = interview.state == InterviewState.PAUSED
+    INTERVIEW_LIFE.target("check_again" if again else "check", interview.state)
     check = SafetyCheck.objects.create(
-        interview=interview, seq=interview.checks.count() + 1, at=at, by=by, passed=not failing_points(points), **points
-    )
+        interview=interview, seq=interview.checks.count() + 1, sitting=rechecks.coming_sitting(interview), at=at, by=by,
+        passed=not failing_points(points), **points,
+    )  # fmt: skip
     record(by=by, action=Action.INTERVIEW_ANSWER, target=interview, subject=interview.person_id, at=at, fields=["safety"])
-    procedure.tell(interview.person, procedure.safety_checked(passed=check.passed), by=by, at=at)
+    if not again:
+        procedure.tell(interview.person, procedure.safety_checked(passed=check.passed), by=by, at=at)
     return check
 
 
 @transaction.atomic
 def start(*, interview_id: UUID, present: str, by: User, at: datetime) -> Interview:
-    """The interview begins. Refused until the last safety check passed."""
+    """The interview begins. Refused until the last safety check passed, made by this worker today."""
     interview = locked(interview_id)
     require(by, Action.INTERVIEW_ANSWER, interview)
     interview.state = INTERVIEW_LIFE.target("start", interview.state)
-    last = interview.checks.last()
-    if last is None or not last.passed:
-        raise WrongState(_("The interview cannot start: the safety check has not passed yet."))
+    rechecks.require_check(interview, by=by, at=at)
     interview.started_at = at
     interview.save(update_fields=["state", "started_at"])
     _sit_down(interview, present, by, at)
@@ -197,8 +202,16 @@ def pause(*, interview_id: UUID, by: User, at: datetime) -> Interview:
 
 
 @transaction.atomic
-def resume(*, interview_id: UUID, present: str, by: User, at: datetime) -> Interview:
-    """The interview goes on where it stopped; who is present is asked again."""
+def resume(*, interview_id: UUID, present: str, by: User, at: datetime, elsewhere: bool = False) -> Interview:
+    """The interview goes on where it stopped; who is present is asked again.
+
+    Raises WrongState until the safety check was made again where another worker goes on, on another day, or `elsewhere`: in another place or
+    with another interpreter.
+    """
+    interview = locked(interview_id)
+    require(by, Action.INTERVIEW_ANSWER, interview)
+    INTERVIEW_LIFE.target("resume", interview.state)
+    rechecks.require_check(interview, by=by, at=at, elsewhere=elsewhere)
     interview = _move("resume", Action.INTERVIEW_ANSWER, interview_id, by, at)
     _sit_down(interview, present, by, at)
     return interview
@@ -233,7 +246,7 @@ def hand_over(*, interview_id: UUID, to: User, by: User, at: datetime) -> Interv
     """
     interview = locked(interview_id)
     require(by, Action.INTERVIEW_HAND_OVER, interview)
-    interview.state = INTERVIEW_LIFE.target("hand_over", interview.state)
+    interview.state = INTERVIEW_LIFE.target("hand_on" if interview.state == InterviewState.PREPARED else "hand_over", interview.state)
     if to.org_id != interview.org_id or to.pk == interview.interviewer_id or not ask_policy(to, Action.INTERVIEW_START):
         raise Invalid(fields={"to": _("Choose a colleague of your organisation who interviews.")})
     if Sensitivity.EXPLOITATION not in readable_classes(to, interview.person):
@@ -249,11 +262,29 @@ def hand_over(*, interview_id: UUID, to: User, by: User, at: datetime) -> Interv
 
 
 @transaction.atomic
+def follow_age(*, interview_id: UUID, by: User, at: datetime) -> Interview:
+    """The interview asks by the age that the file states now. Every answer given stays; what the other branch asks comes to it or rests."""
+    interview = locked(interview_id)
+    require(by, Action.INTERVIEW_ANSWER, interview)
+    if interview.state not in RUNNING or interview.fits_age:
+        raise WrongState(_("The questions follow the age in the file already, or the interview has ended."))
+    _refuse_unfit_age(interview.version, interview.person)
+    interview.branch = Branch.CHILD if interview.person.counts_as_child else Branch.ADULT
+    interview.save(update_fields=["branch"])
+    record(by=by, action=Action.INTERVIEW_ANSWER, target=interview, subject=interview.person_id, at=at, fields=["branch"])
+    return interview
+
+
+@transaction.atomic
 def complete(*, interview_id: UUID, by: User, at: datetime) -> Interview:
     """The interview ends with its result. A version that is only a draft gives an informal one."""
     interview = locked(interview_id)
     require(by, Action.INTERVIEW_COMPLETE, interview)
     interview.state = INTERVIEW_LIFE.target("complete", interview.state)
+    if interview.branch == Branch.ADULT and interview.person.counts_as_child:
+        raise WrongState(
+            _("The file says that this person is, or may be, a child. Go on with the questions for children first; every answer is kept.")
+        )
     replies = results.said(interview, by=by, at=at)
     found = results.result_from(interview, replies)
     interview.formal = interview.version.is_formal

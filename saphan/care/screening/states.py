@@ -48,11 +48,13 @@ INTERVIEW_LIFE = LifeCycle(
     final=ENDED,
     moves={
         "check": Move({I.PREPARED}, I.PREPARED, Action.INTERVIEW_ANSWER),
+        "check_again": Move({I.PAUSED}, I.PAUSED, Action.INTERVIEW_ANSWER),
         "start": Move({I.PREPARED}, I.UNDER_WAY, Action.INTERVIEW_ANSWER),
         "answer": Move({I.UNDER_WAY}, I.UNDER_WAY, Action.INTERVIEW_ANSWER),
         "pause": Move({I.UNDER_WAY}, I.PAUSED, Action.INTERVIEW_ANSWER),
         "resume": Move({I.PAUSED}, I.UNDER_WAY, Action.INTERVIEW_ANSWER),
         "hand_over": Move({I.UNDER_WAY, I.PAUSED}, I.PAUSED, Action.INTERVIEW_HAND_OVER),
+        "hand_on": Move({I.PREPARED}, I.PREPARED, Action.INTERVIEW_HAND_OVER),  # nothing is asked yet, so nothing rests
         "complete": Move({I.UNDER_WAY}, I.COMPLETED, Action.INTERVIEW_COMPLETE),
         "stop": Move(RUNNING, I.STOPPED, Action.INTERVIEW_STOP),
         "revise": Move({I.COMPLETED}, I.COMPLETED, Action.INTERVIEW_START),
@@ -81,6 +83,7 @@ HEARING_LIFE = LifeCycle(
         "sit": Move({H.CONVENED}, H.CONVENED, Action.HEARING_SIT),
         "vote": Move({H.CONVENED}, H.CONVENED, Action.HEARING_VOTE),
         "decide": Move({H.CONVENED}, H.DECIDED, Action.HEARING_DECIDE),
+        "take_over": Move({H.CONVENED}, H.CONVENED, Action.HEARING_CONVENE),
         "cancel": Move({H.CONVENED}, H.CANCELLED, Action.HEARING_CONVENE),
         "hand_over": Move({H.DECIDED}, H.DECIDED, Action.LETTER_HAND_OVER),
         "take_in": Move({H.DECIDED}, H.DECIDED, Action.REVIEW_TAKE_IN),

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from saphan.access.models import User
 from saphan.care.persons.codes import Language
-from saphan.care.screening.codes import Ballot, Conflict, Heard, Interpreter, Outcome, YesNo
+from saphan.care.screening.codes import Ballot, CancelReason, Conflict, Heard, Interpreter, Outcome, YesNo
 from saphan.care.screening.models import Member
 from saphan.care.screening.reference import team_roles, usual_role
 from saphan.care.screening.sessions import LONGEST_MINUTES, REMOTE, ROOM
@@ -137,7 +137,14 @@ class ReplaceForm(forms.Form):
     def __init__(self, *args: Any, team: list[User], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         offer(self, "to", User.objects.filter(pk__in=[u.pk for u in team]).select_related("org").order_by("org__name_en", "name"), shown=_seat)
+        self.fields["to"].choices = [("", _("Choose…")), *((user.pk, _seat(user)) for user in team)]  # type: ignore[attr-defined]  # a ChoiceField; shown once a seat, so it asks the database no more
         self.fields["role"].choices = [("", _("the same as before")), *role_choices()]  # type: ignore[attr-defined]  # a ChoiceField
+
+
+class CancelForm(forms.Form):
+    """Why the hearing does not take place."""
+
+    reason = forms.ChoiceField(label=_("Why does it not take place?"), choices=CancelReason.choices, widget=Answers)
 
 
 class OpenSessionForm(forms.Form):

@@ -13,12 +13,14 @@ from saphan.access.actions import Action
 from saphan.access.guard import StaffRequest, page_for
 from saphan.access.policy import require
 from saphan.care.screening import procedure, selectors, sessions, teams
-from saphan.care.screening.hearing_views import hearing_page, visible_hearing
+from saphan.care.screening.hearing_views import hearing_page, too_late, visible_hearing
+from saphan.care.screening.models import Hearing
 from saphan.care.screening.reference import quorum_on
+from saphan.care.screening.states import HearingState
 from saphan.care.screening.team_forms import ConveneForm, EndSessionForm, OpenSessionForm, ReplaceForm
 from saphan.care.screening.views import add_errors, visible_interview
 from saphan.core import clock
-from saphan.core.errors import Invalid
+from saphan.core.errors import Invalid, WrongState
 from saphan.core.once import once
 
 
@@ -31,21 +33,37 @@ def convene(request: StaffRequest, interview_id: UUID) -> HttpResponse:
     require(request.user, Action.HEARING_CONVENE, interview.person)
     known = procedure.identification_of(interview.person_id)
     form = ConveneForm(request.POST or None, team=selectors.team_members(), initial={"services_began_on": known.services_began_on if known else None})
+    status = 422 if request.method == "POST" else 200
     if request.method == "POST" and form.is_valid():
         began_on = form.cleaned_data["services_began_on"]
         try:
             hearing = teams.convene(interview_id=interview.pk, call=form.call(), services_began_on=began_on, by=request.user, at=clock.now())
         except Invalid as error:
             add_errors(form, error)
+        except WrongState as error:
+            form.add_error(None, error.sentence)
+            status = error.status
         else:
             messages.success(request, _("Hearing %(reference)s is convened.") % {"reference": hearing.reference})
             return redirect("screening:hearing", hearing.pk)
     at = clock.now()
     context = {
         "interview": interview, "form": form, "rule": quorum_on(timezone.localdate(at)), "follows": teams.open_question_of(interview),
+        "open_hearing": Hearing.objects.visible_to(request.user).filter(person=interview.person_id, state=HearingState.CONVENED).first(),
         "before": procedure.why_not(known, "mdt_interview", procedure.convened, at=at) if known else [],
     }  # fmt: skip
-    return render(request, "screening/convene.html", context, status=422 if request.method == "POST" else 200)
+    return render(request, "screening/convene.html", context, status=status)
+
+
+@page_for(Action.HEARING_CONVENE)
+@require_POST
+@once
+def take_over(request: StaffRequest, hearing_id: UUID, interview_id: UUID) -> HttpResponse:
+    """The team hears the newer result from now on."""
+    hearing = visible_hearing(request, hearing_id)
+    teams.take_over(hearing_id=hearing.pk, interview_id=interview_id, by=request.user, at=clock.now())
+    messages.success(request, _("The team of %(reference)s hears the newer result.") % {"reference": hearing.reference})
+    return redirect("screening:hearing", hearing.pk)
 
 
 @page_for(Action.HEARING_CONVENE)
@@ -58,6 +76,8 @@ def replace(request: StaffRequest, hearing_id: UUID, seat_id: UUID) -> HttpRespo
     if form.is_valid():
         try:
             teams.replace(hearing_id=hearing.pk, seat_id=seat_id, **form.cleaned_data, by=request.user, at=clock.now())
+        except WrongState as error:
+            return too_late(request, hearing, form, error)
         except Invalid as error:
             add_errors(form, error)
         else:
@@ -78,6 +98,8 @@ def open_session(request: StaffRequest, hearing_id: UUID) -> HttpResponse:
     if form.is_valid():
         try:
             sessions.open_session(hearing_id=hearing.pk, present=form.present(), by=request.user, at=clock.now())
+        except WrongState as error:
+            return too_late(request, hearing, form, error)
         except Invalid as error:
             add_errors(form, error)
         else:
@@ -114,6 +136,8 @@ def end_session(request: StaffRequest, hearing_id: UUID) -> HttpResponse:
     if form.is_valid():
         try:
             sessions.end_session(hearing_id=hearing.pk, **form.cleaned_data, by=request.user, at=clock.now())
+        except WrongState as error:
+            return too_late(request, hearing, form, error)
         except Invalid as error:
             add_errors(form, error)
         else:

@@ -16,11 +16,11 @@ from saphan.audit.services import record
 from saphan.care.persons.disclosure import end_involvement, involve
 from saphan.care.persons.models import Involvement
 from saphan.care.screening import procedure
-from saphan.care.screening.codes import Conflict, Outcome
+from saphan.care.screening.codes import Conflict, Outcome, ResultCode
 from saphan.care.screening.models import Hearing, Interview, Member
 from saphan.care.screening.reference import QuorumRule, quorum_on, team_roles, usual_role
 from saphan.care.screening.states import HEARING_LIFE, HearingState, InterviewState
-from saphan.core.errors import Invalid, NotFound, WrongState
+from saphan.core.errors import Invalid, NotFound, Outdated, WrongState
 from saphan.core.ids import new_reference
 from saphan.core.sealing import seal
 from saphan.core.sensitivity import Sensitivity
@@ -174,6 +174,39 @@ def declare(*, hearing_id: UUID, conflict: str, by: User, at: datetime) -> Membe
     elif known != conflict:
         involve(hearing.person, org=by.org, user=by, relation=TEAM, classes=[Sensitivity.EXPLOITATION], at=at, source=hearing.reference)
     return seat
+
+
+def newer_result(hearing: Hearing) -> Interview | None:
+    """A formal result of this person that is newer than the one heard: the answers mended, or another interview since."""
+    heard = hearing.interview
+    formal = list(Interview.objects.filter(person=hearing.person_id, state=InterviewState.COMPLETED, formal=True).order_by("-ended_at", "-id"))
+    mended = {one.revises_id: one for one in formal}
+    newest = heard
+    while newest.pk in mended:
+        newest = mended[newest.pk]
+    if newest.pk != heard.pk:
+        return newest
+    since = (one for one in formal if one.ended_at and heard.ended_at and one.ended_at > heard.ended_at)
+    return next((one for one in since if one.result_code != ResultCode.PROFILE and one.pk != heard.revises_id), None)
+
+
+@transaction.atomic
+def take_over(*, hearing_id: UUID, interview_id: UUID, by: User, at: datetime) -> Hearing:
+    """The team hears the newer result from now on; which one it heard before stays named. Votes stay: each member may change the own.
+
+    Raises Outdated where this is not the newest result any more.
+    """
+    hearing = locked(hearing_id)
+    require(by, Action.HEARING_CONVENE, hearing)
+    HEARING_LIFE.target("take_over", hearing.state)
+    newest = newer_result(hearing)
+    if newest is None or newest.pk != interview_id:
+        raise Outdated(_("Another result is the newest by now. Look at the hearing again."))
+    hearing.interview_before, hearing.interview = hearing.interview, newest
+    hearing.interview_taken_at, hearing.interview_taken_by = at, by
+    hearing.save(update_fields=["interview_before", "interview", "interview_taken_at", "interview_taken_by"])
+    record(by=by, action=Action.HEARING_CONVENE, target=hearing, subject=hearing.person_id, at=at, fields=["interview"])
+    return hearing
 
 
 @transaction.atomic

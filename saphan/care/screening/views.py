@@ -4,9 +4,10 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.forms import Form
+from django.forms import Form, Textarea
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -16,16 +17,26 @@ from saphan.access.policy import check, require
 from saphan.audit.services import record
 from saphan.care.persons.disclosure import reveal_many
 from saphan.care.persons.models import Person
-from saphan.care.screening import paper, results, selectors, services
+from saphan.care.screening import paper, rechecks, results, selectors, services
 from saphan.care.screening.aloud import read_aloud
 from saphan.care.screening.asking import asked_questions
 from saphan.care.screening.beside import beside
 from saphan.care.screening.board import board_of
-from saphan.care.screening.forms import HandOverForm, InterviewFilter, NewInterviewForm, PresentForm, SafetyForm, StopForm
+from saphan.care.screening.codes import YesNo
+from saphan.care.screening.forms import (
+    HandOverForm,
+    InterviewFilter,
+    NewInterviewForm,
+    PresentForm,
+    ResumeForm,
+    SafetyAgainForm,
+    SafetyForm,
+    StopForm,
+)
 from saphan.care.screening.instruments import InstrumentVersion
-from saphan.care.screening.models import Interview
+from saphan.care.screening.models import Hearing, Interview
 from saphan.care.screening.reference import emergency_contacts
-from saphan.care.screening.states import InterviewState
+from saphan.care.screening.states import RUNNING, HearingState, InterviewState
 from saphan.core import clock
 from saphan.core.errors import Invalid
 from saphan.core.once import once
@@ -43,6 +54,7 @@ def list_interviews(request: StaffRequest) -> HttpResponse:
         found = found.filter(state=state)
     if filters.cleaned_data.get("mine"):
         found = found.waiting_for(request.user)
+    found = selectors.found_by(found, filters.cleaned_data.get("find", ""), questions="version__instrument")
     page = paginate(found, request, order=("-prepared_at", "-id"))
     return render(
         request,
@@ -118,7 +130,19 @@ def visible_interview(request: StaffRequest, interview_id: UUID) -> Interview:
     interview = found.filter(pk=interview_id).first()
     if interview is None:
         raise Http404
+    lead_back(request, "screening:overview", interview.pk)
     return interview
+
+
+def lead_back(request: StaffRequest, name: str, pk: UUID) -> None:
+    """Where the page of an act that cannot be done now leads: to what it was about, not to the desk."""
+    request.way_back = reverse(name, args=[pk])
+
+
+def typed_in(form: Form) -> list[tuple[str, str]]:
+    """The words somebody typed into a form whose act came too late: they are shown again, so that nothing is lost."""
+    fields = [form[name] for name, field in form.fields.items() if isinstance(field.widget, Textarea)]
+    return [(str(field.label), str(field.value())) for field in fields if field.value()]
 
 
 @page_for(Action.INTERVIEW_ANSWER)
@@ -127,9 +151,9 @@ def visible_interview(request: StaffRequest, interview_id: UUID) -> Interview:
 def safety(request: StaffRequest, interview_id: UUID) -> HttpResponse:
     """The safety check; each point that fails is explained at its place."""
     interview = visible_interview(request, interview_id)
-    if request.method == "GET" and interview.state != InterviewState.PREPARED:
+    if request.method == "GET" and interview.state not in (InterviewState.PREPARED, InterviewState.PAUSED):
         return redirect("screening:overview", interview.pk)
-    form = SafetyForm(request.POST or None, initial={"language": interview.person.language})
+    form = _safety_form(request, interview)
     if request.method == "POST" and form.is_valid():
         points = services.check_safety(interview_id=interview.pk, points=form.cleaned_data, by=request.user, at=clock.now())
         if points.passed:
@@ -138,6 +162,14 @@ def safety(request: StaffRequest, interview_id: UUID) -> HttpResponse:
         for name, sentence in form.failing().items():
             form.add_error(name, sentence)
     return render(request, "screening/safety.html", {"interview": interview, "form": form}, status=422 if request.method == "POST" else 200)
+
+
+def _safety_form(request: StaffRequest, interview: Interview) -> SafetyForm:
+    """The whole check before an interview begins, the short one before it goes on."""
+    before = interview.checks.last()
+    if interview.state == InterviewState.PAUSED and before is not None:
+        return SafetyAgainForm(request.POST or None, before=before)
+    return SafetyForm(request.POST or None, initial={"language": interview.person.language})
 
 
 @page_for(Action.INTERVIEW_ANSWER)
@@ -167,12 +199,16 @@ def overview_page(request: StaffRequest, interview: Interview, *, status: int = 
     at = clock.now()
     board = board_of(interview, by=request.user, at=at) if interview.started_at else None
     holds = interview.interviewer_id == request.user.pk
+    checks = list(interview.checks.select_related("by"))
     may_hand_over = check(request.user, Action.INTERVIEW_HAND_OVER, interview).allowed
     context: dict[str, Any] = {
         "interview": interview,
         "board": board,
         "holds": holds,
-        "check": interview.checks.last(),
+        "check": checks[-1] if checks else None,
+        "checks_before": checks[:-1],
+        "why_check": rechecks.why_check(interview, by=interview.interviewer, at=at) if interview.state in RUNNING else "",
+        "open_hearing": Hearing.objects.visible_to(request.user).filter(person=interview.person_id, state=HearingState.CONVENED).first(),
         "sittings": interview.sittings.select_related("worker"),
         "reading": board.reading if board else None,
         "tone": interview.tone,
@@ -182,7 +218,7 @@ def overview_page(request: StaffRequest, interview: Interview, *, status: int = 
         "beside": beside(interview, request.user),
         "hearings": interview.hearings.order_by("convened_at"),
         "may_convene": check(request.user, Action.HEARING_CONVENE, interview.person),
-        "present_form": forms.get("present") or PresentForm(),
+        "present_form": forms.get("present") or _present_form(interview),
         "stop_form": forms.get("stop") or StopForm(),
         "may_stop": check(request.user, Action.INTERVIEW_STOP, interview),
         "may_hand_over": may_hand_over,
@@ -194,6 +230,13 @@ def overview_page(request: StaffRequest, interview: Interview, *, status: int = 
     if interview.state == InterviewState.COMPLETED:
         context["reading"] = read_aloud(results.stored(interview, by=request.user, at=at), asked_questions(interview))
     return render(request, "screening/overview.html", context, status=status)
+
+
+def _present_form(interview: Interview, data: Any = None) -> PresentForm:
+    """Whether the place is another is asked on going on, unless the check was made for this sitting already."""
+    last = interview.checks.last()
+    asked = interview.state == InterviewState.PAUSED and last is not None and last.sitting != rechecks.coming_sitting(interview)
+    return ResumeForm(data) if asked else PresentForm(data)
 
 
 @page_for(Action.INTERVIEW_ANSWER)
@@ -211,11 +254,28 @@ def pause(request: StaffRequest, interview_id: UUID) -> HttpResponse:
 def resume(request: StaffRequest, interview_id: UUID) -> HttpResponse:
     """The interview goes on."""
     interview = visible_interview(request, interview_id)
-    form = PresentForm(request.POST)
+    form, at = _present_form(interview, request.POST), clock.now()
     if not form.is_valid():
         return overview_page(request, interview, present=form, status=422)
-    services.resume(interview_id=interview.pk, present=form.cleaned_data["present"], by=request.user, at=clock.now())
+    elsewhere = form.cleaned_data.get("changed") == YesNo.YES
+    if interview.interviewer_id == request.user.pk and (why := rechecks.why_check(interview, by=request.user, at=at, elsewhere=elsewhere)):
+        messages.warning(request, why)
+        return redirect("screening:safety", interview.pk)
+    services.resume(interview_id=interview.pk, present=form.cleaned_data["present"], by=request.user, at=at, elsewhere=elsewhere)
     messages.success(request, _("Interview %(reference)s goes on.") % {"reference": interview.reference})
+    return redirect("screening:overview", interview.pk)
+
+
+@page_for(Action.INTERVIEW_ANSWER)
+@require_POST
+@once
+def follow_age(request: StaffRequest, interview_id: UUID) -> HttpResponse:
+    """The questions follow the age in the file."""
+    interview = visible_interview(request, interview_id)
+    services.follow_age(interview_id=interview.pk, by=request.user, at=clock.now())
+    messages.success(
+        request, _("The questions of %(reference)s follow the age in the file. Every answer is kept.") % {"reference": interview.reference}
+    )
     return redirect("screening:overview", interview.pk)
 
 

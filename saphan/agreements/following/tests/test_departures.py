@@ -134,6 +134,11 @@ def test_whoever_can_hold_none_of_the_offices_is_told_which_they_are(people: Peo
     assert "approves: provincial head. None of them is an office of yours." in page
 
 
+def test_whoever_holds_an_office_is_not_told_to_ask_others(people: People, late: DriftFinding) -> None:
+    page = client_of(people.supervisor).get(reverse("following:procedure", args=[late.binding_id])).content.decode()
+    assert "None of them is an office of yours" not in page
+
+
 def test_of_an_office_that_no_catalogue_knows_her_own_word_is_recorded(people: People) -> None:
     assert office("liaison", "kh-la/return").fits(people.owner)
     assert office("focal_H", "th-la/return").fits(people.supervisor)

@@ -52,7 +52,7 @@ def act(people: People, hearing: Hearing, what: str, who: Any, how: Any) -> None
     elif what == "decide":
         decisions.decide(hearing_id=hearing.pk, summary="so", by=people.supervisor, at=NOON)
     else:
-        decisions.cancel(hearing_id=hearing.pk, by=people.owner, at=NOON)
+        decisions.cancel(hearing_id=hearing.pk, reason="team", by=people.owner, at=NOON)
 
 
 @pytest.mark.once

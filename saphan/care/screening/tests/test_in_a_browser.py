@@ -3,17 +3,20 @@
 from typing import Any
 
 import pytest
+from django.utils import timezone
 from playwright.sync_api import Browser
 
 from saphan.access.models import User
 from saphan.access.seeds import People
 from saphan.agreements.tests.test_in_a_browser import judged, signed_in
-from saphan.care.screening import instrument_acts, services
+from saphan.care.persons.models import Person
+from saphan.care.screening import instrument_acts, services, teams
 from saphan.care.screening.models import Interview
 from saphan.care.screening.seeds import load_instruments
-from saphan.care.screening.story import FACTORY, SAFE, begin
-from saphan.care.screening.tests.conftest import person_of
+from saphan.care.screening.story import FACTORY, SAFE, begin, cast, declare_all
+from saphan.care.screening.tests.conftest import convene, person_of
 from saphan.care.screening.tests.test_instruments import SURVEY, brought, row, workbook
+from saphan.care.screening.tests.test_newer_result import mended
 from tests.people import NOON
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
@@ -64,9 +67,14 @@ def screens(people: People) -> list[tuple[User, str, str]]:
 @pytest.mark.parametrize("width", [390, 1280])
 @pytest.mark.parametrize("language", ["en", "th"])
 def test_every_screen_is_clean(live_server: Any, browser: Browser, people: People, width: int, language: str) -> None:
+    look_at_all(live_server, browser, screens(people), width, language)
+
+
+def look_at_all(live_server: Any, browser: Browser, shown: list[tuple[User, str, str]], width: int, language: str) -> None:
+    """Each address is there, and clean."""
     wrong: list[Any] = []
     contexts: dict[Any, Any] = {}
-    for who, name, path in screens(people):
+    for who, name, path in shown:
         if who.pk not in contexts:
             contexts[who.pk] = signed_in(browser, live_server.url, who, width, language)
         page = contexts[who.pk].new_page()
@@ -79,3 +87,42 @@ def test_every_screen_is_clean(live_server: Any, browser: Browser, people: Peopl
     for context in contexts.values():
         context.close()
     assert wrong == []
+
+
+def screens_of_the_team(people: People) -> list[tuple[User, str, str]]:
+    """What a mended result, a doubt about the age, a long pause and an open hearing look like."""
+    load_instruments()
+    owner = people.owner
+    heard = begin(owner, person_of(owner), FACTORY, NOON)
+    services.complete(interview_id=heard.pk, by=owner, at=NOON)
+    hearing = convene(people, heard)
+    declare_all(people, hearing, NOON)
+    cast(people, hearing, NOON)
+    first = mended(people, heard)
+    teams.take_over(hearing_id=hearing.pk, interview_id=first.pk, by=owner, at=NOON)
+    second = mended(people, first)
+    doubtful = begin(owner, person_of(owner), {"D4.HOURS": ("yes", "")}, NOON)
+    paused = begin(owner, person_of(owner), {"D4.HOURS": ("yes", "")}, NOON)
+    services.pause(interview_id=paused.pk, by=owner, at=NOON)
+    fresh = begin(owner, person_of(owner), {"D4.HOURS": ("yes", "")}, timezone.now())
+    services.pause(interview_id=fresh.pk, by=owner, at=timezone.now())
+    for person in (doubtful.person_id, heard.person_id):
+        Person.objects.filter(pk=person).update(age_band=Person.AgeBand.DOUBT)
+    return [
+        (owner, "list-found", f"{D}/?find=adult"),
+        (owner, "hearings-found", f"{D}/hearings/?find={hearing.reference}"),
+        (owner, "newer-result", f"{D}/hearings/{hearing.pk}/"),
+        (people.mdt[0], "newer-result-member", f"{D}/hearings/{hearing.pk}/"),
+        (owner, "mended-leads-on", f"{D}/interviews/{second.pk}/"),
+        (owner, "convene-beside", f"{D}/interviews/{second.pk}/convene/"),
+        (owner, "age-doubt", f"{D}/interviews/{doubtful.pk}/"),
+        (owner, "paused-another-day", f"{D}/interviews/{paused.pk}/"),
+        (owner, "paused-today", f"{D}/interviews/{fresh.pk}/"),
+        (owner, "safety-again", f"{D}/interviews/{paused.pk}/safety/"),
+    ]
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+@pytest.mark.parametrize("language", ["en", "th"])
+def test_every_screen_of_the_team_is_clean(live_server: Any, browser: Browser, people: People, width: int, language: str) -> None:
+    look_at_all(live_server, browser, screens_of_the_team(people), width, language)

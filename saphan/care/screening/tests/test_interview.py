@@ -177,6 +177,9 @@ def test_a_colleague_goes_on_only_when_it_was_handed_over(owner: User, colleague
     with pytest.raises(Refused):
         give(interview, "yes", by=colleague)
     services.hand_over(interview_id=interview.pk, to=colleague, by=owner, at=NOON)
+    with pytest.raises(WrongState):
+        services.resume(interview_id=interview.pk, present="", by=colleague, at=NOON)
+    services.check_safety(interview_id=interview.pk, points=SAFE, by=colleague, at=NOON)
     services.resume(interview_id=interview.pk, present="", by=colleague, at=NOON)
     give(interview, "yes", by=colleague)
     with pytest.raises(Refused):

@@ -147,6 +147,10 @@ def test_pause_hand_over_and_resume(people: People, interview: Interview) -> Non
     assert send(first, "pause", interview.pk).status_code == 302
     assert send(first, "hand_over", interview.pk).status_code == 422
     assert send(first, "hand_over", interview.pk, to=str(people.colleague.pk)).status_code == 302
+    assert send(second, "resume", interview.pk, present="").status_code == 422
+    sent = send(second, "resume", interview.pk, present="", changed="no")
+    assert sent.url == reverse("screening:safety", args=[interview.pk])  # another worker asks anew whether it is safe
+    assert send(second, "safety", interview.pk, **SAFE).status_code == 302
     assert send(second, "resume", interview.pk, present="").status_code == 302
     assert question(second, interview, answer="yes").status_code == 302
     assert question(first, interview, answer="no", seen=1).status_code == 403

@@ -108,7 +108,7 @@ def test_only_the_chair_the_recorder_and_those_who_convene_keep_the_sitting(peop
     with pytest.raises(WrongState):
         sessions.open_session(hearing_id=hearing.pk, present=seats, by=people.mdt[0], at=NOON)
     with pytest.raises(WrongState):
-        decisions.cancel(hearing_id=hearing.pk, by=people.owner, at=NOON)
+        decisions.cancel(hearing_id=hearing.pk, reason="team", by=people.owner, at=NOON)
     for name in ENDED:
         with pytest.raises(Invalid):
             sessions.end_session(hearing_id=hearing.pk, **{**ENDED, name: ""}, by=people.mdt[1], at=NOON)
