@@ -37,7 +37,7 @@ def test_a_form_loses_it_when_it_is_read(multipart: bool) -> None:
     passed = seen(request)
     assert passed.POST.dict() == {"pledge": "P- 1", "act": "x"}
     with pytest.raises(AttributeError):
-        passed.POST["act"] = "y"  # type: ignore[index]  # a form stays unchangeable
+        passed.POST["act"] = "y"  # type: ignore[misc]  # a form stays unchangeable
 
 
 def test_a_body_that_a_view_reads_by_itself_is_untouched() -> None:

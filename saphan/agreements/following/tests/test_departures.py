@@ -1,6 +1,7 @@
 """A departure is approved by whoever can hold the article's office, its reason is read by those who may read the file, and it closes a finding."""
 
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -103,7 +104,14 @@ def identification(people: People) -> Binding:
 
 
 def test_a_supervisor_of_the_ministry_is_no_supervisor_of_the_police(people: People, identification: Binding) -> None:
-    facts = {"binding_id": identification.pk, "what": "check", "name": "danger_asked", "reason": "why", "by": people.supervisor, "at": NOON}
+    facts: dict[str, Any] = {
+        "binding_id": identification.pk,
+        "what": "check",
+        "name": "danger_asked",
+        "reason": "why",
+        "by": people.supervisor,
+        "at": NOON,
+    }
     with pytest.raises(Refused):
         departing.depart(role="police_supervisor", **facts)
     departing.depart(role="provincial_head", **facts)
@@ -123,8 +131,8 @@ def test_the_page_offers_only_offices_that_could_be_hers_and_asks_her_to_say_so(
     assert "Only whoever holds the office may approve this." in refused.content.decode()
     assert client.post(address, answers | {"rule": "check:danger_asked:police_supervisor", "holds": "on"}).status_code == 422
     assert client.post(address, answers | {"holds": "on"}).status_code == 302
-    page = client.get(reverse("following:procedure", args=[identification.pk])).content.decode()
-    assert f"approved by {people.supervisor} as provincial head" in page
+    written = client.get(reverse("following:procedure", args=[identification.pk])).content.decode()
+    assert f"approved by {people.supervisor} as provincial head" in written
 
 
 def test_whoever_can_hold_none_of_the_offices_is_told_which_they_are(people: People, subject: Subject) -> None:
@@ -167,7 +175,7 @@ def test_a_finding_is_closed_by_a_departure_written_down_late(people: People, la
 
 
 def test_a_departure_on_record_closes_the_finding_that_it_explains_and_no_other(people: People, late: DriftFinding) -> None:
-    facts = {"binding_id": late.binding_id, "role": "focal_H", "reason": "why", "by": people.supervisor, "at": LATE}
+    facts: dict[str, Any] = {"binding_id": late.binding_id, "role": "focal_H", "reason": "why", "by": people.supervisor, "at": LATE}
     other = departing.depart(what="check", name="person_heard", **facts)
     with pytest.raises(Invalid):
         departing.explain(finding_id=late.pk, departure_id=other.pk, by=people.supervisor, at=LATE)

@@ -48,11 +48,10 @@ def hearing(people: People, case: Case) -> Hearing:
     declare_all(people, found, NOON)
     sit(people, found, NOON)
     cast(people, found, NOON)
-    done = decisions.decide(hearing_id=found.pk, summary="so", by=people.supervisor, at=NOON + timedelta(hours=1))
-    letters.hand_over(
-        hearing_id=done.pk, how="paper", read_by="nobody", language="lo", handed_at=done.decided_at, by=people.owner, at=done.decided_at
-    )
-    cases.move_case(case_id=case.pk, verb="identify", by=people.owner, at=done.decided_at)
+    decided_at = NOON + timedelta(hours=1)
+    done = decisions.decide(hearing_id=found.pk, summary="so", by=people.supervisor, at=decided_at)
+    letters.hand_over(hearing_id=done.pk, how="paper", read_by="nobody", language="lo", handed_at=decided_at, by=people.owner, at=decided_at)
+    cases.move_case(case_id=case.pk, verb="identify", by=people.owner, at=decided_at)
     return done
 
 
