@@ -12,7 +12,7 @@ from saphan.access.seeds import People
 from saphan.audit.models import AuditEvent
 from saphan.care.persons.models import Person
 from saphan.care.screening import services
-from saphan.care.screening.board import asked_questions
+from saphan.care.screening.asking import asked_questions
 from saphan.care.screening.models import Interview, SafetyCheck
 from saphan.care.screening.rules import Branch
 from saphan.care.screening.story import FACTORY, SAFE, begin
