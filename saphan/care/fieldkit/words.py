@@ -4,7 +4,7 @@ import re
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import override
+from django.utils.translation import override, pgettext
 
 from saphan.care.fieldkit.codes import Activity, SiteKind
 from saphan.care.persons.codes import Language
@@ -200,7 +200,7 @@ def _asking() -> dict[str, str]:
         "ask.by_section": _("Show a whole part"),
         "ask.by_question": _("One question at a time"),
         "ask.all": _("All questions"),
-        "ask.pause": _("Pause"),
+        "ask.pause": pgettext("an interview", "Pause"),
         "ask.place": _("{at} of {total}"),
         "ask.count": _("{n} kept"),
         "ask.kept": _("Kept."),
