@@ -157,6 +157,10 @@ def the_device_is_prepared(page: Page) -> None:
     look(page, "prepare")
     page.click("#prepare button.button")
     expect(page).to_have_url(re.compile(f"{KIT}$"))
+    expect(page.locator("html")).to_have_attribute("lang", "th")  # the language of the session that prepared it
+    heading(page, "คลังข้อมูลถูกล็อก")
+    page.click("#languages [lang=en]")
+    expect(page.locator("html")).to_have_attribute("lang", "en")
     page.click("#languages [lang=th]")
     expect(page.locator("html")).to_have_attribute("lang", "th")
     page.fill("input[type=password]", "five small wrong words here")

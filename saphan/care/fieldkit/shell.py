@@ -10,6 +10,7 @@ from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from saphan.care.fieldkit.words import sentences
 
@@ -48,7 +49,8 @@ def files() -> list[str]:
 
 def version() -> str:
     """Changes with anything that is kept, so that a device takes the new shell whole."""
-    digest = hashlib.sha256(render_to_string("fieldkit/kit.html").encode())
+    with override("en"):  # the page differs by its first language only, which makes no new shell
+        digest = hashlib.sha256(render_to_string("fieldkit/kit.html").encode())
     for name in (*_modules(), "js/fieldkit/sw.js", *STYLES, *PICTURES):
         digest.update((_static_folder() / name).read_bytes())
     for code in LANGUAGES:

@@ -33,7 +33,7 @@ def _with_worker(response: HttpResponse) -> HttpResponse:
 @page_for(Action.FIELDKIT_PREPARE)
 @require_GET
 def kit(request: StaffRequest) -> HttpResponse:
-    """The shell: the same for everybody, nothing personal in it, so that a browser may keep it."""
+    """The shell: the same for everybody but for its first language, nothing personal in it, so that a browser may keep it."""
     return _with_worker(render(request, "fieldkit/kit.html"))
 
 

@@ -137,6 +137,7 @@ def _queue() -> dict[str, str]:
         "queue.send_now": _("Send now"),
         "queue.export": _("Save as a file for a USB stick"),
         "queue.exported": _("Interviews in the file: {n}. It can be opened by the office only."),
+        "queue.held": _("The office could not take this interview now. It is kept here and tried again by itself; the others go on."),
         "queue.open_again": _("Open again"),
         "queue.try_again": _("Send again"),
         "queue.no_reason": _("The office could not take this interview."),

@@ -10,6 +10,7 @@ from uuid import uuid4
 import pytest
 from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils.translation import override
 
 from saphan.access.models import User
 from saphan.access.seeds import People
@@ -35,6 +36,17 @@ def test_the_shell_is_the_same_for_everybody_and_says_nothing(owner: User, peopl
     assert pages[0] == pages[1]
     assert owner.name not in pages[0]
     assert "csrf" not in pages[0]
+
+
+def test_the_shell_speaks_the_language_of_the_session_and_stays_one_shell(owner: User) -> None:
+    from saphan.care.fieldkit import shell
+
+    client, english = client_of(owner), shell.version()
+    assert '<html lang="en">' in client.get(KIT).content.decode()
+    client.cookies["django_language"] = "th"
+    assert '<html lang="th">' in client.get(KIT).content.decode()
+    with override("th"):
+        assert shell.version() == english
 
 
 def test_the_worker_may_serve_the_kit_only_and_the_policy_is_strict(owner: User) -> None:

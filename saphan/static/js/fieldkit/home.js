@@ -44,6 +44,7 @@ const row = (entry, interview) => h("li", { class: "item", "data-state": entry.s
     h("small", {}, entry.state === "received" ? dateTime(entry.receipt.received_at) : age(entry.since))),
   entry.state === "received" && entry.receipt.retired && h("p", {}, t("queue.retired")),
   entry.state === "received" && entry.receipt.clock ? h("p", {}, t("queue.clock")) : null,
+  entry.state === "waiting" && entry.held && note(t("queue.held"), "warning"),
   entry.state === "refused" && note(entry.reason || t("queue.no_reason"), "error"),
   entry.state === "refused" && entry.field && h("p", { class: "hint" }, t("queue.field", { field: concerned(interview, entry.field) })),
   entry.state !== "received" && entry.state !== "sending" && h("p", { class: "acts" },
@@ -52,7 +53,7 @@ const row = (entry, interview) => h("li", { class: "item", "data-state": entry.s
       if (opened) ways.interview(opened); else home();
     }),
     entry.state === "refused" && quiet(t("queue.try_again"), async () => {
-      await store.put("outbox", { ...entry, state: "waiting" });
+      await store.put("outbox", { ...entry, state: "waiting", tries: 0 });
       await pressed();
     })));
 

@@ -36,6 +36,7 @@ form.addEventListener("submit", async (event) => {
   go.disabled = true;
   try {
     await vault.prepare(first.value, await enrol());
+    await store.put("meta", document.documentElement.lang === "th" ? "th" : "en", "language"); // the kit opens in the language of this session
     await navigator.storage?.persist?.();
     location.assign(form.dataset.kit);
   } catch (error) {

@@ -43,7 +43,8 @@ globalThis.kitSending = (() => {
       await store.put("outbox", { ...entry, state: "refused", reason: answer.reason, field: answer.field });
       return "refused";
     }
-    await store.put("outbox", { ...entry, state: "waiting" });
+    // What the office cannot take now is marked, so that the worker sees it, and is tried again after the others.
+    await store.put("outbox", { ...entry, state: "waiting", tries: (entry.tries ?? 0) + 1, held: status !== 410 && status !== 401 });
     return status === 410 ? "revoked" : status === 401 ? "unknown" : "later";
   };
 
@@ -53,20 +54,25 @@ globalThis.kitSending = (() => {
       return await settle(entry, await ask("submissions/", { method: "POST", body: entry.sealed }));
     } catch {
       const still = await store.get("outbox", entry.id);
-      if (still?.sealed) await store.put("outbox", { ...still, state: "waiting" });
-      return "later";
+      if (still?.sealed) await store.put("outbox", { ...still, state: "waiting", tries: (entry.tries ?? 0) + 1 });
+      return "lost";
     }
   };
 
+  // One that the office cannot take does not hold up those behind it; only a lost line or an ended device ends the round. What failed before goes
+  // last: also an interview too large for this line lets the others through.
   const each = async (told) => {
+    let left = "done";
     const waiting = (await store.all("outbox")).filter((e) => e.state === "waiting" || e.state === "sending");
-    for (const entry of waiting.sort((a, b) => a.sequence - b.sequence)) {
+    for (const entry of waiting.sort((a, b) => (a.tries ?? 0) - (b.tries ?? 0) || a.sequence - b.sequence)) {
       told?.(entry);
       const outcome = await one(entry);
       told?.(entry);
-      if (["later", "revoked", "unknown"].includes(outcome)) return outcome;
+      if (outcome === "revoked" || outcome === "unknown") return outcome;
+      if (outcome === "lost") return "later";
+      if (outcome === "later") left = "later";
     }
-    return "done";
+    return left;
   };
 
   // "busy" when the other of page and service worker is sending already.
