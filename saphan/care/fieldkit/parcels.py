@@ -64,6 +64,15 @@ class Stretch:
 
 
 @dataclass(frozen=True)
+class Again:
+    """A safety check made again, before which sitting and when by the device's clock; the first one stays."""
+
+    sitting: int
+    at: datetime
+    points: Mapping[str, str]
+
+
+@dataclass(frozen=True)
 class Site:
     """The visit that an interview belongs to."""
 
@@ -100,6 +109,7 @@ class Parcel:
     offset_seconds: int | None
     site: Site | None = None
     photos: tuple[Photo, ...] = ()
+    checks: tuple[Again, ...] = ()
     digest: bytes = field(default=b"", compare=False)
 
     def shifted(self, by: timedelta) -> "Parcel":
@@ -109,6 +119,7 @@ class Parcel:
             stretches=tuple(Stretch(s.began_at - by, s.ended_at - by, s.present) for s in self.stretches),
             answers={place: Said(s.value, s.note, s.at - by if s.at else None) for place, s in self.answers.items()},
             finished_at=self.finished_at - by if self.finished_at else None,
+            checks=tuple(replace(c, at=c.at - by) for c in self.checks),
         )
 
 
@@ -125,13 +136,14 @@ def read_parcel(content: Mapping[str, Any]) -> Parcel:
         raise Invalid(fields={"format": _("This comes from another version of the field kit. Open the kit with a network once, then send again.")})
     ending = _one_of(content, "ending", ENDINGS)
     reason = _one_of(content, "stop_reason", StopReason.values) if ending == "stop" else ""
+    stretches, stopped = _stretches(content.get("sittings")), ending == "stop"
     return Parcel(
         device_id=_uuid(content, "device"), token=_text(content, "token", 100), source_id=_needed_uuid(content, "id"),
         sequence=_number(content, "sequence"), version_id=_needed_uuid(content, "version"), whom=_whom(_part(content, "person")),
-        safety=_safety(_part(content, "safety")), stretches=_stretches(content.get("sittings")), answers=_answers(_part(content, "answers")),
+        safety=_safety(_part(content, "safety"), half=stopped and not stretches), stretches=stretches, answers=_answers(_part(content, "answers")),
         ending=ending, stop_reason=reason, finished_at=_moment(content, "finished_at"), offset_seconds=_offset(content),
         site=_site(content["visit"]) if isinstance(content.get("visit"), dict) else None, photos=_photos(content.get("photos")),
-        digest=digest_of(content),
+        checks=_checks(content.get("checks"), half=stopped), digest=digest_of(content),
     )  # fmt: skip
 
 
@@ -213,10 +225,31 @@ def _whom(part: Mapping[str, Any]) -> Whom:
     )  # fmt: skip
 
 
-def _safety(part: Mapping[str, Any]) -> dict[str, str]:
-    points = {name: _one_of(part, name, words.values) for name, words in POINTS.items()}
+def _safety(part: Mapping[str, Any], *, half: bool = False) -> dict[str, str]:
+    """The points of a check. `half`: the interview was stopped over it, so that what had not been asked yet stays empty and nothing else is."""
+
+    def point(name: str, allowed: list[str]) -> str:
+        return "" if half and not part.get(name) else _one_of(part, name, allowed)
+
+    points = {name: point(name, words.values) for name, words in POINTS.items()}
     present = points["interpreter"] == Interpreter.PRESENT
-    return points | {name: _one_of(part, name, words.values) if present else "" for name, words in KNOWN.items()}
+    return points | {name: point(name, words.values) if present else "" for name, words in KNOWN.items()}
+
+
+def _checks(part: Any, *, half: bool) -> tuple[Again, ...]:
+    """The checks made again; an older kit sends none. Only the last one may be `half` filled, where the interview was stopped over it."""
+    if part is None:
+        return ()
+    if not isinstance(part, list) or len(part) > SITTINGS_AT_MOST or not all(isinstance(c, dict) for c in part):
+        raise _wrong("checks")
+    return tuple(_again(row, half=half and row is part[-1]) for row in part)
+
+
+def _again(row: Mapping[str, Any], *, half: bool) -> Again:
+    sitting, at = _number(row, "sitting"), _moment(row, "at")
+    if at is None or not 2 <= sitting <= SITTINGS_AT_MOST + 1:
+        raise _wrong("checks")
+    return Again(sitting, at, _safety(_part(row, "points"), half=half))
 
 
 def _stretches(part: Any) -> tuple[Stretch, ...]:

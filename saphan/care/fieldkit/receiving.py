@@ -23,7 +23,7 @@ from saphan.care.persons.services import Facts, open_person
 from saphan.care.screening.codes import Source
 from saphan.care.screening.instruments import InstrumentVersion
 from saphan.care.screening.states import VersionState
-from saphan.care.screening.taking import Sat, Told, take_in
+from saphan.care.screening.taking import Rechecked, Sat, Told, take_in
 from saphan.core.attachments import Inspected, inspect_upload, keep_upload
 from saphan.core.errors import Invalid, Refused
 from saphan.core.faults import point
@@ -119,6 +119,7 @@ def _kept(device: Device, delivery: Delivery, editions: list[Submission], worker
     offset = round(delivery.offset.total_seconds()) if delivery.offset is not None else None
     interview = take_in(
         version=version, person=person, told=_told(parcel, set(version.questions.filter(kind="image").values_list("code", flat=True))), safety=parcel.safety,
+        further=[Rechecked(c.sitting, c.at, c.points) for c in parcel.checks],
         sittings=[Sat(s.began_at, s.ended_at, s.present) for s in parcel.stretches], ending=parcel.ending, stop_reason=parcel.stop_reason,
         source=Source.COLLECT if delivery.way == Submission.Way.COLLECT else Source.KIT, clock_offset_s=_bounded(offset),
         revises=editions[-1].interview if editions else None, source_id=uuid5(NAMESPACE_URL, f"saphan:fieldkit:{parcel.source_id}:{number}"), by=worker, at=at,

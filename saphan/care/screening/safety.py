@@ -7,6 +7,13 @@ from django.utils.translation import gettext as _
 
 from saphan.care.screening.codes import Interpreter, Known, Risk, YesNo
 
+NEEDED = ("language", "private_place", "interpreter", "consent", "may_skip", "referrals_ready", "person_risk", "worker_risk")
+
+
+def is_met(check: Mapping[str, Any]) -> bool:
+    """Whether the interview may start: every point was asked, and none stands against it. A check that was broken off is not met."""
+    return all(check.get(name) for name in NEEDED) and not failing_points(check)
+
 
 def failing_points(check: Mapping[str, Any]) -> dict[str, str]:
     """What stands against beginning now, by field; empty when the interview may start."""

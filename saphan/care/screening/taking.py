@@ -23,7 +23,7 @@ from saphan.care.screening.models import Interview, SafetyCheck, Sitting
 from saphan.care.screening.replies import LONGEST_NOTE, Given, keep_replies
 from saphan.care.screening.results import UNSAID
 from saphan.care.screening.rules import Answer, Branch
-from saphan.care.screening.safety import failing_points
+from saphan.care.screening.safety import is_met
 from saphan.care.screening.states import INTERVIEW_LIFE, InterviewState
 from saphan.core.errors import Invalid, WrongState
 from saphan.core.ids import new_reference
@@ -45,6 +45,15 @@ class Sat:
 
 
 @dataclass(frozen=True)
+class Rechecked:
+    """A safety check made again before an interview went on: before which sitting, when, and its points."""
+
+    sitting: int
+    at: datetime
+    points: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
 class Told:
     """What was said, by the place of its question: values, notes, and the moments at which they were given, where the device knows them."""
 
@@ -58,11 +67,12 @@ def take_in(
     *, version: InstrumentVersion, person: Person, told: Told, safety: Mapping[str, Any],
     sittings: Sequence[Sat], source: str, source_id: UUID, by: User, at: datetime, clock_offset_s: int | None = None,
     revises: Interview | None = None, ending: str = "complete", stop_reason: str = "",
+    further: Sequence[Rechecked] = (),
 ) -> Interview:  # fmt: skip
     """Takes in an interview that was asked elsewhere; the same `source_id` again answers the interview that is there.
 
     A retired version is taken: whoever was asked with it is not asked again. `ending` is complete, pause or stop. `revises` is the interview
-    whose answers this one mends; the old one stays. A reply without a moment of its own has that of the end of the last sitting. Raises Refused, WrongState when the safety check did not pass although questions were
+    whose answers this one mends; the old one stays. `further` are the safety checks after the first. A reply without a moment of its own has that of the end of the last sitting. Raises Refused, WrongState when the safety check did not pass although questions were
     asked, Invalid with the question that cannot be taken.
     """
     require(by, Action.INTERVIEW_START, person)
@@ -70,6 +80,8 @@ def take_in(
     if kept is not None:
         return kept
     _refuse_unasked(safety, sittings, told.values, ending)
+    if further and ending != "stop" and not is_met(further[-1].points):
+        raise WrongState(_("The interview cannot start: the safety check has not passed yet."))
     interview = Interview.objects.create(
         reference=new_reference("S"), person=person, org=by.org, version=version, branch=Branch.CHILD if person.counts_as_child else Branch.ADULT,
         interviewer=by, prepared_at=sittings[0].began_at if sittings else at, prepared_by=by, source=Source(source), source_id=source_id,
@@ -77,6 +89,7 @@ def take_in(
     )  # fmt: skip
     record(by=by, action=Action.INTERVIEW_START, target=interview, subject=person.pk, at=at, fields=["version", "branch", "source"])
     _lay_down(interview, told, safety, sittings, by, at)
+    _check_again(interview, further, by, at)
     return _ended(interview, ending, stop_reason, sittings, by, at)
 
 
@@ -88,7 +101,7 @@ def _newest(revised: Interview | None) -> Interview | None:
 
 
 def _refuse_unasked(safety: Mapping[str, Any], sittings: Sequence[Sat], answers: Mapping[str, str], ending: str) -> None:
-    if failing_points(safety) and (sittings or answers):
+    if not is_met(safety) and (sittings or answers):
         raise WrongState(_("The interview cannot start: the safety check has not passed yet."))
     if not sittings and ending != "stop":
         raise Invalid(fields={"sittings": _("This interview has not begun.")})
@@ -97,7 +110,7 @@ def _refuse_unasked(safety: Mapping[str, Any], sittings: Sequence[Sat], answers:
 def _lay_down(interview: Interview, told: Told, safety: Mapping[str, Any], sittings: Sequence[Sat], by: User, at: datetime) -> None:
     """The rows of an interview that is over or rests, under the times it had; the audit has the time at which they came."""
     began = sittings[0].began_at if sittings else at
-    check = SafetyCheck.objects.create(interview=interview, seq=1, at=began, by=by, passed=not failing_points(safety), **safety)
+    check = SafetyCheck.objects.create(interview=interview, seq=1, at=began, by=by, passed=is_met(safety), **safety)
     procedure.tell(interview.person, procedure.safety_checked(passed=check.passed), by=by, at=at)
     for sat in sittings:
         sitting = Sitting(interview=interview, worker=by, began_at=sat.began_at, ended_at=sat.ended_at)
@@ -111,6 +124,14 @@ def _lay_down(interview: Interview, told: Told, safety: Mapping[str, Any], sitti
         by=by, action=Action.INTERVIEW_ANSWER, target=interview, subject=interview.person_id, at=at,
         fields=["safety", "sittings", *sorted(told.values)],
     )  # fmt: skip
+
+
+def _check_again(interview: Interview, further: Sequence[Rechecked], by: User, at: datetime) -> None:
+    """The checks after the first; none lies ahead of now. One that was broken off is kept as one that did not pass."""
+    for seq, again in enumerate(further, 2):
+        SafetyCheck.objects.create(
+            interview=interview, seq=seq, sitting=again.sitting, at=min(again.at, at), by=by, passed=is_met(again.points), **again.points
+        )
 
 
 def _given(interview: Interview, told: Told, at: datetime) -> list[Given]:

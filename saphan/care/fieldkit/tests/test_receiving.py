@@ -14,7 +14,7 @@ from saphan.access.seeds import People
 from saphan.audit.models import AuditEvent
 from saphan.care.fieldkit.devices import Enrolled
 from saphan.care.fieldkit.models import SiteVisit, Submission
-from saphan.care.fieldkit.tests.conftest import SECRET, Held, Telephone, parcel_of
+from saphan.care.fieldkit.tests.conftest import SAFE, SECRET, Held, Telephone, parcel_of
 from saphan.care.persons.models import Person
 from saphan.care.persons.services import Facts, open_person
 from saphan.care.screening import services
@@ -155,6 +155,51 @@ def test_an_interview_that_stopped_before_its_first_question_is_taken(telephone:
     parcel = held(sittings=[], answers={}, ending="stop", stop_reason="unsafe")
     telephone.sends(parcel | {"safety": parcel["safety"] | {"private_place": "no"}})
     assert Interview.objects.get().stop_reason == "unsafe"
+
+
+def test_a_check_broken_off_leaves_its_trace_and_never_counts_as_passed(telephone: Telephone, held: Held) -> None:
+    stopped = held(sittings=[], answers={}, ending="stop", stop_reason="wish", safety={"language": "lo", "private_place": "yes", "consent": "no"})
+    assert telephone.sends(stopped).status_code == 200
+    interview = Interview.objects.get()
+    check = interview.checks.get()
+    assert (interview.state, interview.stop_reason) == ("stopped", "wish")
+    assert (check.private_place, check.consent, check.interpreter, check.person_risk, check.passed) == ("yes", "no", "", "", False)
+
+
+@pytest.mark.parametrize("other", [{"ending": "complete", "stop_reason": ""}, {"ending": "stop", "stop_reason": "wish"}])
+def test_half_a_check_opens_no_question(telephone: Telephone, held: Held, other: dict[str, str]) -> None:
+    half = {name: value for name, value in SAFE.items() if name != "person_risk"}
+    assert telephone.sends(held(safety=half, **other)).status_code == 422
+    without_interpreter = held(sittings=[], ending="stop", stop_reason="wish", safety=SAFE | {"interpreter": ""})
+    assert telephone.sends(without_interpreter).status_code == 409  # answers, and nobody had asked about the interpreter
+    assert not Interview.objects.exists()
+
+
+def again(sitting: int, **points: str) -> dict[str, Any]:
+    return {"sitting": sitting, "at": (NOON - timedelta(minutes=40)).isoformat(), "points": SAFE | points}
+
+
+def test_a_check_made_again_is_kept_behind_the_first_one(telephone: Telephone, held: Held) -> None:
+    assert telephone.sends(held(checks=[again(2, person_risk="low"), again(3)])).status_code == 200
+    checks = list(Interview.objects.get().checks.values_list("seq", "sitting", "person_risk", "at", "passed"))
+    begun, later = NOON - timedelta(hours=1), NOON - timedelta(minutes=40)
+    assert checks == [(1, 1, "some", begun, True), (2, 2, "low", later, True), (3, 3, "some", later, True)]
+
+
+def test_an_interview_stopped_over_the_check_made_again_keeps_it(telephone: Telephone, held: Held) -> None:
+    broken_off = {"sitting": 2, "at": (NOON + timedelta(days=1)).isoformat(), "points": {"language": "lo", "consent": "no"}}
+    assert telephone.sends(held(ending="stop", stop_reason="wish", checks=[broken_off])).status_code == 200
+    last = Interview.objects.get().checks.last()
+    assert last is not None
+    assert (last.seq, last.consent, last.passed, last.at) == (2, "no", False, NOON)
+
+
+@pytest.mark.parametrize(
+    ("checks", "status"), [([again(2, consent="no")], 409), ([again(1)], 422), ([{"sitting": 2, "points": SAFE}], 422), ("all good", 422), ([again(2) | {"points": {}}], 422)],
+)  # fmt: skip
+def test_a_check_made_again_that_cannot_be_is_refused(telephone: Telephone, held: Held, checks: Any, status: int) -> None:
+    assert telephone.sends(held(checks=checks)).status_code == status
+    assert not Interview.objects.exists()
 
 
 def test_half_an_upload_is_refused_and_the_whole_one_taken_after(telephone: Telephone, held: Held) -> None:
