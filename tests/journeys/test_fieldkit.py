@@ -219,13 +219,37 @@ def interview(page: Page, number: int) -> None:
         look(page, "section")
         page.click("#pause")
         page.locator("ol.people li button").click()
-        page.click("#go")
+        it_goes_on_here_after_the_check_made_again(page)
     page.click("#all")
     if number == 1:
         look(page, "overview")
     page.click("#finish")
     expect(page.locator("#add-person")).to_be_visible()
     expect(page.locator("ol.people li")).to_have_count(number)
+
+
+def it_goes_on_here_after_the_check_made_again(page: Page) -> None:
+    """Place or interpreter another: the check again, briefly, and what was typed of who is present is still there."""
+    page.locator("textarea").fill("ZEBRA-PRESENT again")
+    page.click("#go")
+    expect(page.locator(".field.wrong .error")).to_be_visible()
+    look(page, "resume")
+    page.check("input[value=yes]")
+    page.click("#go")
+    expect(page.locator("fieldset")).to_have_count(5)
+    page.click("#go")
+    expect(page.locator(".summary")).to_be_visible()
+    look(page, "safety-again")
+    check_again(page)
+    expect(page.locator("fieldset")).to_have_count(0)
+    expect(page.locator("textarea")).to_have_value("ZEBRA-PRESENT again")
+    page.click("#go")
+
+
+def check_again(page: Page) -> None:
+    for group, answer in enumerate(["yes", "not_needed", "yes", "some", "low"]):
+        page.locator("fieldset").nth(group).locator(f"input[value={answer}]").check()
+    page.click("#go")
 
 
 def the_network_is_cut(house: House, context: BrowserContext) -> None:
@@ -522,6 +546,7 @@ def a_page_loaded_anew_asks_who_is_present(page: Page) -> None:
     unlock(page)
     page.locator("section.card button", has_text=re.compile("[ก-๙].*1")).first.click()
     expect(page.locator("h1")).not_to_have_text("เด็ก")
+    page.check("input[value=no]")  # neither the place nor the interpreter is another
     page.click("#go")
     heading(page, "เด็ก")
     page.click("#next")

@@ -10,7 +10,7 @@ from saphan.care.fieldkit.codes import Activity, SiteKind
 from saphan.care.persons.codes import Language
 from saphan.care.persons.models import Person
 from saphan.care.screening.codes import Interpreter, Known, Risk, StopReason, YesNo
-from saphan.care.screening.forms import PresentForm, SafetyForm
+from saphan.care.screening.forms import PresentForm, ResumeForm, SafetyForm
 from saphan.care.screening.reference import emergency_contacts
 from saphan.care.screening.safety import failing_points
 from saphan.directory.models import Province
@@ -57,6 +57,10 @@ def _safety() -> dict[str, Any]:
         "safety.choose": _("Please answer: it concerns the safety of the person."),
         "safety.not_yet": _("Not yet. Look at the points marked below."),
         "safety.go": _("Keep this check"),
+        "safety.consent_again": _("Does the person agree to go on, here, now and with you?"),
+        "again.day": _("The safety check is of another day. Make it again, briefly, before you ask."),
+        "again.place": _("The place or the interpreter is another. Make the safety check again, briefly, before you ask."),
+        "again.about": _("Before it goes on: only what may have changed. The check before stays on record."),
     }  # fmt: skip
 
 
@@ -67,7 +71,9 @@ def _pairs(words: Any) -> list[list[str]]:
 def _choices() -> dict[str, Any]:
     aside = {"unknown", "declined"}
     known = [[code, label, code in aside] for code, label in _pairs(Known.choices)]
-    found: dict[str, Any] = {f"choices.{name}": _pairs(YesNo.choices) for name in ("private_place", "consent", "may_skip", "referrals_ready")}
+    found: dict[str, Any] = {
+        f"choices.{name}": _pairs(YesNo.choices) for name in ("private_place", "consent", "may_skip", "referrals_ready", "changed")
+    }
     found |= {f"choices.{name}": known for name in ("same_village", "same_community", "sex_asked")}
     found |= {f"choices.{name}": _pairs(Risk.choices) for name in ("person_risk", "worker_risk")}
     return found | {
@@ -151,7 +157,7 @@ def _queue() -> dict[str, str]:
 
 
 def _beginning() -> dict[str, str]:
-    present = PresentForm().fields["present"]
+    present, changed = PresentForm().fields["present"], ResumeForm().fields["changed"]
     return {
         "begin.title": _("New interview"),
         "begin.person_n": _("Person {n}"),
@@ -175,6 +181,9 @@ def _beginning() -> dict[str, str]:
         "present.title": str(present.label),
         "present.label": str(present.label),
         "present.hint": str(present.help_text),
+        "present.changed": str(changed.label),
+        "present.changed_hint": str(changed.help_text),
+        "present.changed_missing": _("Choose one of the answers."),
         "present.go": _("Begin with the first question"),
         "present.resume": _("Resume"),
     }

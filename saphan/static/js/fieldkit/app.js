@@ -6,6 +6,7 @@ import { beginScreen, interviewScreen } from "./beginning.js";
 import { bring, home, redraw } from "./home.js";
 import { loadCatalogue, queue, refresh, sendNow, session, touched, watch } from "./session.js";
 import { age, begin, chooseLanguage, dateTime, language, t } from "./words.js";
+import { watchBack } from "./returning.js";
 import { forgetPast, visitForm, visitScreen } from "./visit.js";
 
 const store = globalThis.kitStore;
@@ -82,6 +83,7 @@ const start = async () => {
   await begin();
   languages();
   watch();
+  watchBack();
   if ("serviceWorker" in navigator) {
     navigator.serviceWorker.register(document.body.dataset.worker, { scope: document.body.dataset.scope, updateViaCache: "none" }).catch(() => null);
     navigator.serviceWorker.ready.then(() => document.body.classList.add("ready-offline"));

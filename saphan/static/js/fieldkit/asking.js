@@ -1,5 +1,5 @@
 // The questions: one a page, or a whole section for those who know them. Every answer is kept at once; nothing goes on by itself.
-import { announce, button, h, note, quiet, show } from "./dom.js";
+import { announce, backward, button, h, note, quiet, show } from "./dom.js";
 import { answer, finish, questions, rest, save } from "./interview.js";
 import { emergencyScreen, stopScreen } from "./beginning.js";
 import { control, faultOf, giveUp, hasAside, kept, noteField, other, raw, sentenceOf, settle, shown, turnOf, unkept, wordsOf } from "./controls.js";
@@ -13,7 +13,7 @@ const sectionLabel = (instrument, code) => said(instrument.sections.find((s) => 
 const looked = (interview) => questions(session.catalogue, interview);
 
 const top = (interview, { instrument, filling, asked: list }, at, back) => [
-  h("p", { class: "acts" }, quiet(t("ask.pause"), async () => { await settle(); await rest(interview); back() }, { id: "pause" }),
+  h("p", { class: "acts" }, quiet(t("ask.pause"), async () => { await settle(); await rest(interview); back() }, { id: "pause", "data-back": at === 0 }),
     button(t("emergency"), async () => { await settle(); emergencyScreen(() => ask(interview, back)) }, { class: "button exit" })),
   h("p", { class: "meta" }, h("span", {}, [sectionLabel(instrument, list[at].section), interview.view === "section" ? "" : turnOf(filling, list[at])].filter(Boolean).join(" · ")), h("span", {}, t("ask.place", { at: at + 1, total: list.length })),
     h("span", { class: "tag good", id: "kept" }, kept(interview)),
@@ -24,7 +24,7 @@ export const ask = (interview, back, errors = {}) => {
   session.screen = "ask";
   unkept.clear();
   const looks = looked(interview), { instrument, asked: list } = looks;
-  if (!instrument || !list.length) return show(h("h1", {}, t("ask.none")), quiet(t("back"), back));
+  if (!instrument || !list.length) return show(h("h1", {}, t("ask.none")), backward(t("back"), back));
   interview.at = Math.min(Math.max(interview.at, 0), list.length - 1);
   if (interview.view === "section") return section(interview, back, looks, errors);
   return list[interview.at].repeat ? more(interview, back, looks) : single(interview, back, looks, errors);
@@ -91,7 +91,7 @@ const single = (interview, back, looks, errors) => {
     h("p", { class: "acts" }, button(t("ask.next"), () => onward(interview, back, [entry]), { id: "next" }),
       given && quiet(t("ask.later"), () => later(interview, back, at + 1, list.length), { id: "later" }),
       given && !hasAside(instrument, question) && ["unknown", "declined"].map((value) => quiet(t(`ask.${value}`), () => aside(interview, back, entry, value), { id: value })),
-      at > 0 && quiet(t("back"), () => go(interview, back, at - 1, list.length))),
+      at > 0 && backward(t("back"), () => go(interview, back, at - 1, list.length))),
     views(interview, back, list.length, t("ask.by_section"), "section"),
   );
 };
@@ -104,7 +104,7 @@ const section = (interview, back, looks, errors) => {
       : h("div", { class: "card asked" }, entry.index.length > 0 && h("p", { class: "meta turn" }, turnOf(filling, entry)), entry.question.asked && filling.isRequired(entry.place) && h("p", { class: "meta" }, t("ask.needed")),
         control(interview, entry, instrument, filling, { error: errors[entry.place] }), entry.question.asked && noteField(interview, entry)))),
     h("p", { class: "acts" }, button(t("ask.next_section"), () => onward(interview, back, mine), { id: "next" }),
-      first > 0 && quiet(t("back"), () => go(interview, back, first - 1, list.length))),
+      first > 0 && backward(t("back"), () => go(interview, back, first - 1, list.length))),
     views(interview, back, list.length, t("ask.by_question"), "question"),
   );
 };
@@ -115,7 +115,7 @@ const more = (interview, back, looks) => {
   show(
     top(interview, looks, at, back), h("h1", { id: "question" }, wordsOf(filling, entry.repeat.label ?? {}, entry.place) || t("ask.more")),
     h("p", {}, t("ask.turns", { n: entry.instances })), turns(interview, back, looks, entry),
-    h("p", { class: "acts" }, button(t("ask.next"), () => go(interview, back, at + 1, list.length), { id: "next" }), at > 0 && quiet(t("back"), () => go(interview, back, at - 1, list.length))),
+    h("p", { class: "acts" }, button(t("ask.next"), () => go(interview, back, at + 1, list.length), { id: "next" }), at > 0 && backward(t("back"), () => go(interview, back, at - 1, list.length))),
     views(interview, back, list.length, t("ask.by_section"), "section"),
   );
 };
@@ -173,6 +173,7 @@ export const overview = (interview, back, asking = false) => {
       overview(interview, back, true);
       document.getElementById("against").focus();
     }, { id: "finish" }),
+    backward(t("back"), () => go(interview, back, list.length - 1, list.length)),
     quiet(t("ask.pause"), async () => { await rest(interview); back() }), quiet(t("stop.instead"), () => stopScreen(interview, back, () => overview(interview, back)))),
     h("p", { class: "hint" }, t("over.hint")),
     h("ul", { class: "plain" }, list.filter((e) => e.question && e.question.kind !== "note").map((e) => h("li", { class: "item" }, h("p", {}, name(e)), errors[e.place] && raw(interview, e) && h("p", { class: "error" }, errors[e.place]),

@@ -1,3 +1,5 @@
+import { arrived } from "./returning.js";
+
 // Elements made of words, never of markup: data reaches the page as text only.
 export const h = (tag, about = {}, ...children) => {
   const element = document.createElement(tag);
@@ -17,6 +19,7 @@ export const show = (...children) => {
   const heading = main.querySelector("h1");
   if (heading) { heading.tabIndex = -1; heading.focus({ preventScroll: true }) }
   window.scrollTo(0, 0);
+  arrived();
 };
 
 export const announce = (sentence) => {
@@ -30,6 +33,8 @@ export const fresh = () => `f${++count}`;
 
 export const button = (label, act, about = {}) => h("button", { type: "button", class: "button", onclick: act, ...about }, label);
 export const quiet = (label, act, about = {}) => button(label, act, { class: "button quiet", ...about });
+// The way to the screen before: the telephone's own Back takes it too.
+export const backward = (label, act) => quiet(label, act, { "data-back": true });
 export const note = (sentence, tone = "") => h("div", { class: `note ${tone}` }, h("p", {}, sentence));
 
 export const field = (label, control, { hint, error } = {}) => {

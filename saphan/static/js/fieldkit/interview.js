@@ -68,6 +68,12 @@ export const rest = async (interview) => {
   return save(interview);
 };
 
+// The checks made again, and the one over which it was stopped, as far as it was filled.
+const checksOf = (interview) => {
+  const { checks = [], again, ending, sittings } = interview;
+  return ending === "stop" && again?.at ? [...checks, { sitting: sittings.length + 1, at: again.at, points: again.points }] : checks;
+};
+
 const parcel = async (interview, device) => {
   const visit = interview.visit ? (await vault.all("visit")).find((v) => v.source === interview.visit) : null;
   const { known, new: fresh, age_band, sex, language } = interview.person;
@@ -79,7 +85,7 @@ const parcel = async (interview, device) => {
     answers: interview.answers, ending: interview.ending, stop_reason: interview.stop_reason ?? "", finished_at: interview.finished_at,
     offset_seconds: device.offset_seconds ?? null,
     visit: visit ? { id: visit.source, visited_on: visit.visited_on, facts: visit.facts } : null,
-    photos: interview.photos,
+    photos: interview.photos, checks: checksOf(interview),
   };
 };
 
@@ -113,9 +119,4 @@ export const questions = (catalogue, interview) => {
   const instrument = catalogue.instruments.find((i) => i.version === interview.version);
   const filling = instrument ? fillingOf(instrument, interview) : null;
   return { instrument, filling, asked: filling?.asked() ?? [] };
-};
-
-export const forget = async (interview) => {
-  await vault.remove(interview.id);
-  await countUnfinished();
 };

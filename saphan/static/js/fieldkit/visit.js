@@ -1,6 +1,6 @@
 // One site, many people: what holds for all is written once, then a row for each person with an interview of her own.
 import * as vault from "./vault.js";
-import { button, field, h, quiet, selection, show } from "./dom.js";
+import { backward, button, field, h, quiet, selection, show } from "./dom.js";
 import { beginScreen, interviewScreen } from "./beginning.js";
 import { home, queuePart } from "./home.js";
 import { queue, session } from "./session.js";
@@ -14,7 +14,7 @@ export const visitForm = (visit = null) => {
   const place = h("input", { type: "text", value: facts.place }), conditions = h("textarea", { rows: 4, value: facts.conditions });
   const chosen = { ...facts };
   const pick = (name) => selection([["", t("choose")], ...listOf(`choices.${name}`)], chosen[name], (code) => { chosen[name] = code });
-  show(h("p", {}, quiet(t("back"), () => (visit ? visitScreen(visit) : home()))), h("h1", {}, t("visit.title")), h("p", { class: "soft" }, t("visit.about")),
+  show(h("p", {}, backward(t("back"), () => (visit ? visitScreen(visit) : home()))), h("h1", {}, t("visit.title")), h("p", { class: "soft" }, t("visit.about")),
     field(t("visit.place"), place, { hint: t("visit.place_hint") }), field(t("visit.site_kind"), pick("site_kind")), field(t("visit.activity"), pick("activity")),
     field(t("visit.province"), pick("province")), field(t("visit.conditions"), conditions, { hint: t("visit.conditions_hint") }),
     h("p", { class: "acts" }, button(t("visit.keep"), async () => {
@@ -47,7 +47,7 @@ export const visitScreen = async (visit) => {
     return h("li", { class: "item", "data-source": source }, h("p", {}, h("strong", {}, alias || t("person.new_n", { n: number })), " ", h("span", { class: `tag ${entry?.state === "received" ? "good" : ""}` }, stateOf(entry, interview)), " ", h("span", { class: "number" }, entry?.receipt?.reference ?? "")),
       interview && interview.state !== "waiting" && quiet(t("visit.go_on"), () => interviewScreen(interview, () => visitScreen(visit))));
   };
-  show(h("p", {}, quiet(t("visit.back"), home)), h("h1", {}, visit.facts.place || t("visit.unnamed")), h("p", { class: "soft" }, t("visit.count", { n: people.length })),
+  show(h("p", {}, backward(t("visit.back"), home)), h("h1", {}, visit.facts.place || t("visit.unnamed")), h("p", { class: "soft" }, t("visit.count", { n: people.length })),
     h("p", { class: "acts" }, button(t("visit.add"), () => beginScreen({
       visit, number: next, back: () => visitScreen(visit),
       begun: async (interview) => { visit = await vault.put({ ...visit, people: [...people, { source: interview.source, number: next, alias: interview.person.alias ?? "" }] }) },
