@@ -127,7 +127,7 @@ def version_of(xml: bytes) -> InstrumentVersion:
     """The version that a submission names; a retired one too. Raises Malformed or Invalid."""
     form_id, number = openrosa.form_of(xml)
     found = InstrumentVersion.objects.select_related("instrument").filter(instrument=form_id)
-    version = found.filter(number=int(number)).first() if number.isdigit() and len(number) < 9 else None
+    version = found.filter(number=int(number)).first() if number.isascii() and number.isdigit() and len(number) < 9 else None
     if version is None:
         raise Invalid(fields={"version": _("These questions are not known here.")})
     return version

@@ -2,7 +2,6 @@
 
 import base64
 import logging
-from binascii import Error as NotBase64
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -21,6 +20,7 @@ from saphan.access.rowlock import as_user
 from saphan.audit.services import record_denial
 from saphan.care.fieldkit.devices import Known, recognise
 from saphan.care.fieldkit.models import Device
+from saphan.care.fieldkit.parcels import is_plausible
 from saphan.care.fieldkit.states import DeviceState
 from saphan.core import clock
 from saphan.core.errors import DomainError, Refused
@@ -54,11 +54,11 @@ def credentials(request: HttpRequest) -> tuple[str, str]:
     if scheme.lower() == "basic":
         try:
             rest = base64.b64decode(rest, validate=True).decode("utf-8")
-        except (NotBase64, UnicodeDecodeError):
+        except ValueError:  # no Base64, not ASCII, or no letters inside
             return "", ""
     elif scheme.lower() != "device":
         return "", ""
-    reference, _colon, token = rest.partition(":")
+    reference, _colon, token = rest.replace("\0", "").partition(":")
     return reference.strip(), token.strip()
 
 
@@ -138,4 +138,4 @@ def offset_of(request: HttpRequest, at: datetime) -> timedelta | None:
         theirs = parse_datetime(request.headers.get("X-Device-Time", ""))
     except ValueError:
         theirs = None
-    return theirs - at if theirs is not None and theirs.tzinfo is not None else None
+    return theirs - at if theirs is not None and is_plausible(theirs) else None

@@ -20,7 +20,7 @@ from saphan.care.fieldkit import collect
 from saphan.care.fieldkit.door import Caller, TooLarge, caller_of, within
 from saphan.care.fieldkit.instruments import offered
 from saphan.care.fieldkit.models import Device, Submission
-from saphan.care.fieldkit.parcels import Photo, too_large
+from saphan.care.fieldkit.parcels import Photo, is_plausible, too_large
 from saphan.care.fieldkit.receiving import Delivery, receive
 from saphan.care.fieldkit.states import DeviceState
 from saphan.care.screening.instruments import InstrumentVersion
@@ -167,6 +167,6 @@ def _offset(request: HttpRequest, caller: Caller) -> Any:
     """The telephone's clock less ours, from the Date header that OpenRosa asks for."""
     try:
         theirs = parsedate_to_datetime(request.headers.get("Date", ""))
-        return theirs - caller.at
     except (TypeError, ValueError):
         return None
+    return theirs - caller.at if is_plausible(theirs) else None

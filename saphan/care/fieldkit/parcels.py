@@ -2,10 +2,9 @@
 
 import json
 from base64 import b64decode
-from binascii import Error as NotBase64
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -20,6 +19,7 @@ from saphan.core.attachments import BYTES_AT_MOST
 from saphan.core.errors import Invalid
 
 FORMAT = 1
+EARLIEST, LATEST = datetime(1970, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)  # what a clock can say that was only set wrong
 ANSWERS_AT_MOST = 2000
 TEXT_AT_MOST = 4000
 PLACE_AT_MOST = 221
@@ -123,6 +123,11 @@ class Parcel:
         )
 
 
+def is_plausible(moment: datetime | None) -> bool:
+    """Whether a clock can have said so. Moments near the ends of the calendar cannot be moved or stored."""
+    return moment is not None and moment.tzinfo is not None and EARLIEST <= moment <= LATEST
+
+
 def digest_of(content: Mapping[str, Any]) -> bytes:
     """Tells the same content again. Keyed, because few different answers could be tried one by one. Tokens and clocks are left out."""
     counted = {k: v for k, v in content.items() if k not in {"token", "offset_seconds", "edition", "device"}}
@@ -164,7 +169,7 @@ def _text(content: Mapping[str, Any], name: str, at_most: int = TEXT_AT_MOST) ->
         raise _wrong(name)
     if len(text) > at_most:
         raise Invalid(fields={name: _("At most %(number)d letters.") % {"number": at_most}})
-    return text
+    return text.replace("\0", "")  # PostgreSQL stores no such sign
 
 
 def _one_of(content: Mapping[str, Any], name: str, allowed: Any) -> str:
@@ -197,7 +202,7 @@ def _number(content: Mapping[str, Any], name: str) -> int:
 
 def _offset(content: Mapping[str, Any]) -> int | None:
     offset = content.get("offset_seconds")
-    return offset if isinstance(offset, int) and abs(offset) < 2**40 else None
+    return offset if isinstance(offset, int) and abs(offset) < 2**33 else None  # 272 years: more than a wrong clock can be off
 
 
 def _moment(content: Mapping[str, Any], name: str) -> datetime | None:
@@ -208,7 +213,7 @@ def _moment(content: Mapping[str, Any], name: str) -> datetime | None:
         moment = parse_datetime(text)
     except (ValueError, TypeError):
         moment = None
-    if moment is None or moment.tzinfo is None:
+    if not is_plausible(moment):
         raise _wrong(name)
     return moment
 
@@ -267,7 +272,10 @@ def _stretches(part: Any) -> tuple[Stretch, ...]:
 def _answers(part: Mapping[str, Any]) -> dict[str, Said]:
     if len(part) > ANSWERS_AT_MOST or not all(isinstance(said, dict) for said in part.values()):
         raise _wrong("answers")
-    return {str(place)[:PLACE_AT_MOST]: Said(_text(said, "value"), _text(said, "note"), _moment(said, "at")) for place, said in part.items()}
+    return {
+        str(place).replace("\0", "")[:PLACE_AT_MOST]: Said(_text(said, "value"), _text(said, "note"), _moment(said, "at"))
+        for place, said in part.items()
+    }
 
 
 def _site(part: Mapping[str, Any]) -> Site:
@@ -275,7 +283,7 @@ def _site(part: Mapping[str, Any]) -> Site:
         visited_on = parse_date(str(part.get("visited_on", "")))
     except ValueError:
         visited_on = None
-    if visited_on is None:
+    if visited_on is None or not EARLIEST.date() <= visited_on <= LATEST.date():
         raise _wrong("visited_on")
     facts = _part(part, "facts")
     return Site(_needed_uuid(part, "id"), visited_on, {name: _text(facts, name) for name in FACTS})
@@ -292,7 +300,7 @@ def _photos(part: Any) -> tuple[Photo, ...]:
 def _photo(row: Mapping[str, Any]) -> Photo:
     try:
         content = b64decode(str(row.get("content", "")), validate=True)
-    except NotBase64:
+    except ValueError:  # no Base64, or not even ASCII
         raise _wrong("photos") from None
     if len(content) > BYTES_AT_MOST:
         raise Invalid(fields={"photos": too_large()})

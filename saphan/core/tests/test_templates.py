@@ -23,6 +23,7 @@ SPARED = {
     ("portal/exchange/templates/exchange/receipt.html", "an inline style"),  # printed as a PDF, shown by no browser
     ("agreements/templates/agreements/paper.html", "an inline style"),  # the same
     ("agreements/scoring/templates/scoring/paper.html", "an inline style"),  # the same
+    ("portal/agreements/templates/public_agreements/paper.html", "an inline style"),  # the same
     ("care/screening/templates/screening/_paper_head.html", "an inline style"),  # the same
     ("portal/newsletter/templates/newsletter/desk/preview.html", "a frame"),  # shuts that letter into a sandbox that may run and load nothing
 }

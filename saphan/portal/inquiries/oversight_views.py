@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_POST
 from saphan.access.actions import Action
 from saphan.access.guard import StaffRequest, page_for
 from saphan.core import clock
-from saphan.core.errors import Invalid
+from saphan.core.errors import Invalid, NotFound
 from saphan.core.once import once
 from saphan.core.paging import paginate
 from saphan.portal.inquiries import answering
@@ -32,6 +32,8 @@ def late(request: StaffRequest) -> HttpResponse:
 @once
 def give(request: StaffRequest, inquiry_id: UUID) -> HttpResponse:
     """Gives one of them to an officer."""
+    if not Inquiry.objects.escalated().filter(pk=inquiry_id).exists():
+        raise NotFound
     form = GiveForm(request.POST, officers=officers())
     if form.is_valid():
         try:

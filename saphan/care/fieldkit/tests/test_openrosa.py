@@ -148,6 +148,7 @@ def test_a_form_that_was_not_safe_is_a_stopped_interview(telephone_app: Collect,
     ("xml", "status"),
     [
         ("", 400), ("<data", 400), ("<data/>", 400), ('<data id="no_such_form" version="1"><meta><instanceID>uuid:1</instanceID></meta></data>', 422),
+        ('<data id="adult_labour" version="²"><meta><instanceID>uuid:1</instanceID></meta></data>', 422),
         ('<!DOCTYPE d [<!ENTITY e "x">]><data id="adult_labour" version="1">&e;</data>', 400), ('<data id="adult_labour" version="1"/>', 400),
         ('<data id="adult_labour" version="1"><meta><instanceID>uuid:1</instanceID></meta></data>', 422),
     ],
@@ -178,6 +179,14 @@ def test_a_wrong_token_or_a_password_is_answered_401(app: Enrolled, version: Ins
         assert reply.status_code == 401
         assert reply["WWW-Authenticate"].startswith("Basic")
         assert reply["X-OpenRosa-Version"] == "1.0"
+
+
+@pytest.mark.parametrize(
+    "said", ["Basic \xe9\xe9\xe9\xe9", "Basic AAA=", "Basic ADpB", "Basic /////w==", "Basic", "Device", "Device \xe9:\xe9", "\xe9"]
+)
+def test_whatever_stands_in_the_header_a_stranger_is_answered_401(client: Client, db: Any, said: str) -> None:
+    for address in ("/openrosa/formList", "/fieldkit/catalogue/"):
+        assert client.get(address, HTTP_AUTHORIZATION=said).status_code == 401
 
 
 def test_the_token_of_a_browser_opens_nothing_here(enrolled: Enrolled) -> None:

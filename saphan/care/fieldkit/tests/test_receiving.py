@@ -133,7 +133,10 @@ def test_a_file_of_somebody_else_is_refused_and_nothing_is_kept(telephone: Telep
         ("answers", {"NO.SUCH": {"value": "yes", "note": "", "at": None}}, "NO.SUCH"),
         ("answers", {"AL.D4.HOURS": {"value": "yes", "note": "x" * 4001, "at": None}}, "note"), ("sittings", [], "sittings"),
         ("sittings", [{"began_at": "yesterday"}], "began_at"), ("ending", "soon", "ending"), ("person", {}, "person"),
-        ("visit", {"id": "1"}, "visited_on"), ("photos", [{"place": "a", "content": "***"}], "photos"),
+        ("sittings", [{"began_at": "0001-01-01T00:00:00Z"}], "began_at"), ("sittings", [{"began_at": "9999-12-31T23:59:59Z"}], "began_at"),
+        ("finished_at", "9999-12-31T23:59:59-12:00", "finished_at"), ("visit", {"id": "1"}, "visited_on"),
+        ("visit", {"id": "1", "visited_on": "0001-01-01"}, "visited_on"), ("photos", [{"place": "a", "content": "***"}], "photos"),
+        ("photos", [{"place": "a", "content": "รูป"}], "photos"),
     ],
 )  # fmt: skip
 def test_what_cannot_be_read_is_refused_with_its_field(telephone: Telephone, held: Held, part: str, value: Any, field: str) -> None:
@@ -142,6 +145,19 @@ def test_what_cannot_be_read_is_refused_with_its_field(telephone: Telephone, hel
     assert reply.json()["field"] == field
     assert reply.json()["reason"]
     assert not Interview.objects.exists()
+
+
+@pytest.mark.parametrize("theirs", ["0001-01-01T00:00:00Z", "9999-12-31T23:59:59Z", "2026-11-23T05:00:00", "noon"])
+def test_a_clock_that_says_nothing_sensible_counts_as_none(telephone: Telephone, held: Held, theirs: str) -> None:
+    reply = telephone.sends(held(offset_seconds=2**39), **{"X-Device-Time": theirs})
+    assert reply.status_code == 200
+    assert Submission.objects.get().offset_seconds is None
+
+
+def test_a_sign_that_no_text_holds_is_left_out(telephone: Telephone, held: Held) -> None:
+    sitting = held()["sittings"][0] | {"present": "inter\0preter"}
+    answer = {"value": "yes", "note": "before\0after", "at": None}
+    assert telephone.sends(held(sittings=[sitting], answers={"AL.D5.\0DOCSCONF": answer})).status_code == 200
 
 
 def test_an_unsafe_beginning_with_answers_is_refused(telephone: Telephone, held: Held) -> None:
