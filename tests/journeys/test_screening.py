@@ -85,7 +85,6 @@ def a_colleague_asks_part_by_part_and_completes(page: Page, interview: str, look
     expect(page.locator("[name=may_skip]")).to_have_count(0)
     keep_safety(page, {name: value for name, value in SAFE.items() if name not in CARRIED})
     page.goto(interview)
-    page.check("[name=changed][value=no]")
     page.locator("form[action$='/resume/'] button.button").click()
     page.goto(interview)
     page.locator("a[href*='/parts/']").first.click()
