@@ -417,7 +417,6 @@ def test_a_form_with_needed_answers_turns_and_a_photo_sent_while_no_page_is_open
     page.check("#understood")
     page.click("#prepare button.button")
     expect(page).to_have_url(re.compile(f"{KIT}$"))
-    page.click("#languages [lang=th]")
     heading(page, "คลังข้อมูลถูกล็อก")
     unlock(page)
     page.evaluate("navigator.serviceWorker.ready.then(() => 1)")
