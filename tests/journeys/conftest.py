@@ -8,6 +8,7 @@ import pytest
 from axe_core_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
+from tests.browser import picture
 from tests.postbox import MailedSite, mailed
 from tests.running import Site, running_site
 
@@ -59,7 +60,7 @@ def looked_at() -> Callable[[Page, str], None]:
         for width, height in ((390, 844), (1280, 900)):
             page.set_viewport_size({"width": width, "height": height})
             PICTURES.mkdir(parents=True, exist_ok=True)
-            page.screenshot(path=PICTURES / f"{name}-{width}.png", full_page=True)
+            picture(page, PICTURES / f"{name}-{width}.png")
             found = Axe().run(page)["violations"]
             assert [(v["id"], [n["html"][:160] for n in v["nodes"][:3]]) for v in found] == [], f"{name} at {width}"
             assert page.evaluate("document.documentElement.scrollWidth") <= width, f"{name} is wider than {width}"

@@ -14,6 +14,7 @@ from axe_core_python.sync_playwright import Axe
 from bs4 import BeautifulSoup
 from playwright.sync_api import Browser, Page
 
+from tests.browser import picture
 from tests.running import Site
 
 LANGUAGES = ["en", "th", "lo", "km", "my", "vi"]
@@ -70,7 +71,7 @@ def test_every_page_keeps_the_rules_of_accessibility_and_fits_the_screen(plain: 
         plain.goto(path)
         for width in (390, 1280) if name.rpartition("-")[2] in BOTH_WIDTHS else (390,):
             plain.set_viewport_size({"width": width, "height": 844})
-            plain.screenshot(path=PICTURES / f"public-{name}-{width}.png", full_page=True)
+            picture(plain, PICTURES / f"public-{name}-{width}.png")
             faults += [(name, width, v["id"], [n["html"][:120] for n in v["nodes"][:3]]) for v in Axe().run(plain)["violations"]]
             if plain.evaluate("document.documentElement.scrollWidth") > width:
                 faults.append((name, width, "wider than the screen", []))

@@ -15,6 +15,7 @@ from axe_core_python.sync_playwright import Axe
 from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
+from tests.browser import picture
 from tests.running import ROOT, Site, bare, free_port, lay_out
 
 pytestmark = pytest.mark.journey
@@ -102,7 +103,7 @@ def look(page: Page, name: str, *widths: int) -> None:
     PICTURES.mkdir(parents=True, exist_ok=True)
     for width in widths or (390,):
         page.set_viewport_size(TELEPHONE | {"width": width})
-        page.screenshot(path=PICTURES / f"fieldkit-{name}-{width}.png", full_page=True)
+        picture(page, PICTURES / f"fieldkit-{name}-{width}.png")
         found = Axe().run(page)["violations"]
         assert [(v["id"], [n["html"][:160] for n in v["nodes"][:3]]) for v in found] == [], name
         assert page.evaluate("document.documentElement.scrollWidth") <= width, name

@@ -16,6 +16,7 @@ from saphan.access.seeds import People
 from saphan.agreements.models import Agreement, AgreementVersion, ForceEvent, Meeting, Notice
 from saphan.agreements.seeds import plant
 from saphan.directory.seeds import load_reference
+from tests.browser import picture
 from tests.people import client_of
 
 AXE = Path(axe_core_python.__file__).with_name("axe.min.js").read_text()
@@ -35,7 +36,7 @@ def signed_in(browser: Browser, site: str, user: User, width: int, language: str
 
 def judged(page: Page, name: str) -> list[Any]:
     if SHOTS:
-        page.screenshot(path=f"{SHOTS}/{name}.png", full_page=True)
+        picture(page, f"{SHOTS}/{name}.png")
     page.add_script_tag(content=AXE)
     found = page.evaluate("rules => axe.run(document, {runOnly: rules})", RULES)
     wrong = [(name, v["id"], [node["target"] for node in v["nodes"]][:3]) for v in found["violations"]]

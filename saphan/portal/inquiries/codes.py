@@ -37,8 +37,14 @@ def _lists() -> tuple[dict[str, str], ...]:
 
 
 def new_code(language: str) -> list[str]:
-    """Seven words, drawn at random. A word may come twice."""
-    return [secrets.choice(words_in(language)) for _ in range(WORDS)]
+    """Seven words, drawn at random. A word may come twice.
+
+    Drawn again where the same letters without spaces are seven other words as well ("chén gà" and "chè ngà"), so that what is read is what was given.
+    """
+    while True:
+        words = [secrets.choice(words_in(language)) for _ in range(WORDS)]
+        if code_in("".join(words)) == words:
+            return words
 
 
 def _plain(text: str) -> str:

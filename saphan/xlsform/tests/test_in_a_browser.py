@@ -8,6 +8,8 @@ import pytest
 from playwright.sync_api import Browser, Page
 from pytest_django.live_server_helper import LiveServer
 
+from tests.browser import picture
+
 AXE = Path(axe_core_python.__file__).with_name("axe.min.js").read_text()
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 SHOTS = os.environ.get("SHOTS", "")  # a directory where the pictures go, to be looked at
@@ -19,7 +21,7 @@ SMALL = """() => [...document.querySelectorAll('main button, main select, main i
 
 def judged(page: Page, name: str) -> list[object]:
     if SHOTS:
-        page.screenshot(path=f"{SHOTS}/{name}.png", full_page=True)
+        picture(page, f"{SHOTS}/{name}.png")
     page.add_script_tag(content=AXE)
     found = page.evaluate("rules => axe.run(document, {runOnly: rules})", RULES)
     wrong: list[object] = [(name, v["id"], [node["target"] for node in v["nodes"]]) for v in found["violations"]]

@@ -22,6 +22,7 @@ from saphan.agreements.following.services import Subject
 from saphan.agreements.following.tests.conftest import recover
 from saphan.agreements.following.tests.test_drift import newer
 from saphan.core import clock
+from tests.browser import picture
 from tests.people import client_of
 
 AXE = Path(axe_core_python.__file__).with_name("axe.min.js").read_text()
@@ -40,7 +41,7 @@ def signed_in(browser: Browser, site: str, user: User, width: int, language: str
 
 def judged(page: Page, name: str, width: int) -> list[Any]:
     if SHOTS:
-        page.screenshot(path=f"{SHOTS}/{name}-{width}.png", full_page=True)
+        picture(page, f"{SHOTS}/{name}-{width}.png")
     page.add_script_tag(content=AXE)
     found = page.evaluate("rules => axe.run(document, {runOnly: rules})", RULES)
     wrong = [(name, v["id"], [node["target"] for node in v["nodes"]]) for v in found["violations"]]
