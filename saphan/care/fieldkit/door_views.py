@@ -11,6 +11,7 @@ from saphan.audit.services import record
 from saphan.care.fieldkit import devices, keys
 from saphan.care.fieldkit.door import Caller, body_of, for_devices, offset_of, standing
 from saphan.care.fieldkit.instruments import offered, taken_along
+from saphan.care.fieldkit.known import waiting_for
 from saphan.care.fieldkit.models import Submission
 from saphan.care.fieldkit.parcels import read_parcel
 from saphan.care.fieldkit.receiving import Delivery, Receipt, receive
@@ -29,20 +30,24 @@ def contact(_request: HttpRequest, caller: Caller) -> HttpResponse:
 
 @require_GET
 @for_devices
-def catalogue(_request: HttpRequest, caller: Caller) -> HttpResponse:
-    """The questions, and of the worker's own files the alias and a random id; nothing else of anybody leaves the house."""
+def catalogue(request: HttpRequest, caller: Caller) -> HttpResponse:
+    """The questions, of the worker's own files the alias and a random id, and sealed to the device what is known to the interviews that wait for it."""
     device = caller.device
     if not (caller.reads and device.may_read(caller.at) and device.worker.is_active):
         raise Refused(_("This device may not read any more. What it holds may still be sent."), action=Action.FIELDKIT_PREPARE)
-    people = people_to_interview(device.worker)[:PEOPLE_TAKEN_ALONG]
+    instruments = {version.pk: found for version in offered() if (found := taken_along(version)) is not None}
+    own_key = keys.device_key(request.headers.get("X-Device-Key", ""))
+    waiting = waiting_for(device, instruments, at=caller.at) if own_key else []
+    people = list({p.pk: p for p in (*(one.interview.person for one in waiting), *people_to_interview(device.worker))}.values())[:PEOPLE_TAKEN_ALONG]
     record(by=device.worker, action=Action.FIELDKIT_LIST, target=device, at=caller.at, fields=["alias", "age_band", "language"])
     return JsonResponse(
         {
             "device": standing(device, caller.at),
             "server_time": caller.at.isoformat(),
             "sealing_key": keys.sealing_key(),
-            "instruments": [found for version in offered() if (found := taken_along(version)) is not None],
+            "instruments": list(instruments.values()),
             "people": [{"id": str(p.pk), "alias": p.alias, "age_band": p.age_band, "language": p.language} for p in people],
+            "known": keys.close_for(own_key, {"waiting": [one.as_json() for one in waiting]}) if own_key else None,
         }
     )
 

@@ -1,7 +1,7 @@
 """The key to which devices seal what they hold, and opening it here. HPKE with P-256: what every browser's WebCrypto offers (decision 0044)."""
 
 import json
-from base64 import b64encode
+from base64 import b64decode, b64encode
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,8 @@ from saphan.core.secret_files import secret_kept_in
 
 SUITE = Suite(KEM.P256, KDF.HKDF_SHA256, AEAD.AES_256_GCM)
 CONTEXT = b"saphan field kit 1"
+CONTEXT_KNOWN = b"saphan field kit known 1"
+PADDED_TO = 4096  # so that the length does not tell how much is known
 FILE = "field_kit_opening.key"
 
 
@@ -51,6 +53,21 @@ def sealing_key() -> str:
 def close(parcel: dict[str, Any]) -> bytes:
     """Seals as a device does; for tests and for the demonstration."""
     return SUITE.encrypt(json.dumps(parcel, ensure_ascii=False).encode(), opening_key().public_key(), info=CONTEXT)
+
+
+def device_key(point: str) -> ec.EllipticCurvePublicKey | None:
+    """The key that a device made for one answer, as it names it: the point in base 64. None where it names none, as an older kit does."""
+    try:
+        return ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), b64decode(point, validate=True))
+    except ValueError:
+        return None
+
+
+def close_for(theirs: ec.EllipticCurvePublicKey, content: Any) -> str:
+    """Seals for one device what it alone reads."""
+    plain = json.dumps(content, ensure_ascii=False).encode()
+    padded = plain.ljust(-(-len(plain) // PADDED_TO) * PADDED_TO)
+    return b64encode(SUITE.encrypt(padded, theirs, info=CONTEXT_KNOWN)).decode()
 
 
 def open_parcel(sealed: bytes) -> dict[str, Any]:

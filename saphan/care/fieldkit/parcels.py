@@ -110,6 +110,8 @@ class Parcel:
     site: Site | None = None
     photos: tuple[Photo, ...] = ()
     checks: tuple[Again, ...] = ()
+    known: Mapping[str, UUID] = field(default_factory=dict)  # by place the earlier replies that were not asked again
+    prepared: UUID | None = None  # the interview prepared at the desk that this one is
     digest: bytes = field(default=b"", compare=False)
 
     def shifted(self, by: timedelta) -> "Parcel":
@@ -148,7 +150,8 @@ def read_parcel(content: Mapping[str, Any]) -> Parcel:
         safety=_safety(_part(content, "safety"), half=stopped and not stretches), stretches=stretches, answers=_answers(_part(content, "answers")),
         ending=ending, stop_reason=reason, finished_at=_moment(content, "finished_at"), offset_seconds=_offset(content),
         site=_site(content["visit"]) if isinstance(content.get("visit"), dict) else None, photos=_photos(content.get("photos")),
-        checks=_checks(content.get("checks"), half=stopped), digest=digest_of(content),
+        checks=_checks(content.get("checks"), half=stopped), known=_known(content.get("known")), prepared=_uuid(content, "prepared"),
+        digest=digest_of(content),
     )  # fmt: skip
 
 
@@ -224,10 +227,8 @@ def _whom(part: Mapping[str, Any]) -> Whom:
         raise Invalid(fields={"person": _("Choose a person.")})
     if known is not None:
         return Whom(known, None)
-    return Whom(
-        None, key, _one_of(part, "age_band", Person.AgeBand.values), _one_of(part, "sex", Person.Sex.values),
-        _one_of(part, "language", Language.values),
-    )  # fmt: skip
+    sex = _one_of(part, "sex", Person.Sex.values) if part.get("sex") else Person.Sex.UNKNOWN  # never needed
+    return Whom(None, key, _one_of(part, "age_band", Person.AgeBand.values), sex, _one_of(part, "language", Language.values))
 
 
 def _safety(part: Mapping[str, Any], *, half: bool = False) -> dict[str, str]:
@@ -276,6 +277,15 @@ def _answers(part: Mapping[str, Any]) -> dict[str, Said]:
         str(place).replace("\0", "")[:PLACE_AT_MOST]: Said(_text(said, "value"), _text(said, "note"), _moment(said, "at"))
         for place, said in part.items()
     }
+
+
+def _known(part: Any) -> dict[str, UUID]:
+    """What was known and not asked again; an older kit knows nothing and sends none."""
+    if part is None:
+        return {}
+    if not isinstance(part, dict) or len(part) > ANSWERS_AT_MOST:
+        raise _wrong("known")
+    return {str(place).replace("\0", "")[:PLACE_AT_MOST]: _needed_uuid(part, place) for place in part}
 
 
 def _site(part: Mapping[str, Any]) -> Site:

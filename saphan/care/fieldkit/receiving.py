@@ -119,7 +119,7 @@ def _kept(device: Device, delivery: Delivery, editions: list[Submission], worker
     offset = round(delivery.offset.total_seconds()) if delivery.offset is not None else None
     interview = take_in(
         version=version, person=person, told=_told(parcel, set(version.questions.filter(kind="image").values_list("code", flat=True))), safety=parcel.safety,
-        further=[Rechecked(c.sitting, c.at, c.points) for c in parcel.checks],
+        further=[Rechecked(c.sitting, c.at, c.points) for c in parcel.checks], prepared=None if editions else parcel.prepared,
         sittings=[Sat(s.began_at, s.ended_at, s.present) for s in parcel.stretches], ending=parcel.ending, stop_reason=parcel.stop_reason,
         source=Source.COLLECT if delivery.way == Submission.Way.COLLECT else Source.KIT, clock_offset_s=_bounded(offset),
         revises=editions[-1].interview if editions else None, source_id=uuid5(NAMESPACE_URL, f"saphan:fieldkit:{parcel.source_id}:{number}"), by=worker, at=at,
@@ -137,7 +137,7 @@ def _told(parcel: Parcel, pictures: Collection[str]) -> Told:
     said, photos = parcel.answers, {photo.place: photo.name for photo in parcel.photos}
     pictured = {place: name for place, name in photos.items() if place.partition("@")[0] in pictures and not (place in said and said[place].value)}
     return Told({place: one.value for place, one in said.items()} | pictured, {place: one.note for place, one in said.items()},
-                {place: one.at for place, one in said.items() if one.at})  # fmt: skip
+                {place: one.at for place, one in said.items() if one.at}, parcel.known)  # fmt: skip
 
 
 def _bounded(offset: int | None) -> int | None:

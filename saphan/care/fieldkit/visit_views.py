@@ -80,7 +80,7 @@ class Met:
 def _people(request: StaffRequest, visit: SiteVisit) -> list[Met]:
     rows = list(visit.people.select_related("person"))
     seen = Interview.objects.visible_to(request.user).filter(person__in=[r.person_id for r in rows])
-    interviews = list(seen.select_related("version__instrument", "submission").order_by("prepared_at"))
+    interviews = list(seen.select_related("version__instrument", "submission").prefetch_related("checks", "sittings").order_by("prepared_at"))
     return [Met(row.number, row, [i for i in interviews if i.person_id == row.person_id]) for row in rows]
 
 

@@ -140,6 +140,13 @@ class Interview(models.Model):
         """Whether it asks by the age that the file states now; a doubt counts as a child."""
         return (self.branch == Branch.CHILD) == self.person.counts_as_child
 
+    @property
+    def went_on_unchecked(self) -> bool:
+        """Whether another worker or another day went on without the safety check made again: somebody looks at it."""
+        from saphan.care.screening.rechecks import unchecked
+
+        return bool(unchecked(self))
+
 
 class SafetyCheck(models.Model):
     """What was looked at before the interview could start. A check that fails is kept; a later one may pass."""

@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from saphan.access.models import User
-from saphan.care.screening.models import Interview
+from saphan.care.screening.models import Interview, Sitting
 from saphan.core.errors import WrongState
 
 
@@ -33,3 +33,17 @@ def require_check(interview: Interview, *, by: User, at: datetime, elsewhere: bo
     """Raises WrongState with the reason where the check must be made first."""
     if why := why_check(interview, by=by, at=at, elsewhere=elsewhere):
         raise WrongState(why)
+
+
+def unchecked(interview: Interview) -> list[Sitting]:
+    """The sittings before which another worker or another day went on without the check made again: devices with an older kit did not ask for it.
+
+    Nothing of them is refused; whoever reads the interview sees it, and a supervisor asks.
+    """
+    checks = sorted(interview.checks.all(), key=lambda check: check.seq)
+    found = []
+    for number, sitting in enumerate(sorted(interview.sittings.all(), key=lambda one: one.began_at), 1):
+        last = next((check for check in reversed(checks) if check.sitting <= number), None)
+        if number > 1 and (last is None or last.by_id != sitting.worker_id or timezone.localdate(last.at) != timezone.localdate(sitting.began_at)):
+            found.append(sitting)
+    return found

@@ -19,6 +19,7 @@ from saphan.care.screening import procedure, services
 from saphan.care.screening.asking import filling_of
 from saphan.care.screening.codes import Source, StopReason
 from saphan.care.screening.instruments import InstrumentVersion, Question
+from saphan.care.screening.known import taken_over
 from saphan.care.screening.models import Interview, SafetyCheck, Sitting
 from saphan.care.screening.replies import LONGEST_NOTE, Given, keep_replies
 from saphan.care.screening.results import UNSAID
@@ -55,11 +56,12 @@ class Rechecked:
 
 @dataclass(frozen=True)
 class Told:
-    """What was said, by the place of its question: values, notes, and the moments at which they were given, where the device knows them."""
+    """What was said, by the place of its question: values, notes, the moments at which they were given, where the device knows them, and what was known."""
 
     values: Mapping[str, str]
     notes: Mapping[str, str] = field(default_factory=dict)
     moments: Mapping[str, datetime] = field(default_factory=dict)
+    known: Mapping[str, UUID] = field(default_factory=dict)  # the earlier replies that were not asked again
 
 
 @transaction.atomic
@@ -67,12 +69,13 @@ def take_in(
     *, version: InstrumentVersion, person: Person, told: Told, safety: Mapping[str, Any],
     sittings: Sequence[Sat], source: str, source_id: UUID, by: User, at: datetime, clock_offset_s: int | None = None,
     revises: Interview | None = None, ending: str = "complete", stop_reason: str = "",
-    further: Sequence[Rechecked] = (),
+    further: Sequence[Rechecked] = (), prepared: UUID | None = None,
 ) -> Interview:  # fmt: skip
     """Takes in an interview that was asked elsewhere; the same `source_id` again answers the interview that is there.
 
     A retired version is taken: whoever was asked with it is not asked again. `ending` is complete, pause or stop. `revises` is the interview
-    whose answers this one mends; the old one stays. `further` are the safety checks after the first. A reply without a moment of its own has that of the end of the last sitting. Raises Refused, WrongState when the safety check did not pass although questions were
+    whose answers this one mends; the old one stays. `further` are the safety checks after the first. `prepared` is the interview that was prepared at
+    the desk for this one: it is taken up while it waits. A reply without a moment of its own has that of the end of the last sitting. Raises Refused, WrongState when the safety check did not pass although questions were
     asked, Invalid with the question that cannot be taken.
     """
     require(by, Action.INTERVIEW_START, person)
@@ -82,15 +85,23 @@ def take_in(
     _refuse_unasked(safety, sittings, told.values, ending)
     if further and ending != "stop" and not is_met(further[-1].points):
         raise WrongState(_("The interview cannot start: the safety check has not passed yet."))
-    interview = Interview.objects.create(
-        reference=new_reference("S"), person=person, org=by.org, version=version, branch=Branch.CHILD if person.counts_as_child else Branch.ADULT,
-        interviewer=by, prepared_at=sittings[0].began_at if sittings else at, prepared_by=by, source=Source(source), source_id=source_id,
-        clock_offset_s=clock_offset_s, revises=_newest(revises),
+    interview = _waiting(prepared, version, person, by) or Interview(
+        reference=new_reference("S"), person=person, org=by.org, version=version, interviewer=by, prepared_by=by,
+        prepared_at=sittings[0].began_at if sittings else at,
     )  # fmt: skip
+    interview.branch = Branch.CHILD if person.counts_as_child else Branch.ADULT
+    interview.source, interview.source_id, interview.clock_offset_s, interview.revises = Source(source), source_id, clock_offset_s, _newest(revises)
+    interview.save()
     record(by=by, action=Action.INTERVIEW_START, target=interview, subject=person.pk, at=at, fields=["version", "branch", "source"])
     _lay_down(interview, told, safety, sittings, by, at)
     _check_again(interview, further, by, at)
     return _ended(interview, ending, stop_reason, sittings, by, at)
+
+
+def _waiting(prepared: UUID | None, version: InstrumentVersion, person: Person, by: User) -> Interview | None:
+    """The interview that was prepared at the desk for this person and these questions; one that was begun, ended or handed on meanwhile stays as it is."""
+    held = Interview.objects.select_for_update(of=("self",)).filter(pk=prepared, interviewer=by, org=by.org_id, state=InterviewState.PREPARED)
+    return held.filter(person=person, version=version, source=Source.DESK, revises=None).first() if prepared else None
 
 
 def _newest(revised: Interview | None) -> Interview | None:
@@ -110,7 +121,7 @@ def _refuse_unasked(safety: Mapping[str, Any], sittings: Sequence[Sat], answers:
 def _lay_down(interview: Interview, told: Told, safety: Mapping[str, Any], sittings: Sequence[Sat], by: User, at: datetime) -> None:
     """The rows of an interview that is over or rests, under the times it had; the audit has the time at which they came."""
     began = sittings[0].began_at if sittings else at
-    check = SafetyCheck.objects.create(interview=interview, seq=1, at=began, by=by, passed=is_met(safety), **safety)
+    check = SafetyCheck.objects.create(interview=interview, seq=interview.checks.count() + 1, at=began, by=by, passed=is_met(safety), **safety)
     procedure.tell(interview.person, procedure.safety_checked(passed=check.passed), by=by, at=at)
     for sat in sittings:
         sitting = Sitting(interview=interview, worker=by, began_at=sat.began_at, ended_at=sat.ended_at)
@@ -119,27 +130,30 @@ def _lay_down(interview: Interview, told: Told, safety: Mapping[str, Any], sitti
     if sittings:
         interview.started_at, interview.state = began, INTERVIEW_LIFE.target("start", interview.state)
         interview.save(update_fields=["started_at", "state"])
-    keep_replies(interview, _given(interview, told, at), by=by, at=sittings[-1].ended_at if sittings else at)
+    carried = taken_over(interview, told.known, by=by, at=at) if sittings else {}
+    given = [*_given(interview, told, carried, at), *(replace(one, at=began) for place, one in carried.items() if not told.values.get(place))]
+    keep_replies(interview, given, by=by, at=sittings[-1].ended_at if sittings else at)
     record(
         by=by, action=Action.INTERVIEW_ANSWER, target=interview, subject=interview.person_id, at=at,
-        fields=["safety", "sittings", *sorted(told.values)],
+        fields=["safety", "sittings", *sorted({*told.values, *carried})],
     )  # fmt: skip
 
 
 def _check_again(interview: Interview, further: Sequence[Rechecked], by: User, at: datetime) -> None:
     """The checks after the first; none lies ahead of now. One that was broken off is kept as one that did not pass."""
-    for seq, again in enumerate(further, 2):
+    for seq, again in enumerate(further, interview.checks.count() + 1):
         SafetyCheck.objects.create(
             interview=interview, seq=seq, sitting=again.sitting, at=min(again.at, at), by=by, passed=is_met(again.points), **again.points
         )
 
 
-def _given(interview: Interview, told: Told, at: datetime) -> list[Given]:
-    """The replies, each looked at in the light of all others. No moment lies ahead of now."""
+def _given(interview: Interview, told: Told, carried: Mapping[str, Given], at: datetime) -> list[Given]:
+    """What was asked, each reply looked at in the light of all others, also of those taken over. No moment lies ahead of now."""
     asked = {question.code: question for question in interview.version.questions.all()}
     places = sorted({*told.values, *(place for place, note in told.notes.items() if note)})
     found = [_one(asked, told, place, at) for place in places]
-    filling = filling_of(interview, {place: replace(UNSAID, value=one.value) for place, one in zip(places, found, strict=True)})
+    all_of_it = {**carried, **dict(zip(places, found, strict=True))}
+    filling = filling_of(interview, {place: replace(UNSAID, value=one.value) for place, one in all_of_it.items()})
     for place, one in zip(places, found, strict=True):
         _refuse_unfit(filling, one, place)
     return found

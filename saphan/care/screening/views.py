@@ -50,6 +50,7 @@ def list_interviews(request: StaffRequest) -> HttpResponse:
     filters = InterviewFilter(request.GET)
     filters.is_valid()
     found = Interview.objects.visible_to(request.user).select_related("person", "version__instrument", "interviewer")
+    found = found.prefetch_related("checks", "sittings")
     if state := filters.cleaned_data.get("state"):
         found = found.filter(state=state)
     if filters.cleaned_data.get("mine"):
@@ -210,6 +211,7 @@ def overview_page(request: StaffRequest, interview: Interview, *, status: int = 
         "why_check": rechecks.why_check(interview, by=interview.interviewer, at=at) if interview.state in RUNNING else "",
         "open_hearing": Hearing.objects.visible_to(request.user).filter(person=interview.person_id, state=HearingState.CONVENED).first(),
         "sittings": interview.sittings.select_related("worker"),
+        "unchecked": rechecks.unchecked(interview),
         "reading": board.reading if board else None,
         "tone": interview.tone,
         "next_open": board.next_open() if board else "",

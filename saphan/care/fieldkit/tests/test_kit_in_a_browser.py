@@ -63,7 +63,7 @@ def heading(page: Page, words: str) -> None:
 def begun(page: Page) -> None:
     page.click("#new-interview")
     page.check("input[value=adult]")
-    page.locator("select").nth(1).select_option("lo")
+    page.select_option("#language", "lo")
     page.click("#go")
     heading(page, "Safety check")
 

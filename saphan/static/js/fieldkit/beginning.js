@@ -1,6 +1,7 @@
 // Before the first question: which questions, with whom, whether it is safe, who is present.
 import { backward, button, choices, field, h, note, quiet, selection, show } from "./dom.js";
 import { begin, finish, isAsking, save, sit } from "./interview.js";
+import { asAnswers, takeWaiting, waitingHere } from "./known.js";
 import { home } from "./home.js";
 import { finished, session } from "./session.js";
 import { ask } from "./asking.js";
@@ -9,31 +10,38 @@ import { listOf, said, t } from "./words.js";
 const firstCode = (list) => list.find((i) => i.audience !== "child" && i.formal)?.version ?? list[0]?.version ?? "";
 
 // The person and the questions. `visit` gives the next number in the group.
-export const beginScreen = ({ visit = null, number = 1, back = home, begun } = {}) => {
+export const beginScreen = async ({ visit = null, number = 1, back = home, begun } = {}) => {
   session.screen = "begin";
+  const waiting = await waitingHere();
   const { instruments, people } = session.catalogue ?? { instruments: [], people: [] };
-  const drawn = { version: firstCode(instruments), who: "new", age_band: "", language: "", second: "" };
+  const drawn = { version: firstCode(instruments), who: "new", age_band: "", sex: "unknown", language: "", second: "" };
+  const preparedFor = (who) => waiting.filter((w) => w.person === who && instruments.some((i) => i.version === w.version));
+  const chosen = (who) => { drawn.who = who; drawn.version = preparedFor(who)[0]?.version ?? drawn.version };
   const draw = (errors = {}) => {
     const instrument = instruments.find((i) => i.version === drawn.version);
     const known = people.find((p) => p.id === drawn.who);
+    const prepared = known && preparedFor(known.id).find((w) => w.version === drawn.version);
     const child = known ? known.age_band !== "adult" : drawn.age_band && drawn.age_band !== "adult";
     show(
       h("p", {}, backward(t("back"), back)), h("h1", {}, visit ? t("begin.person_n", { n: number }) : t("begin.title")),
       instruments.length === 0 && note(t("begin.no_questions"), "warning"),
-      field(t("begin.who"), selection([["new", t("begin.new")], ...people.map((p) => [p.id, p.alias])], drawn.who, (code) => { drawn.who = code; draw() }), { hint: t("begin.who_hint") }),
+      field(t("begin.who"), selection([["new", t("begin.new")], ...people.map((p) => [p.id, preparedFor(p.id).length ? `${p.alias} · ${t("begin.prepared")}` : p.alias])], drawn.who, (code) => { chosen(code); draw() }, { id: "who" }), { hint: t("begin.who_hint") }),
       !known && choices(t("begin.age"), listOf("choices.age_band"), { value: drawn.age_band, error: errors.age, hint: t("begin.age_hint"), onchange: (code) => { drawn.age_band = code; if (code !== "adult") drawn.version = instruments.find((i) => i.audience === "child")?.version ?? drawn.version; draw() } }),
-      !known && field(t("begin.language"), selection([["", t("choose")], ...listOf("choices.language")], drawn.language, (code) => { drawn.language = code }), { error: errors.language }),
-      field(t("begin.questions"), selection(instruments.filter((i) => !i.retired).map((i) => [i.version, said(i.name) + (i.formal ? "" : ` (${t("begin.training")})`)]), drawn.version, (code) => { drawn.version = code; draw() })),
+      !known && field(t("begin.sex"), selection(listOf("choices.sex"), drawn.sex, (code) => { drawn.sex = code }, { id: "sex" }), { hint: t("begin.sex_hint") }),
+      !known && field(t("begin.language"), selection([["", t("choose")], ...listOf("choices.language")], drawn.language, (code) => { drawn.language = code }, { id: "language" }), { error: errors.language }),
+      field(t("begin.questions"), selection(instruments.filter((i) => !i.retired).map((i) => [i.version, said(i.name) + (i.formal ? "" : ` (${t("begin.training")})`)]), drawn.version, (code) => { drawn.version = code; draw() }, { id: "version" })),
+      prepared && prepared.known.length > 0 && h("div", { class: "note", id: "known-here" }, h("p", {}, t("begin.known", { n: prepared.known.length }))),
       instrument && !instrument.formal && note(t("begin.training_long"), "warning"),
       instrument?.audience === "child" && !child && note(t("begin.child_only"), "warning"),
-      instrument && field(t("begin.second"), selection([["", t("begin.no_second")], ...instrument.languages.map((code) => [code, said(Object.fromEntries(listOf("choices.language").map(([c, w]) => [c, w])), code) || code])], drawn.second, (code) => { drawn.second = code }), { hint: t("begin.second_hint") }),
+      instrument && field(t("begin.second"), selection([["", t("begin.no_second")], ...instrument.languages.map((code) => [code, said(Object.fromEntries(listOf("choices.language").map(([c, w]) => [c, w])), code) || code])], drawn.second, (code) => { drawn.second = code }, { id: "second" }), { hint: t("begin.second_hint") }),
       h("p", { class: "acts" }, button(t("begin.go"), async () => {
         const missing = known ? {} : { ...(drawn.age_band ? {} : { age: t("begin.age_missing") }), ...(drawn.language ? {} : { language: t("begin.language_missing") }) };
         if (Object.keys(missing).length || !drawn.version) return draw(missing);
         const person = known
           ? { known: known.id, alias: known.alias, age_band: known.age_band, language: known.language }
-          : { new: crypto.randomUUID(), age_band: drawn.age_band, sex: "unknown", language: drawn.language, number };
-        const interview = await begin(drawn.version, person, { visit: visit?.source ?? null, second: drawn.second });
+          : { new: crypto.randomUUID(), age_band: drawn.age_band, sex: drawn.sex, language: drawn.language, number };
+        const interview = await begin(drawn.version, person, { visit: visit?.source ?? null, second: drawn.second, ...(prepared ? { prepared: prepared.interview, answers: asAnswers(prepared) } : {}) });
+        if (prepared) await takeWaiting(prepared);
         await begun?.(interview);
         safetyScreen(interview, back);
       }, { id: "go" })),

@@ -54,5 +54,5 @@ export const choices = (label, options, { value = "", error, hint, onchange, hid
     h("legend", { class: hidden ? "unseen" : "" }, label), extra, hint && h("p", { class: "hint" }, hint), error && h("p", { class: "error", id: errorId }, error), h("div", { class: "answers" }, rows)));
 };
 
-export const selection = (options, value, onchange) =>
-  h("select", { onchange: (event) => onchange(event.target.value) }, options.map(([code, words]) => h("option", { value: code, selected: code === value }, words)));
+export const selection = (options, value, onchange, about = {}) =>
+  h("select", { ...about, onchange: (event) => onchange(event.target.value) }, options.map(([code, words]) => h("option", { value: code, selected: code === value }, words)));

@@ -25,17 +25,34 @@ const expand = async (suite, key, label, about, length) => {
 };
 
 const NOTHING = new Uint8Array(0);
+const CURVE = { name: "ECDH", namedCurve: "P-256" };
+const POINT = 65; // bytes of an uncompressed point
 
-export const seal = async (point, about, content) => {
-  const curve = { name: "ECDH", namedCurve: "P-256" };
-  const theirs = await crypto.subtle.importKey("raw", point, curve, false, []);
-  const own = await crypto.subtle.generateKey(curve, false, ["deriveBits"]);
-  const sent = new Uint8Array(await crypto.subtle.exportKey("raw", own.publicKey));
-  const agreed = new Uint8Array(await crypto.subtle.deriveBits({ name: "ECDH", public: theirs }, own.privateKey, 256));
-  const shared = await expand(KEM, await extract(KEM, NOTHING, "eae_prk", agreed), "shared_secret", joined(sent, point), 32);
+const pointOf = async (pair) => new Uint8Array(await crypto.subtle.exportKey("raw", pair.publicKey));
+
+// Key and nonce of one message: `own` is our private key, `point` the other side's; `sent` travels, `to` is whom it is sealed for.
+const agree = async (own, point, sent, to, about) => {
+  const theirs = await crypto.subtle.importKey("raw", point, CURVE, false, []);
+  const agreed = new Uint8Array(await crypto.subtle.deriveBits({ name: "ECDH", public: theirs }, own, 256));
+  const shared = await expand(KEM, await extract(KEM, NOTHING, "eae_prk", agreed), "shared_secret", joined(sent, to), 32);
   const context = joined(new Uint8Array([0]), await extract(SUITE, NOTHING, "psk_id_hash", NOTHING), await extract(SUITE, NOTHING, "info_hash", about));
   const secret = await extract(SUITE, shared, "secret", NOTHING);
-  const key = await crypto.subtle.importKey("raw", await expand(SUITE, secret, "key", context, 32), "AES-GCM", false, ["encrypt"]);
-  const nonce = await expand(SUITE, secret, "base_nonce", context, 12);
-  return joined(sent, new Uint8Array(await crypto.subtle.encrypt({ name: "AES-GCM", iv: nonce }, key, content)));
+  const key = await crypto.subtle.importKey("raw", await expand(SUITE, secret, "key", context, 32), "AES-GCM", false, ["encrypt", "decrypt"]);
+  return { key, name: "AES-GCM", iv: await expand(SUITE, secret, "base_nonce", context, 12) };
+};
+
+export const seal = async (point, about, content) => {
+  const own = await crypto.subtle.generateKey(CURVE, false, ["deriveBits"]), sent = await pointOf(own);
+  const { key, ...way } = await agree(own.privateKey, point, sent, point, about);
+  return joined(sent, new Uint8Array(await crypto.subtle.encrypt(way, key, content)));
+};
+
+// A key for one answer: its point is told, what comes sealed to it is opened here and nowhere else.
+export const receiver = async () => {
+  const own = await crypto.subtle.generateKey(CURVE, false, ["deriveBits"]), point = await pointOf(own);
+  const open = async (about, sealed) => {
+    const sent = sealed.slice(0, POINT), { key, ...way } = await agree(own.privateKey, sent, sent, point, about);
+    return new Uint8Array(await crypto.subtle.decrypt(way, key, sealed.slice(POINT)));
+  };
+  return { point, open };
 };

@@ -20,9 +20,9 @@ export const save = async (interview) => {
   return kept;
 };
 
-export const begin = async (version, person, { visit = null, second = "" } = {}) => {
+export const begin = async (version, person, { visit = null, second = "", prepared = null, answers = {} } = {}) => {
   const interview = {
-    kind: "interview", source: crypto.randomUUID(), version, person, visit, second, state: "safety", safety: {}, sittings: [], answers: {}, instances: {}, at: 0,
+    kind: "interview", source: crypto.randomUUID(), version, person, visit, second, prepared, state: "safety", safety: {}, sittings: [], answers, instances: {}, at: 0,
     view: "question", made_at: new Date().toISOString(), photos: [],
   };
   return save(interview);
@@ -77,12 +77,14 @@ const checksOf = (interview) => {
 const parcel = async (interview, device) => {
   const visit = interview.visit ? (await vault.all("visit")).find((v) => v.source === interview.visit) : null;
   const { known, new: fresh, age_band, sex, language } = interview.person;
+  const all = Object.entries(interview.answers), over = interview.sittings.length ? all.filter(([, said]) => said.known) : [];
   return {
     format: 1, id: interview.source, device: device.id, token: device.sending_token, sequence: interview.sequence, version: interview.version,
     person: known ? { known } : { new: fresh, age_band, sex, language },
     safety: interview.safety,
     sittings: interview.sittings.map(({ began_at, ended_at, present }) => ({ began_at, ended_at: ended_at ?? began_at, present })),
-    answers: interview.answers, ending: interview.ending, stop_reason: interview.stop_reason ?? "", finished_at: interview.finished_at,
+    answers: Object.fromEntries(all.filter(([, said]) => !said.known)), known: Object.fromEntries(over.map(([place, said]) => [place, said.known])),
+    prepared: interview.prepared ?? null, ending: interview.ending, stop_reason: interview.stop_reason ?? "", finished_at: interview.finished_at,
     offset_seconds: device.offset_seconds ?? null,
     visit: visit ? { id: visit.source, visited_on: visit.visited_on, facts: visit.facts } : null,
     photos: interview.photos, checks: checksOf(interview),

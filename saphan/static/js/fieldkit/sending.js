@@ -11,6 +11,7 @@ globalThis.kitSending = (() => {
       "Authorization": `Device ${device.reference}:${options.token ?? device.sending_token}`,
       "X-Device-Time": new Date().toISOString(),
       "X-Saphan-Language": (await store.get("meta", "language")) ?? "en",
+      ...(options.key ? { "X-Device-Key": options.key } : {}),
       ...(options.body ? { "Content-Type": "application/octet-stream" } : {}),
     };
     const response = await fetch(DOOR + path, {
@@ -81,8 +82,18 @@ globalThis.kitSending = (() => {
     return navigator.locks.request("saphan-field-kit", { ifAvailable: true }, (lock) => (lock ? each(told) : "busy"));
   };
 
+  // What is known of people leaves with the time of the device, also while it is locked, without a network, or still has something to send.
+  const forgetKnown = async () => {
+    const device = await store.get("meta", "device"), record = await store.get("meta", "known");
+    if (!device || !record) return;
+    const now = Date.now() - (device.offset_seconds ?? 0) * 1000;
+    if (device.state === "active" && now < Date.parse(device.expires_at)) return;
+    await store.together([["records", "delete", record], ["meta", "delete", "known"]]);
+  };
+
   // An ended device empties itself: a closed one at once, an expired one as soon as nothing waits and nothing is unfinished.
   const emptyWhenEnded = async () => {
+    await forgetKnown();
     const device = await store.get("meta", "device");
     if (!device || device.state === "active") return false;
     const held = (await store.all("outbox")).filter((e) => e.state !== "received").length + ((await store.get("meta", "unfinished")) ?? 0);
@@ -95,5 +106,5 @@ globalThis.kitSending = (() => {
     return true;
   };
 
-  return { ask, send, emptyWhenEnded };
+  return { ask, send, emptyWhenEnded, forgetKnown };
 })();

@@ -1,6 +1,8 @@
 // What is open while the kit is open: the catalogue, the queue, the clock that locks.
 import * as vault from "./vault.js";
 import "./sending.js";
+import { keepWaiting } from "./known.js";
+import { receiver } from "./hpke.js";
 
 const store = globalThis.kitStore;
 const sending = globalThis.kitSending;
@@ -14,7 +16,8 @@ export const loadCatalogue = async () => { session.catalogue = (await vault.all(
 // Brings the questions and the list of one's own files; only while open, with the token that reads.
 export const refresh = async () => {
   const secret = (await vault.all("secret"))[0];
-  const found = await sending.ask("catalogue/", { token: secret.reading_token });
+  const own = await receiver();
+  const found = await sending.ask("catalogue/", { token: secret.reading_token, key: btoa(String.fromCharCode(...own.point)) });
   if (found?.status === 200) {
     const { instruments, people, sealing_key, server_time } = found.answer;
     // Questions under which an interview is under way stay, also when the office has retired them meanwhile.
@@ -23,6 +26,7 @@ export const refresh = async () => {
     session.catalogue = await vault.replace("catalogue", { instruments: [...instruments, ...older], people, fetched_at: server_time });
     const device = await store.get("meta", "device");
     await store.put("meta", { ...device, sealing_key }, "device");
+    await keepWaiting(own, found.answer.known);
   }
   return found;
 };
