@@ -102,8 +102,10 @@ def declare(request: StaffRequest, hearing_id: UUID) -> HttpResponse:
 @once
 def vote(request: StaffRequest, hearing_id: UUID) -> HttpResponse:
     """A member votes, or abstains, with a reason."""
-    hearing = visible_hearing(request, hearing_id)
     form = VoteForm(request.POST)
+    if _over_for_its_member(request, hearing_id):
+        return _words_back(request, form)
+    hearing = visible_hearing(request, hearing_id)
     if form.is_valid():
         try:
             decisions.vote(hearing_id=hearing.pk, **form.cleaned_data, by=request.user, at=clock.now())
@@ -117,6 +119,18 @@ def vote(request: StaffRequest, hearing_id: UUID) -> HttpResponse:
             return redirect("screening:hearing", hearing.pk)
     require(request.user, Action.HEARING_VOTE, hearing)
     return hearing_page(request, hearing, vote=form, status=422)
+
+
+def _over_for_its_member(request: StaffRequest, hearing_id: UUID) -> bool:
+    """Whether this worker had a seat in a hearing that has ended and does not exist for her any more."""
+    seat = Member.objects.filter(hearing=hearing_id, user=request.user).exclude(hearing__state=HearingState.CONVENED)
+    return seat.exists() and not Hearing.objects.visible_to(request.user).filter(pk=hearing_id).exists()
+
+
+def _words_back(request: StaffRequest, form: Form) -> HttpResponse:
+    """Nothing of the hearing, which is closed to its member by now, but her own words: she may have written for an hour."""
+    told = {"sentence": _("The hearing has ended. Your vote is not kept."), "typed": typed_in(form)}
+    return render(request, "screening/over.html", told, status=409)
 
 
 @page_for(Action.HEARING_DECIDE)
