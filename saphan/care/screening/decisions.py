@@ -16,11 +16,11 @@ from saphan.access.policy import require
 from saphan.audit.services import record
 from saphan.care.screening import procedure, quorum
 from saphan.care.screening.codes import Ballot, CancelReason, Conflict, Heard, Outcome
-from saphan.care.screening.models import Hearing, Member, TeamSession, Vote
+from saphan.care.screening.models import Hearing, Interview, Member, TeamSession, Vote
 from saphan.care.screening.quorum import Count, Lack, Seat
 from saphan.care.screening.reference import QuorumRule, quorum_rules, team_roles
 from saphan.care.screening.states import HEARING_LIFE
-from saphan.care.screening.teams import LONGEST, dismiss, locked
+from saphan.care.screening.teams import LONGEST, dismiss, locked, newer_result
 from saphan.core.errors import Invalid, WrongState
 from saphan.core.sealing import seal
 
@@ -56,9 +56,9 @@ def rule_of(hearing: Hearing) -> QuorumRule:
 
 
 def tally_of(hearing: Hearing) -> Tally:
-    """Counts the votes by the hearing's quorum rule: the last vote of each member counts, a conflict has none, who was replaced has none."""
+    """Counts the votes by the hearing's quorum rule: the last vote of each member counts; who has a conflict, must declare anew, or was replaced has none."""
     rule = rule_of(hearing)
-    seats = [seat for seat in hearing.members.prefetch_related("votes") if seat.takes_part]
+    seats = [seat for seat in hearing.members.prefetch_related("votes") if seat.counts]
     there = present_in_last(hearing)
     found = quorum.count((_as_seat(seat, there) for seat in seats), rule)
     return Tally(rule, found, (*_sitting_lacks(hearing, rule), *(lack_said(lack, found) for lack in found.lacks)))
@@ -149,11 +149,26 @@ def _refuse_unfit_vote(hearing: Hearing, choice: str, reason: str) -> None:
         raise Invalid(fields=wrong)
 
 
+@dataclass(frozen=True)
+class Written:
+    """What is written down with the majority: the reasons; what must be known first and by when; why the earlier of two results was decided on."""
+
+    summary: str
+    missing: str = ""
+    information_by: date | None = None
+    earlier: UUID | None = None  # the newer result that was known and is not taken over
+    why_earlier: str = ""
+
+
 @transaction.atomic
-def decide(*, hearing_id: UUID, summary: str, missing: str = "", information_by: date | None = None, by: User, at: datetime) -> Hearing:
+def decide(
+    *, hearing_id: UUID, summary: str, missing: str = "", information_by: date | None = None, earlier: UUID | None = None, why_earlier: str = "",
+    by: User, at: datetime,
+) -> Hearing:  # fmt: skip
     """The supervisor writes down what the team decided: the majority is the outcome, nothing else can be written.
 
     Where the team wishes to know more, `missing` says what and `information_by` by when: another hearing follows.
+    Where a newer result is there and was not taken over, `earlier` names it and `why_earlier` says why the team decided without it.
     """
     hearing = locked(hearing_id)
     require(by, Action.HEARING_DECIDE, hearing)
@@ -161,35 +176,44 @@ def decide(*, hearing_id: UUID, summary: str, missing: str = "", information_by:
     tally = tally_of(hearing)
     if not tally.may_decide:
         raise WrongState(_("The team cannot decide yet.") + " " + " ".join(tally.why_not_yet))
-    _refuse_unfit_decision(tally.majority, summary, missing, information_by, timezone.localdate(at))
+    written, newer = Written(summary, missing, information_by, earlier, why_earlier), newer_result(hearing)
+    _refuse_unfit_decision(tally.majority, written, newer, timezone.localdate(at))
     hearing.state, hearing.outcome, hearing.decided_at, hearing.decided_by = target, tally.majority, at, by
     hearing.review_until = procedure.due_after(at, "not_identified", hearing.person_id)
-    more = tally.majority == Outcome.MORE_INFORMATION
-    hearing.information_by = information_by if more else None
-    seal(hearing, org=by.org_id, summary=summary.strip()[:LONGEST], missing=missing.strip()[:LONGEST] if more else None)
-    hearing.save(update_fields=["state", "outcome", "decided_at", "decided_by", "review_until", "information_by", "summary", "missing"])
-    record(
-        by=by,
-        action=Action.HEARING_DECIDE,
-        target=hearing,
-        subject=hearing.person_id,
-        at=at,
-        fields=["outcome", "summary", *(["missing"] if more else [])],
-    )
+    _write_down(hearing, written, newer, by, at)
     procedure.tell(hearing.person, procedure.decided(hearing.outcome), by=by, at=at)
     dismiss(hearing, at)
     return hearing
 
 
-def _refuse_unfit_decision(outcome: str, summary: str, missing: str, information_by: date | None, today: date) -> None:
+def _write_down(hearing: Hearing, written: Written, newer: Interview | None, by: User, at: datetime) -> None:
+    more = hearing.outcome == Outcome.MORE_INFORMATION
+    hearing.information_by, hearing.newer_left_out = written.information_by if more else None, newer
+    sealed = {
+        "summary": written.summary.strip()[:LONGEST],
+        "missing": written.missing.strip()[:LONGEST] if more else None,
+        "why_earlier": written.why_earlier.strip()[:LONGEST] if newer else None,
+    }
+    seal(hearing, org=by.org_id, **sealed)
+    plain = ["state", "outcome", "decided_at", "decided_by", "review_until", "information_by", "newer_left_out"]
+    hearing.save(update_fields=[*plain, *sealed])
+    told = ["outcome", *(name for name, value in sealed.items() if value is not None)]
+    record(by=by, action=Action.HEARING_DECIDE, target=hearing, subject=hearing.person_id, at=at, fields=told)
+
+
+def _refuse_unfit_decision(outcome: str, written: Written, newer: Interview | None, today: date) -> None:
     wrong = {}
-    if not summary.strip():
+    if not written.summary.strip():
         wrong["summary"] = _("Write the reasons of the decision in a few sentences: they are read out to the person.")
     if outcome == Outcome.MORE_INFORMATION:
-        if not missing.strip():
+        if not written.missing.strip():
             wrong["missing"] = _("Say what the team must know: which questions, which papers.")
-        if information_by is None or information_by < today:
+        if written.information_by is None or written.information_by < today:
             wrong["information_by"] = _("Say by which day, today or later.")
+    if newer and written.earlier != newer.pk:
+        wrong["earlier"] = _("There is a newer result. Take it over, or say that the team decided on the earlier one.")
+    if newer and not written.why_earlier.strip():
+        wrong["why_earlier"] = _("Say why the team decided on the earlier result: it is kept with the decision.")
     if wrong:
         raise Invalid(fields=wrong)
 

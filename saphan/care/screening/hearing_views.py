@@ -24,10 +24,10 @@ from saphan.care.screening.aloud import read_aloud
 from saphan.care.screening.asking import asked_questions
 from saphan.care.screening.codes import OUTCOME_TONES, Ballot, Conflict, Outcome
 from saphan.care.screening.forms import HearingFilter
-from saphan.care.screening.models import Hearing, Member, SafetyCheck, TeamSession, Vote
+from saphan.care.screening.models import Hearing, Interview, Member, Retraction, SafetyCheck, TeamSession, Vote
 from saphan.care.screening.reference import open_services, team_roles
 from saphan.care.screening.states import HearingState, RequestState
-from saphan.care.screening.team_forms import CancelForm, DecideForm, DeclareForm, EndSessionForm, OpenSessionForm, ReplaceForm, VoteForm
+from saphan.care.screening.team_forms import CancelForm, DecideForm, DeclareForm, EndSessionForm, OpenSessionForm, ReplaceForm, TakeBackForm, VoteForm
 from saphan.care.screening.views import add_errors, lead_back, record_reading, typed_in
 from saphan.core import clock
 from saphan.core.errors import Invalid, WrongState
@@ -62,6 +62,7 @@ def visible_hearing(request: StaffRequest, hearing_id: UUID) -> Hearing:
         "review_of",
         "follows",
         "interview_before",
+        "newer_left_out",
         "interview_taken_by",
     )
     hearing = found.filter(pk=hearing_id).first()
@@ -101,8 +102,10 @@ def declare(request: StaffRequest, hearing_id: UUID) -> HttpResponse:
 @once
 def vote(request: StaffRequest, hearing_id: UUID) -> HttpResponse:
     """A member votes, or abstains, with a reason."""
-    hearing = visible_hearing(request, hearing_id)
     form = VoteForm(request.POST)
+    if _over_for_its_member(request, hearing_id):
+        return _words_back(request, form)
+    hearing = visible_hearing(request, hearing_id)
     if form.is_valid():
         try:
             decisions.vote(hearing_id=hearing.pk, **form.cleaned_data, by=request.user, at=clock.now())
@@ -118,16 +121,28 @@ def vote(request: StaffRequest, hearing_id: UUID) -> HttpResponse:
     return hearing_page(request, hearing, vote=form, status=422)
 
 
+def _over_for_its_member(request: StaffRequest, hearing_id: UUID) -> bool:
+    """Whether this worker had a seat in a hearing that has ended and does not exist for her any more."""
+    seat = Member.objects.filter(hearing=hearing_id, user=request.user).exclude(hearing__state=HearingState.CONVENED)
+    return seat.exists() and not Hearing.objects.visible_to(request.user).filter(pk=hearing_id).exists()
+
+
+def _words_back(request: StaffRequest, form: Form) -> HttpResponse:
+    """Nothing of the hearing, which is closed to its member by now, but her own words: she may have written for an hour."""
+    told = {"sentence": _("The hearing has ended. Your vote is not kept."), "typed": typed_in(form)}
+    return render(request, "screening/over.html", told, status=409)
+
+
 @page_for(Action.HEARING_DECIDE)
 @require_POST
 @once
 def decide(request: StaffRequest, hearing_id: UUID) -> HttpResponse:
     """Writes down what the team's majority decided."""
     hearing = visible_hearing(request, hearing_id)
-    form = DecideForm(request.POST, majority=decisions.tally_of(hearing).majority)
+    form = DecideForm(request.POST, majority=decisions.tally_of(hearing).majority, newer=teams.newer_result(hearing))
     if form.is_valid():
         try:
-            decisions.decide(hearing_id=hearing.pk, **form.cleaned_data, by=request.user, at=clock.now())
+            decisions.decide(hearing_id=hearing.pk, **form.written(), by=request.user, at=clock.now())
         except WrongState as error:
             return too_late(request, hearing, form, error)
         except Invalid as error:
@@ -168,6 +183,8 @@ class SeatLine:
     remote: bool | None  # in the last sitting; None: not there
     here: bool  # in the sitting that is open now
     before: bool  # voted before a newer result was taken over
+    taken_back: list[tuple[Retraction, str]]  # conflicts declared by mistake, with the reason where the file is open
+    take_back: TakeBackForm | None
 
 
 @dataclass(frozen=True)
@@ -185,11 +202,13 @@ def hearing_page(
     """The page of a hearing, with the form that was refused where one was."""
     at = clock.now()
     order = ("left_at", "agency__name_en", "user__name")
-    seats = list(hearing.members.select_related("user__org", "agency", "replaced_by__user").prefetch_related("votes").order_by(*order))
+    seats = list(
+        hearing.members.select_related("user__org", "agency", "replaced_by__user").prefetch_related("votes", "retractions__by").order_by(*order)
+    )
     own = next((s for s in seats if s.user_id == request.user.pk and s.left_at is None), None)
     knows = selectors.may_know(request.user, hearing.person)
     decided = hearing.state == HearingState.DECIDED
-    tally = decisions.tally_of(hearing)
+    tally, newer = decisions.tally_of(hearing), teams.newer_result(hearing)
     if not knows:
         record_reading(request, Action.HEARING_READ, hearing, hearing.person_id)
     last = last_vote(own) if own else None
@@ -198,28 +217,53 @@ def hearing_page(
     )
     sits = next((session for session in hearing.sessions.all() if session.ended_at is None), None)
     context = {
-        "sentence": sentence, "typed": typed, "newer": teams.newer_result(hearing), "hearing": hearing, "own": own, "tally": tally, "decided": decided, "knows": knows, "last": last, "open_session": sits,
-        "seats": _seat_lines(hearing, seats, sits), "counts": [(Ballot(code).label, number) for code, number in tally.counts.items()],
+        "sentence": sentence, "typed": typed, "newer": newer, "hearing": hearing, "own": own, "tally": tally, "decided": decided, "knows": knows, "last": last, "open_session": sits,
+        "seats": _seat_lines(request, hearing, seats, sits, knows=knows, refused=forms.get("take_back")), "counts": [(Ballot(code).label, number) for code, number in tally.counts.items()],
         "file": _minimum_file(request, hearing, at) if knows else None, "sessions": _session_lines(request, hearing, at) if knows else [],
         "clocks": clocks.clocks_of(procedure.identification_of(hearing.person_id), [hearing], at=at),
         "before": _articles_before(hearing, at) if hearing.state == HearingState.CONVENED else [],
         **(_after_decision(request, hearing, seats, knows=knows, at=at) if decided else {}),
-        **_acts(request, hearing, seats, tally, forms),
+        **_acts(request, hearing, seats, tally, newer, forms),
         "declare_form": forms.get("declare") or DeclareForm(), "vote_form": forms.get("vote") or VoteForm(initial={"choice": last.choice} if last else None),
     }  # fmt: skip
     return render(request, "screening/hearing.html", context, status=status)
 
 
-def _seat_lines(hearing: Hearing, seats: Sequence[Member], sits: TeamSession | None) -> list[SeatLine]:
+def _seat_lines(
+    request: StaffRequest, hearing: Hearing, seats: Sequence[Member], sits: TeamSession | None, *, knows: bool, refused: Form | None
+) -> list[SeatLine]:
     there = decisions.present_in_last(hearing)
     here = {one.member_id for one in sits.attendances.all() if one.left_at is None} if sits else set()
-    return [_seat_line(seat, hearing, there.get(seat.pk), seat.pk in here) for seat in seats]
+    why = _why_taken_back(request, hearing, seats) if knows else {}
+    return [
+        SeatLine(
+            seat, team_roles()[seat.role_code].name, seat.counts and last_vote(seat) is not None, there.get(seat.pk), seat.pk in here, _voted_before(seat, hearing),
+            [(one, why.get(one.pk, "")) for one in seat.retractions.all()], _take_back_form(seat, hearing, refused),
+        )
+        for seat in seats
+    ]  # fmt: skip
 
 
-def _seat_line(seat: Member, hearing: Hearing, remote: bool | None, here: bool) -> SeatLine:
+def _voted_before(seat: Member, hearing: Hearing) -> bool:
     vote, taken = last_vote(seat), hearing.interview_taken_at
-    before = bool(vote and taken and vote.at <= taken and hearing.state == HearingState.CONVENED)
-    return SeatLine(seat, team_roles()[seat.role_code].name, vote is not None, remote, here, before)
+    return bool(vote and taken and vote.at <= taken and hearing.state == HearingState.CONVENED)
+
+
+def _why_taken_back(request: StaffRequest, hearing: Hearing, seats: Sequence[Member]) -> dict[UUID, str]:
+    """The reasons for which declared conflicts were taken back, by the id of each."""
+    found = [one for seat in seats for one in seat.retractions.all()]
+    for seat in seats:
+        seat.hearing = hearing
+    for one in found:
+        one.member = next(seat for seat in seats if seat.pk == one.member_id)
+    opened = reveal_many(found, "reason", by=request.user, at=clock.now())
+    return {one.pk: values["reason"] or "" for one, values in zip(found, opened, strict=True)}
+
+
+def _take_back_form(seat: Member, hearing: Hearing, refused: Form | None) -> TakeBackForm | None:
+    if hearing.state != HearingState.CONVENED or seat.conflict != Conflict.CONFLICT:
+        return None
+    return refused if isinstance(refused, TakeBackForm) and refused.seat_id == seat.pk else TakeBackForm(seat_id=seat.pk)
 
 
 def last_vote(seat: Member) -> Vote | None:
@@ -265,9 +309,10 @@ def _articles_before(hearing: Hearing, at: datetime) -> list[str]:
 
 
 def _after_decision(request: StaffRequest, hearing: Hearing, seats: Sequence[Member], *, knows: bool, at: datetime) -> dict[str, Any]:
+    written = ["summary", *(["why_earlier"] if hearing.newer_left_out else [])]
     return {
         "reasons": _reasons(request, hearing, seats) if knows else [],
-        "summary": reveal(hearing, "summary", by=request.user, at=at)["summary"] if knows else "",
+        **(reveal(hearing, *written, by=request.user, at=at) if knows else {}),
         "outcome_tone": OUTCOME_TONES[Outcome(hearing.outcome)],
         "services": open_services(),
         "review": Hearing.objects.filter(review_of=hearing).first(),
@@ -282,7 +327,9 @@ def _after_decision(request: StaffRequest, hearing: Hearing, seats: Sequence[Mem
     }
 
 
-def _acts(request: StaffRequest, hearing: Hearing, seats: Sequence[Member], tally: decisions.Tally, forms: dict[str, Form]) -> dict[str, Any]:
+def _acts(
+    request: StaffRequest, hearing: Hearing, seats: Sequence[Member], tally: decisions.Tally, newer: Interview | None, forms: dict[str, Form]
+) -> dict[str, Any]:
     """What this worker may do now, and the forms for it."""
     user: User = request.user
     sits = hearing.state == HearingState.CONVENED and check(user, Action.HEARING_SIT, hearing)
@@ -293,7 +340,7 @@ def _acts(request: StaffRequest, hearing: Hearing, seats: Sequence[Member], tall
     return {
         "may_decide": check(user, Action.HEARING_DECIDE, hearing), "may_cancel": convenes, "may_sit": sits, "may_replace": bool(others),
         "may_review": check(user, Action.HEARING_REVIEW, hearing), "others": others,
-        "decide_form": forms.get("decide") or DecideForm(majority=tally.majority),
+        "decide_form": forms.get("decide") or DecideForm(majority=tally.majority, newer=newer),
         "open_form": forms.get("open") or OpenSessionForm(seats=taking_part), "replace_form": forms.get("replace") or ReplaceForm(team=others),
         "cancel_form": forms.get("cancel") or CancelForm(),
         "end_form": forms.get("end") or EndSessionForm(initial={"language": hearing.person.language}),
@@ -302,7 +349,7 @@ def _acts(request: StaffRequest, hearing: Hearing, seats: Sequence[Member], tall
 
 def _reasons(request: StaffRequest, hearing: Hearing, seats: Sequence[Member]) -> list[tuple[Member, Vote, str]]:
     """The votes that counted, with their reasons: also those of the minority."""
-    last = [(seat, vote) for seat in seats if seat.takes_part and (vote := last_vote(seat))]
+    last = [(seat, vote) for seat in seats if seat.counts and (vote := last_vote(seat))]
     for seat, vote in last:
         seat.hearing, vote.member = hearing, seat
     opened = reveal_many([vote for _seat, vote in last], "reason", by=request.user, at=clock.now())

@@ -55,8 +55,9 @@ class HearingQuerySet(models.QuerySet["Hearing"]):
         return self.filter(mine).exclude(in_conflict(user))
 
     def waiting_for_vote_of(self, user: "User") -> Self:
-        """Open hearings in which this member has neither voted nor declared a conflict."""
-        seats = Member.objects.filter(user=user, votes=None, left_at=None, has_vote=True).exclude(conflict=Conflict.CONFLICT)
+        """Open hearings in which this member has neither voted nor declared a conflict, or must declare anew after one was taken back."""
+        asked = Q(votes=None) | Q(conflict=Conflict.NOT_DECLARED)
+        seats = Member.objects.filter(asked, user=user, left_at=None, has_vote=True).exclude(conflict=Conflict.CONFLICT)
         return self.filter(state=HearingState.CONVENED, pk__in=seats.values("hearing"))
 
 
@@ -92,6 +93,10 @@ class Hearing(models.Model):
 
     summary = SealedField(Sensitivity.EXPLOITATION)
     missing = SealedField(Sensitivity.EXPLOITATION)  # what the team must know before it decides
+    newer_left_out = models.ForeignKey(
+        "care_screening.Interview", models.PROTECT, null=True, related_name="+"
+    )  # a newer result was known, and the team decided on the one it had heard
+    why_earlier = SealedField(Sensitivity.EXPLOITATION)  # for the hearing only, never in the letter
     needs = SealedField(Sensitivity.EXPLOITATION)  # of the minimum file: what the person needs now, without name or place
 
     objects = HearingQuerySet.as_manager()
@@ -104,6 +109,7 @@ class Hearing(models.Model):
             "interview_before",
             "interview_taken_at",
             "interview_taken_by",
+            "newer_left_out",
             "cancel_reason",
             "org",
             "state",
@@ -146,6 +152,10 @@ class Hearing(models.Model):
                 name="hearing_interview_taken_when_by",
                 condition=Q(interview_before=None, interview_taken_at=None, interview_taken_by=None)
                 | Q(interview_before__isnull=False, interview_taken_at__isnull=False, interview_taken_by__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="hearing_newer_left_out_iff_why",
+                condition=Q(newer_left_out=None, why_earlier=None) | Q(state="decided", newer_left_out__isnull=False, why_earlier__isnull=False),
             ),
             models.UniqueConstraint(name="one_open_hearing_per_person", fields=["person"], condition=Q(state="convened")),
         ]
@@ -194,6 +204,37 @@ class Member(models.Model):
     def takes_part(self) -> bool:
         """Still in the team, and without a conflict of interest."""
         return self.left_at is None and self.conflict != Conflict.CONFLICT
+
+    @property
+    def counts(self) -> bool:
+        """Still in the team and declared free of a conflict: a vote from before a declaration that is not made anew yet does not count."""
+        return self.left_at is None and self.conflict == Conflict.NONE
+
+
+class Retraction(models.Model):
+    """A conflict of interest that was declared by mistake is taken back, by another person, with a reason. Every one stays on record."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    member = models.ForeignKey(Member, models.CASCADE, related_name="retractions")
+    declared_at = models.DateTimeField()  # of the declaration that is taken back
+    at = models.DateTimeField()
+    by = models.ForeignKey("access.User", models.PROTECT, related_name="+")
+
+    reason = SealedField(Sensitivity.EXPLOITATION)
+
+    labels: ClassVar[dict[str, Sensitivity]] = dict.fromkeys(["id", "member", "declared_at", "at", "by"], Sensitivity.WORKING)
+
+    class Meta:
+        ordering = ["at", "id"]
+        constraints = [models.CheckConstraint(name="retraction_has_a_reason", condition=Q(reason__isnull=False))]
+
+    @property
+    def person(self) -> Person:
+        return self.member.hearing.person
+
+    @property
+    def sealed_scope(self) -> UUID:
+        return self.member.hearing.person_id
 
 
 class Vote(models.Model):

@@ -1,6 +1,6 @@
 """The identification of one person: its clocks on one line of time, its days, reflection, hearings."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -20,9 +20,9 @@ from saphan.care.screening.identification_forms import CustodyForm, ServicesForm
 from saphan.care.screening.models import Hearing, Reflection
 from saphan.care.screening.reference import open_services
 from saphan.care.screening.team_forms import moment
-from saphan.care.screening.views import add_errors, lead_back, record_reading
+from saphan.care.screening.views import add_errors, lead_back, record_reading, typed_in
 from saphan.core import clock
-from saphan.core.errors import Invalid
+from saphan.core.errors import Invalid, WrongState
 from saphan.core.once import once
 
 
@@ -41,7 +41,9 @@ def identification(request: StaffRequest, person_id: UUID) -> HttpResponse:
     return _page(request, _person(request, person_id))
 
 
-def _page(request: StaffRequest, person: Person, *, status: int = 200, **refused: forms.Form) -> HttpResponse:
+def _page(
+    request: StaffRequest, person: Person, *, status: int = 200, sentence: str = "", typed: Sequence[tuple[str, str]] = (), **refused: forms.Form
+) -> HttpResponse:
     at = clock.now()
     record_reading(request, Action.IDENTIFICATION_READ, person, person.pk)
     found = procedure.identification_of(person.pk)
@@ -49,12 +51,12 @@ def _page(request: StaffRequest, person: Person, *, status: int = 200, **refused
     hearings = list(Hearing.objects.filter(person=person).prefetch_related("requests").order_by("convened_at"))
     running = clocks.clocks_of(found, hearings, at=at)
     context = {
-        "person": person, "found": found, "binding": followed, "clocks": running, "picture": clocks.picture(running, at=at),
+        "sentence": sentence, "typed": typed, "person": person, "found": found, "binding": followed, "clocks": running, "picture": clocks.picture(running, at=at),
         "hearings": [hearing for hearing in hearings if Hearing.objects.visible_to(request.user).filter(pk=hearing.pk).exists()],
         "reflection": reflections.running(person.pk), "reflections": Reflection.objects.filter(person=person).select_related("offered_by"),
         "may_record": check(request.user, Action.IDENTIFICATION_RECORD, person), "services": open_services(),
         "custody_form": refused.get("custody") or CustodyForm(), "extension_form": refused.get("extension") or CustodyForm(prefix="leave"),
-        "services_form": refused.get("services") or ServicesForm(), "wishes_form": WishesForm(),
+        "services_form": refused.get("services") or ServicesForm(), "wishes_form": refused.get("wishes") or WishesForm(),
         "source": procedure.text_of(followed).procedure.source, "follows_none": followed is None and procedure.nothing_in_force(at),
     }  # fmt: skip
     return render(request, "screening/identification.html", context, status=status)
@@ -132,6 +134,11 @@ def answer_reflection(request: StaffRequest, person_id: UUID, reflection_id: UUI
         reflections.decline(**who)
     else:
         form = WishesForm(request.POST)
-        reflections.end(wishes=form.cleaned_data["wishes"] if form.is_valid() else "", **who)
+        if not form.is_valid():
+            return _page(request, person, status=422, wishes=form)
+        try:
+            reflections.end(wishes=form.cleaned_data["wishes"], **who)
+        except WrongState as error:
+            return _page(request, person, status=409, sentence=error.sentence, typed=typed_in(form))
     messages.success(request, _("Noted for %(alias)s.") % {"alias": person.alias})
     return redirect("screening:identification", person.pk)

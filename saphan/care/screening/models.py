@@ -12,7 +12,7 @@ from saphan.access.roles import Role, acts_of
 from saphan.care.persons.codes import Language
 from saphan.care.persons.models import Person
 from saphan.care.screening.codes import RESULT_TONES, Interpreter, Known, ResultCode, Risk, Source, StopReason, YesNo
-from saphan.care.screening.hearings import Hearing, Member, Vote, in_conflict, knowing
+from saphan.care.screening.hearings import Hearing, Member, Retraction, Vote, in_conflict, knowing
 from saphan.care.screening.identification_models import Handover, Identification, ProtectionNote, Reflection, ReviewRequest
 from saphan.care.screening.instruments import Instrument, InstrumentUpload, InstrumentVersion, Question, Questionnaire
 from saphan.care.screening.rules import Branch
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Attendance", "Handover", "Hearing", "Identification", "Instrument", "InstrumentUpload", "InstrumentVersion", "Interview", "Member",
-    "ProtectionNote", "Question", "QuestionTally", "Questionnaire", "Reflection", "Reply", "ReviewRequest", "SafetyCheck", "Sitting", "TeamSession",
+    "ProtectionNote", "Question", "QuestionTally", "Questionnaire", "Reflection", "Reply", "Retraction", "ReviewRequest", "SafetyCheck", "Sitting", "TeamSession",
     "Vote",
 ]  # fmt: skip
 

@@ -22,7 +22,7 @@ from saphan.care.screening.skipping import has_logic
 from saphan.care.screening.states import InterviewState
 from saphan.care.screening.views import visible_interview
 from saphan.core import clock
-from saphan.core.errors import Outdated
+from saphan.core.errors import Outdated, WrongState
 from saphan.xlsform.definition import Question
 from saphan.xlsform.filling import Filling
 from saphan.xlsform.forms import PageForm
@@ -36,7 +36,7 @@ def part(request: StaffRequest, interview_id: UUID, code: str) -> HttpResponse:
     """Shows one part and keeps what was answered in it; what stays empty was not asked."""
     interview = visible_interview(request, interview_id)
     require(request.user, Action.INTERVIEW_ANSWER, interview)
-    if interview.state != InterviewState.UNDER_WAY:
+    if request.method == "GET" and interview.state != InterviewState.UNDER_WAY:
         return redirect("screening:overview", interview.pk)
     board = board_of(interview, by=request.user, at=clock.now())
     if not any(section_of(one.question) == code for one in board.asked):
@@ -53,7 +53,7 @@ def part(request: StaffRequest, interview_id: UUID, code: str) -> HttpResponse:
 def _kept(request: StaffRequest, interview: Interview, board: Board, code: str, form: PageForm) -> HttpResponse:
     try:
         kept = services.answer_part(interview_id=interview.pk, answers=_answers(form), seen=_seen(request.POST), by=request.user, at=clock.now())
-    except Outdated as clash:
+    except (Outdated, WrongState) as clash:  # what was typed stands on the page still
         fresh = board_of(interview, by=request.user, at=clock.now())
         return _part_page(request, interview, fresh, code, form, sentence=clash.sentence, status=409)
     if form.act and form.act.verb == "add":

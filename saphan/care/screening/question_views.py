@@ -25,9 +25,9 @@ from saphan.care.screening.results import Said
 from saphan.care.screening.rules import Answer
 from saphan.care.screening.skipping import code_of, has_logic
 from saphan.care.screening.states import InterviewState
-from saphan.care.screening.views import visible_interview
+from saphan.care.screening.views import too_late_for, visible_interview
 from saphan.core import clock
-from saphan.core.errors import Outdated
+from saphan.core.errors import Outdated, WrongState
 from saphan.xlsform.forms import PageForm
 from saphan.xlsform.places import Place
 
@@ -108,6 +108,8 @@ def _answer(request: StaffRequest, sheet: Sheet, value: str) -> HttpResponse:
         )  # fmt: skip
     except Outdated as clash:
         return _compare(request, sheet, value, clash)
+    except WrongState as error:  # it was paused or completed in another window: what was typed stands on the page still
+        return _page(request, sheet, sentence=error.sentence, status=409)
     return _next(request, sheet)
 
 
@@ -136,6 +138,8 @@ def _not_asked_now(request: StaffRequest, interview: Interview, board: Board, pl
             )
         except Outdated as clash:
             messages.warning(request, clash.sentence)
+        except WrongState as error:
+            return too_late_for(request, interview, form, error)
     messages.info(request, _("As the answers are now, that question is not asked. Here is the next one."))
     return _to(interview, board.after(place))
 

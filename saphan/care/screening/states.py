@@ -79,6 +79,7 @@ HEARING_LIFE = LifeCycle(
     final={H.DECIDED, H.CANCELLED},
     moves={
         "declare": Move({H.CONVENED}, H.CONVENED, Action.HEARING_VOTE),
+        "take_back": Move({H.CONVENED}, H.CONVENED, Action.HEARING_CONVENE),
         "replace": Move({H.CONVENED}, H.CONVENED, Action.HEARING_CONVENE),
         "sit": Move({H.CONVENED}, H.CONVENED, Action.HEARING_SIT),
         "vote": Move({H.CONVENED}, H.CONVENED, Action.HEARING_VOTE),

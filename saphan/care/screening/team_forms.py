@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from saphan.access.models import User
 from saphan.care.persons.codes import Language
 from saphan.care.screening.codes import Ballot, CancelReason, Conflict, Heard, Interpreter, Outcome, YesNo
-from saphan.care.screening.models import Member
+from saphan.care.screening.models import Interview, Member
 from saphan.care.screening.reference import team_roles, usual_role
 from saphan.care.screening.sessions import LONGEST_MINUTES, REMOTE, ROOM
 from saphan.care.screening.teams import LONGEST, Call
@@ -121,11 +121,29 @@ class DecideForm(forms.Form):
         help_text=_("Which questions, which papers. Kept sealed."),
     )  # fmt: skip
     information_by = DateField(label=_("By which day"), required=False)
+    earlier = forms.MultipleChoiceField(
+        label=_("A newer result is there"), required=False, widget=forms.CheckboxSelectMultiple,
+        help_text=_("Take it over above, or say that the team decided without it."),
+    )  # fmt: skip
+    why_earlier = forms.CharField(
+        label=_("Why the team decided on the earlier result"), required=False, max_length=LONGEST, widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Kept sealed with the decision and shown with it here; it does not stand in the letter."),
+    )  # fmt: skip
 
-    def __init__(self, *args: Any, majority: str, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, majority: str, newer: Interview | None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if majority != Outcome.MORE_INFORMATION:
             del self.fields["missing"], self.fields["information_by"]
+        if newer is None:
+            del self.fields["earlier"], self.fields["why_earlier"]
+        else:  # the tick names the result that was seen: one that came since is asked about anew
+            told = _("Decided on the earlier result; %(newer)s is not taken over") % {"newer": newer.reference}
+            self.fields["earlier"].choices = [(str(newer.pk), told)]  # type: ignore[attr-defined]  # a MultipleChoiceField
+
+    def written(self) -> dict[str, Any]:
+        """What was written, as the service takes it."""
+        ticked = self.cleaned_data.get("earlier")
+        return self.cleaned_data | {"earlier": UUID(ticked[0]) if ticked else None}
 
 
 class ReplaceForm(forms.Form):
@@ -139,6 +157,19 @@ class ReplaceForm(forms.Form):
         offer(self, "to", User.objects.filter(pk__in=[u.pk for u in team]).select_related("org").order_by("org__name_en", "name"), shown=_seat)
         self.fields["to"].choices = [("", _("Choose…")), *((user.pk, _seat(user)) for user in team)]  # type: ignore[attr-defined]  # a ChoiceField; shown once a seat, so it asks the database no more
         self.fields["role"].choices = [("", _("the same as before")), *role_choices()]  # type: ignore[attr-defined]  # a ChoiceField
+
+
+class TakeBackForm(forms.Form):
+    """Why a declared conflict of interest was a mistake; one form a seat, so that each has its own places on the page."""
+
+    reason = forms.CharField(
+        label=_("How did the mistake come about?"), max_length=LONGEST, widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("The member declares anew; until then the file stays closed. Kept sealed, with your name."),
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, seat_id: UUID, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.seat_id, self.auto_id = seat_id, f"id_%s_{seat_id.hex}"
 
 
 class CancelForm(forms.Form):

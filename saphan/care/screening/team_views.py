@@ -17,7 +17,7 @@ from saphan.care.screening.hearing_views import hearing_page, too_late, visible_
 from saphan.care.screening.models import Hearing
 from saphan.care.screening.reference import quorum_on
 from saphan.care.screening.states import HearingState
-from saphan.care.screening.team_forms import ConveneForm, EndSessionForm, OpenSessionForm, ReplaceForm
+from saphan.care.screening.team_forms import ConveneForm, EndSessionForm, OpenSessionForm, ReplaceForm, TakeBackForm
 from saphan.care.screening.views import add_errors, visible_interview
 from saphan.core import clock
 from saphan.core.errors import Invalid, WrongState
@@ -84,6 +84,27 @@ def replace(request: StaffRequest, hearing_id: UUID, seat_id: UUID) -> HttpRespo
             messages.success(request, _("The place in %(reference)s has changed hands.") % {"reference": hearing.reference})
             return redirect("screening:hearing", hearing.pk)
     return hearing_page(request, hearing, replace=form, status=422)
+
+
+@page_for(Action.HEARING_CONVENE)
+@require_POST
+@once
+def take_back(request: StaffRequest, hearing_id: UUID, seat_id: UUID) -> HttpResponse:
+    """Another person takes a conflict of interest back that was declared by mistake."""
+    hearing = visible_hearing(request, hearing_id)
+    require(request.user, Action.HEARING_CONVENE, hearing)
+    form = TakeBackForm(request.POST, seat_id=seat_id)
+    if form.is_valid():
+        try:
+            teams.take_back(hearing_id=hearing.pk, seat_id=seat_id, **form.cleaned_data, by=request.user, at=clock.now())
+        except WrongState as error:
+            return too_late(request, hearing, form, error)
+        except Invalid as error:
+            add_errors(form, error)
+        else:
+            messages.success(request, _("Taken back in %(reference)s: the member is asked anew.") % {"reference": hearing.reference})
+            return redirect("screening:hearing", hearing.pk)
+    return hearing_page(request, hearing, take_back=form, status=422)
 
 
 @page_for(Action.HEARING_SIT)

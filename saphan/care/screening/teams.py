@@ -17,7 +17,7 @@ from saphan.care.persons.disclosure import end_involvement, involve
 from saphan.care.persons.models import Involvement
 from saphan.care.screening import procedure
 from saphan.care.screening.codes import Conflict, Outcome, ResultCode
-from saphan.care.screening.models import Hearing, Interview, Member
+from saphan.care.screening.models import Hearing, Interview, Member, Retraction
 from saphan.care.screening.reference import QuorumRule, quorum_on, team_roles, usual_role
 from saphan.care.screening.states import HEARING_LIFE, HearingState, InterviewState
 from saphan.core.errors import Invalid, NotFound, Outdated, WrongState
@@ -174,6 +174,34 @@ def declare(*, hearing_id: UUID, conflict: str, by: User, at: datetime) -> Membe
     elif known != conflict:
         involve(hearing.person, org=by.org, user=by, relation=TEAM, classes=[Sensitivity.EXPLOITATION], at=at, source=hearing.reference)
     return seat
+
+
+@transaction.atomic
+def take_back(*, hearing_id: UUID, seat_id: UUID, reason: str, by: User, at: datetime) -> Retraction:
+    """A conflict of interest that was declared by mistake is taken back: the member may declare anew, and until then the file stays closed.
+
+    Only another person who may convene this hearing does so: the policy lets nobody with a conflict of interest in this file convene.
+    """
+    hearing = locked(hearing_id)
+    require(by, Action.HEARING_CONVENE, hearing)
+    HEARING_LIFE.target("take_back", hearing.state)
+    seat = hearing.members.filter(pk=seat_id).select_related("user__org").first()
+    if seat is None:
+        raise NotFound
+    if seat.conflict != Conflict.CONFLICT or seat.declared_at is None:
+        raise WrongState(_("No conflict of interest stands declared for this place."))
+    if not reason.strip():
+        raise Invalid(fields={"reason": _("Write how the mistake came about: it is kept with the hearing.")})
+    seat.hearing = hearing
+    taken = Retraction(member=seat, declared_at=seat.declared_at, at=at, by=by)
+    seal(taken, org=by.org_id, reason=reason.strip()[:LONGEST])
+    taken.save(force_insert=True)
+    seat.conflict, seat.declared_at = Conflict.NOT_DECLARED, None
+    seat.save(update_fields=["conflict", "declared_at"])
+    if seat.left_at is None:
+        involve(hearing.person, org=seat.user.org, user=seat.user, relation=TEAM, classes=[], at=at, source=hearing.reference)
+    record(by=by, action=Action.HEARING_CONVENE, target=hearing, subject=hearing.person_id, at=at, fields=["conflict", "reason"])
+    return taken
 
 
 def newer_result(hearing: Hearing) -> Interview | None:

@@ -57,6 +57,7 @@ urlpatterns = [
     path("hearings/<uuid:hearing_id>/sitting/open/", team_views.open_session, name="open_session"),
     path("hearings/<uuid:hearing_id>/sitting/end/", team_views.end_session, name="end_session"),
     path("hearings/<uuid:hearing_id>/seats/<uuid:seat_id>/move/", team_views.move_member, name="move_member"),
+    path("hearings/<uuid:hearing_id>/seats/<uuid:seat_id>/take-back/", team_views.take_back, name="take_back"),
     path("hearings/<uuid:hearing_id>/seats/<uuid:seat_id>/replace/", team_views.replace, name="replace"),
     path("hearings/<uuid:hearing_id>/requests/new/", letter_views.take_in, name="take_in"),
     path("hearings/<uuid:hearing_id>/requests/<uuid:request_id>/withdraw/", letter_views.withdraw_request, name="withdraw_request"),

@@ -1,10 +1,11 @@
 """Screens of interviews: the list, the start, the safety check, the overview with its result, and the prints."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.forms import Form, Textarea
+from django.forms import Form, Textarea, TextInput
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -38,7 +39,7 @@ from saphan.care.screening.models import Hearing, Interview
 from saphan.care.screening.reference import emergency_contacts
 from saphan.care.screening.states import RUNNING, HearingState, InterviewState
 from saphan.core import clock
-from saphan.core.errors import Invalid
+from saphan.core.errors import Invalid, WrongState
 from saphan.core.once import once
 from saphan.core.paging import paginate
 
@@ -142,8 +143,13 @@ def lead_back(request: StaffRequest, name: str, pk: UUID) -> None:
 
 def typed_in(form: Form) -> list[tuple[str, str]]:
     """The words somebody typed into a form whose act came too late: they are shown again, so that nothing is lost."""
-    fields = [form[name] for name, field in form.fields.items() if isinstance(field.widget, Textarea)]
+    fields = [form[name] for name, field in form.fields.items() if type(field.widget) in (Textarea, TextInput)]
     return [(str(field.label), str(field.value())) for field in fields if field.value()]
+
+
+def too_late_for(request: StaffRequest, interview: Interview, form: Form, error: WrongState) -> HttpResponse:
+    """The interview as it stands now, with why the act could not be done and the words that were typed for it."""
+    return overview_page(request, visible_interview(request, interview.pk), status=409, sentence=error.sentence, typed=typed_in(form))
 
 
 @page_for(Action.INTERVIEW_ANSWER)
@@ -182,7 +188,10 @@ def start(request: StaffRequest, interview_id: UUID) -> HttpResponse:
     form = PresentForm(request.POST)
     if not form.is_valid():
         return overview_page(request, interview, present=form, status=422)
-    services.start(interview_id=interview.pk, present=form.cleaned_data["present"], by=request.user, at=clock.now())
+    try:
+        services.start(interview_id=interview.pk, present=form.cleaned_data["present"], by=request.user, at=clock.now())
+    except WrongState as error:
+        return too_late_for(request, interview, form, error)
     board = board_of(interview, by=request.user, at=clock.now())
     return redirect("screening:question", interview.pk, board.next_open() or board.asked[0].place)
 
@@ -194,7 +203,9 @@ def overview(request: StaffRequest, interview_id: UUID) -> HttpResponse:
     return overview_page(request, visible_interview(request, interview_id))
 
 
-def overview_page(request: StaffRequest, interview: Interview, *, status: int = 200, **forms: Form) -> HttpResponse:
+def overview_page(
+    request: StaffRequest, interview: Interview, *, status: int = 200, sentence: str = "", typed: Sequence[tuple[str, str]] = (), **forms: Form
+) -> HttpResponse:
     """The overview, also with a form that came back."""
     require(request.user, Action.INTERVIEW_READ, interview)
     at = clock.now()
@@ -203,6 +214,8 @@ def overview_page(request: StaffRequest, interview: Interview, *, status: int = 
     checks = list(interview.checks.select_related("by"))
     may_hand_over = check(request.user, Action.INTERVIEW_HAND_OVER, interview).allowed
     context: dict[str, Any] = {
+        "sentence": sentence,
+        "typed": typed,
         "interview": interview,
         "board": board,
         "holds": holds,
@@ -263,7 +276,10 @@ def resume(request: StaffRequest, interview_id: UUID) -> HttpResponse:
     if interview.interviewer_id == request.user.pk and (why := rechecks.why_check(interview, by=request.user, at=at, elsewhere=elsewhere)):
         messages.warning(request, why)
         return redirect("screening:safety", interview.pk)
-    services.resume(interview_id=interview.pk, present=form.cleaned_data["present"], by=request.user, at=at, elsewhere=elsewhere)
+    try:
+        services.resume(interview_id=interview.pk, present=form.cleaned_data["present"], by=request.user, at=at, elsewhere=elsewhere)
+    except WrongState as error:
+        return too_late_for(request, interview, form, error)
     messages.success(request, _("Interview %(reference)s goes on.") % {"reference": interview.reference})
     return redirect("screening:overview", interview.pk)
 

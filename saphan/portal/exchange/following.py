@@ -28,6 +28,8 @@ OUTCOMES = (
     "vetting",
     "promised",
     "partly",
+    "first",
+    "kept",
     "late",
     "changed",
     "withdrawn",
@@ -125,7 +127,7 @@ def _promise(_request: HttpRequest, offer: Offer) -> str:
     if offer.need_id is None:
         raise Http404
     pledge = pledging.pledge_from_offer(offer_id=offer.pk, need_id=offer.need_id, at=clock.now())
-    return "promised" if pledge.taken == offer.quantity else "partly"
+    return pledging.outcome_of(pledge)
 
 
 def _give_up(request: HttpRequest, offer: Offer) -> str:

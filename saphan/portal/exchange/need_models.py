@@ -19,12 +19,13 @@ from saphan.core.sensitivity import Sensitivity
 from saphan.directory.models import Organisation, Province
 from saphan.portal.exchange.codes import Item, Kind, Tier, Urgency
 from saphan.portal.exchange.states import PUBLIC, TONES, WRITABLE, CampaignState, NeedState
-from saphan.portal.exchange.units import Unit
+from saphan.portal.exchange.units import MEASURES, Unit, at_least
 
 if TYPE_CHECKING:
     from saphan.access.models import User
 
 LETTERS_OF_TITLE, LETTERS_OF_TEXT = 120, 2000
+FIRST_WHOLE = 2  # up to so many single things, a promise from a new address may take the whole need
 
 
 class HubQuerySet(models.QuerySet["Hub"]):
@@ -261,6 +262,13 @@ class Need(Worded):
     def awaited(self) -> Decimal:
         """What is promised and has not arrived yet."""
         return self.promised - self.received
+
+    @property
+    def first_share(self) -> Decimal:
+        """The most of it that one address of which nothing has ever arrived may hold: a small need whole, of a greater one the half, rounded up."""
+        if self.quantity * MEASURES[self.unit].size <= FIRST_WHOLE:
+            return self.quantity
+        return at_least(self.quantity / 2, self.unit, self.unit)
 
     @property
     def takes_promises(self) -> bool:

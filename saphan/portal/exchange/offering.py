@@ -101,9 +101,11 @@ def _promised(found: Offer) -> str:
         return "vetting"
     try:
         pledge = pledging.pledge_from_offer(offer_id=found.pk, need_id=found.need_id, at=clock.now())
-    except DomainError:
+    except pledging.NothingLeft:
         return "late"
-    return "promised" if pledge.taken == found.quantity else "partly"
+    except DomainError:
+        return "kept"
+    return pledging.outcome_of(pledge)
 
 
 def _already(request: HttpRequest, found: Offer | None) -> HttpResponse:

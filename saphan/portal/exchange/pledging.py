@@ -20,7 +20,7 @@ from saphan.portal.exchange.needs import locked_need, settle
 from saphan.portal.exchange.offers import locked_offer
 from saphan.portal.exchange.sources import shown_soon
 from saphan.portal.exchange.states import MATCH_LIFE, PLEDGING, MatchState, NeedState, OfferState
-from saphan.portal.exchange.trust import doubt_about, has_let_lapse, is_new
+from saphan.portal.exchange.trust import doubt_about, first_room, has_let_lapse, is_new
 from saphan.portal.exchange.units import at_least, at_most, same_family
 
 LAPSES_AFTER = timedelta(days=14)  # a pledge for which nobody agreed a day
@@ -35,8 +35,9 @@ class NothingLeft(DomainError):
 def pledge_from_offer(*, offer_id: UUID, need_id: UUID, at: datetime) -> Pledge:
     """A donor promises by herself to a need that asks for no vetting: what she offers, or as much as is still missing.
 
-    From an address of which nothing has ever arrived it stands for a shorter time, and not again once it has lapsed: whoever types
-    addresses must not keep a need away from others. Raises NothingLeft when others have promised the last of it.
+    From an address of which nothing has ever arrived it holds a part of a greater need only, stands for a shorter time, and not again
+    once it has lapsed: whoever types addresses must not keep a need away from others. Raises NothingLeft when others have promised
+    the last of it, Invalid where this address may promise no more of it by itself.
     """
     need = locked_need(need_id)
     offer = locked_offer(offer_id)
@@ -47,13 +48,29 @@ def pledge_from_offer(*, offer_id: UUID, need_id: UUID, at: datetime) -> Pledge:
     first = is_new(offer)
     if first and has_let_lapse(offer, need):
         raise Invalid(_("Your promise for this need has lapsed before. Your offer stands: a coordinator can bring the two together again."))
-    quantity = at_most(offer.left, offer.unit, need.unit)
+    quantity, room = at_most(offer.left, offer.unit, need.unit), first_room(offer, need)
+    if room is not None:
+        if room <= 0:
+            raise Invalid(
+                _(
+                    "You hold as much of this need as a first promise may. The rest of your offer waits, until something of yours has arrived or a coordinator has looked at it."
+                )
+            )
+        quantity = min(quantity, room)
     if not need.allow_overflow:
         quantity = min(quantity, need.missing)
     pledge = _promise(need, offer, quantity, at=at, by=None, stands=FIRST_LAPSES_AFTER if first else LAPSES_AFTER)
     letters.tell_coordinators("promised", pledge)
     record(by=None, action="exchange:pledge", target=pledge, at=at)
     return pledge
+
+
+def outcome_of(pledge: Pledge) -> str:
+    """What a donor is told of her promise, in a word: all of it, as much as a first promise may hold, or what others had left."""
+    offer, need = pledge.offer, pledge.need
+    if pledge.taken == offer.quantity:
+        return "promised"
+    return "first" if need.missing and first_room(offer, need) == 0 else "partly"
 
 
 @transaction.atomic

@@ -1,7 +1,9 @@
 """Whether a donor may still be sent on her way. Asked whenever she comes a step nearer: at the proposal, the agreed day, the telling of the place, the arrival."""
 
 from datetime import date, timedelta
+from decimal import Decimal
 
+from django.db.models import Sum
 from django.utils.translation import gettext as _
 
 from saphan.portal.exchange.codes import NEEDED_CHECKS, Result, Tier
@@ -45,6 +47,17 @@ def is_new(offer: Offer) -> bool:
     if offer.tier > Tier.UNKNOWN or offer.state in (OfferState.VETTED, OfferState.OPEN):
         return False
     return not _promises_of_donor(offer).filter(state__in=RECEIVED).exists()
+
+
+def first_room(offer: Offer, need: Need) -> Decimal | None:
+    """How much more of this need a new address may promise by itself, all its offers together; None where nothing limits it.
+
+    The caller holds the need. An offer without an address was written down by a coordinator, who knows whose it is.
+    """
+    if not offer.email_mark or not is_new(offer):
+        return None
+    held = _promises_of_donor(offer).filter(need=need).counted().aggregate(held=Sum("quantity"))["held"] or Decimal(0)
+    return max(Decimal(0), need.first_share - held)
 
 
 def has_let_lapse(offer: Offer, need: Need) -> bool:

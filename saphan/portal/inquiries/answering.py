@@ -58,8 +58,11 @@ def assign(*, inquiry_id: UUID, to: User | None, by: User, at: datetime) -> Inqu
 
 @transaction.atomic
 def give_late(*, inquiry_id: UUID, to: User, by: User, at: datetime) -> Inquiry:
-    """Somebody above the officers gives one of them an inquiry that nobody has answered in time. Its words stay closed to who gives it."""
-    inquiry = Inquiry.objects.escalated().select_for_update().filter(pk=inquiry_id).first()
+    """Somebody above the officers gives one of them an inquiry that nobody has answered in time. Its words stay closed to who gives it.
+
+    Raises NotFound for one that is not very late, and for whoever sees to none.
+    """
+    inquiry = Inquiry.very_late.visible_to(by).select_for_update().filter(pk=inquiry_id).first()
     if inquiry is None:
         raise NotFound
     require(by, Action.INQUIRY_OVERSEE, inquiry)

@@ -31,9 +31,9 @@ def count_to_read(user: User) -> int:
     return Inquiry.objects.visible_to(user).to_read().count()
 
 
-def count_very_late(user: User) -> int:  # noqa: ARG001  # a tile's shape
+def count_very_late(user: User) -> int:
     """How many are so late that somebody above the officers was told."""
-    return Inquiry.objects.escalated().count()
+    return Inquiry.very_late.visible_to(user).count()
 
 
 def to_read(user: User, at: datetime) -> Sequence[Task]:  # noqa: ARG001  # a tile's shape
@@ -43,7 +43,7 @@ def to_read(user: User, at: datetime) -> Sequence[Task]:  # noqa: ARG001  # a ti
 
 def very_late(user: User, at: datetime) -> Sequence[Task]:  # noqa: ARG001  # a tile's shape
     """References and clocks, no words; they lead to the page on which they are given to somebody."""
-    rows = Inquiry.objects.escalated().order_by("-danger", "due_at", "pk")[:SHOWN]
+    rows = Inquiry.very_late.visible_to(user).order_by("-danger", "due_at", "pk")[:SHOWN]
     return [Task(inquiry.reference, reverse("inquiries_desk:late"), inquiry.due_at, inquiry.get_kind_display()) for inquiry in rows]
 
 

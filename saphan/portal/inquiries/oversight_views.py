@@ -32,7 +32,7 @@ def late(request: StaffRequest) -> HttpResponse:
 @once
 def give(request: StaffRequest, inquiry_id: UUID) -> HttpResponse:
     """Gives one of them to an officer."""
-    if not Inquiry.objects.escalated().filter(pk=inquiry_id).exists():
+    if not Inquiry.very_late.visible_to(request.user).filter(pk=inquiry_id).exists():
         raise NotFound
     form = GiveForm(request.POST, officers=officers())
     if form.is_valid():
@@ -47,5 +47,6 @@ def give(request: StaffRequest, inquiry_id: UUID) -> HttpResponse:
 
 
 def _page(request: StaffRequest, form: GiveForm, status: int = 200) -> HttpResponse:
-    page = paginate(Inquiry.objects.escalated().select_related("assigned_to"), request, order=("-danger", "due_at", "id"))
+    rows = Inquiry.very_late.visible_to(request.user).select_related("assigned_to")
+    page = paginate(rows, request, order=("-danger", "due_at", "id"))
     return render(request, "inquiries/desk/late.html", {"page": page, "form": form}, status=status)

@@ -72,10 +72,61 @@ def test_only_the_newest_is_taken_over_and_only_before_the_decision(people: Peop
         teams.take_over(hearing_id=hearing.pk, interview_id=old.pk, by=people.owner, at=NOON)
     new = mended(people, old)
     cast_votes(people, hearing)
-    decisions.decide(hearing_id=hearing.pk, summary="so", by=people.supervisor, at=NOON + 2 * HOUR)
+    earlier: dict[str, Any] = {"earlier": new.pk, "why_earlier": "so"}
+    decisions.decide(hearing_id=hearing.pk, summary="so", **earlier, by=people.supervisor, at=NOON + 2 * HOUR)
     again = send(client_of(people.owner), "take_over", hearing.pk, new.pk)
     assert again.status_code == 409
     assert reverse("screening:hearing", args=[hearing.pk]) in again.content.decode()
+
+
+def test_who_decides_on_the_earlier_result_says_so_and_why(people: People, hearing: Hearing) -> None:
+    new = mended(people, hearing.interview)
+    cast_votes(people, hearing)
+    supervisor = client_of(people.supervisor)
+    assert "Why the team decided on the earlier result" in page(supervisor, "hearing", hearing.pk).content.decode()
+    left_out = {"earlier": str(new.pk), "why_earlier": CANARY}
+    for lacking in (
+        {},
+        {"earlier": str(new.pk)},
+        {"why_earlier": CANARY},
+        left_out | {"earlier": str(hearing.interview.pk)},
+        left_out | {"why_earlier": " "},
+    ):
+        refused = send(supervisor, "decide", hearing.pk, summary="typed already", **lacking)
+        assert (refused.status_code, "typed already" in refused.content.decode()) == (422, True), lacking
+    for nobody, status in ((people.owner, 403), (people.colleague, 403), (people.mdt[0], 403), (people.stranger, 404)):
+        assert send(client_of(nobody), "decide", hearing.pk, summary="so", **left_out).status_code == status
+    hearing.refresh_from_db()
+    assert hearing.state == "convened"
+    assert send(supervisor, "decide", hearing.pk, summary="so", **left_out).status_code == 302
+    hearing.refresh_from_db()
+    assert (hearing.state, hearing.newer_left_out) == ("decided", new)
+    event = AuditEvent.objects.get(target_id=str(hearing.pk), action="hearings:decide")
+    assert "why_earlier" in event.fields
+    assert CANARY not in str(event.fields)
+
+
+def test_why_the_earlier_result_was_decided_on_stands_on_the_hearing_and_not_in_the_letter(people: People, hearing: Hearing) -> None:
+    new = mended(people, hearing.interview)
+    cast_votes(people, hearing)
+    decisions.decide(hearing_id=hearing.pk, summary="so", earlier=new.pk, why_earlier=CANARY, by=people.supervisor, at=NOON)
+    owner = client_of(people.owner)
+    shown = page(owner, "hearing", hearing.pk).content.decode()
+    assert (CANARY in shown, new.reference in shown, "There is a newer result" in shown) == (True, True, False)
+    assert CANARY not in page(owner, "letter", hearing.pk).content.decode()
+    for nobody in (people.colleague, people.stranger, people.mdt[0]):
+        assert page(client_of(nobody), "hearing", hearing.pk).status_code == 404
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT why_earlier FROM care_screening_hearing")
+        assert CANARY.encode() not in bytes(cursor.fetchone()[0])
+
+
+def test_without_a_newer_result_nothing_is_said_of_an_earlier_one(people: People, hearing: Hearing) -> None:
+    cast_votes(people, hearing)
+    assert "Why the team decided on the earlier result" not in page(client_of(people.supervisor), "hearing", hearing.pk).content.decode()
+    decisions.decide(hearing_id=hearing.pk, summary="so", earlier=hearing.interview_id, why_earlier=CANARY, by=people.supervisor, at=NOON)
+    hearing.refresh_from_db()
+    assert (hearing.newer_left_out, hearing.why_earlier) == (None, None)
 
 
 def test_convening_beside_an_open_hearing_keeps_what_was_typed_and_leads_on(people: People, hearing: Hearing) -> None:
@@ -166,11 +217,12 @@ def test_another_supervisor_writes_the_decision_down(people: People, completed: 
     assert decisions.decide(hearing_id=hearing.pk, summary="so", by=other, at=NOON).state == "decided"
 
 
-def asked_by_the_page(people: People, interview: Interview, number: int) -> list[str]:
-    """What the page of a hearing with so many seats, all of which voted, asks the database."""
-    hearing = convene(people, interview, members=people.mdt[:number])
-    everyone = people.mdt[:number]
+def asked_by_the_page(people: People, interview: Interview, everyone: list[User]) -> list[str]:
+    """What the page of a hearing with these seats, all of which voted and whose first declaration was taken back, asks the database."""
+    hearing = convene(people, interview, members=everyone)
     for member in everyone:
+        seat = teams.declare(hearing_id=hearing.pk, conflict="conflict", by=member, at=NOON)
+        teams.take_back(hearing_id=hearing.pk, seat_id=seat.pk, reason="so", by=people.owner, at=NOON)
         teams.declare(hearing_id=hearing.pk, conflict="none", by=member, at=NOON)
     seats = {seat.pk: "room" for seat in hearing.members.all()}
     sessions.open_session(hearing_id=hearing.pk, present=seats, by=people.owner, at=NOON)
@@ -189,10 +241,11 @@ def asked_by_the_page(people: People, interview: Interview, number: int) -> list
 
 
 @pytest.mark.once
-def test_the_page_asks_the_database_as_often_for_a_small_team_as_for_a_large_one(people: People, completed: Interview, instruments: None) -> None:
+def test_the_page_asks_the_database_as_often_for_three_members_as_for_six(people: People, completed: Interview, instruments: None) -> None:
     other = begin(people.owner, person_of(people.owner), FACTORY, NOON - HOUR)
     other = services.complete(interview_id=other.pk, by=people.owner, at=NOON)
-    assert asked_by_the_page(people, completed, 3) == asked_by_the_page(people, other, 4)
+    six = [*people.mdt, supervisor_in_the_team(people)]
+    assert asked_by_the_page(people, completed, people.mdt[:3]) == asked_by_the_page(people, other, six)
 
 
 def test_lists_are_searched_by_alias_reference_and_questions(people: People, hearing: Hearing) -> None:

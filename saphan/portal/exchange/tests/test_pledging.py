@@ -14,7 +14,7 @@ from saphan.access.seeds import People
 from saphan.core.errors import Invalid, Refused, WrongState
 from saphan.core.models import OutboxMessage
 from saphan.portal.exchange import chain, chores, needs, offers, pledging
-from saphan.portal.exchange.codes import Question
+from saphan.portal.exchange.codes import Question, Tier
 from saphan.portal.exchange.models import Hub, Need, Offer, Pledge
 from saphan.portal.exchange.states import NeedState, OfferState, PledgeState
 from saphan.portal.exchange.tests.conftest import NEED, OFFER, cleared
@@ -36,8 +36,14 @@ def sums_hold(need: Need) -> bool:
 
 
 def another(quantity: int) -> Offer:
+    """Of a donor whose identity was seen: she may promise all of it."""
     made = offers.ask(facts=replace(OFFER, quantity=Decimal(quantity), email=f"d{quantity}@donor.example"), at=NOON)
-    return offers.confirm_address(offer_id=made.pk, at=NOON)
+    return known(offers.confirm_address(offer_id=made.pk, at=NOON))
+
+
+def known(offer: Offer) -> Offer:
+    Offer.objects.filter(pk=offer.pk).update(tier=Tier.KNOWN)
+    return offer
 
 
 def test_a_donor_promises_what_she_offers(need: Need, confirmed: Offer) -> None:
@@ -76,7 +82,7 @@ def test_more_is_welcome_where_the_need_says_so(people: People, hub: Hub) -> Non
 
 def test_units_are_turned_only_inside_a_family(need: Need) -> None:
     dozen = offers.ask(facts=replace(OFFER, quantity=Decimal(1), unit="dozen"), at=NOON)
-    offers.confirm_address(offer_id=dozen.pk, at=NOON)
+    known(offers.confirm_address(offer_id=dozen.pk, at=NOON))
     pledge = pledging.pledge_from_offer(offer_id=dozen.pk, need_id=need.pk, at=NOON)
     assert [int(pledge.quantity), int(pledge.taken or 0)] == [10, 1]
     pairs = offers.ask(facts=replace(OFFER, unit="pair"), at=NOON)

@@ -4,17 +4,19 @@ from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils.translation import override
 
 from saphan.access.models import User
 from saphan.access.seeds import People
 from saphan.core import clock
 from saphan.core.errors import Invalid
 from saphan.core.models import OutboxMessage
-from saphan.portal.exchange import chain, desk, hubs, needs, offers, pledging, trust
+from saphan.portal.exchange import chain, desk, hubs, letters, needs, offers, pledging, trust
 from saphan.portal.exchange.codes import Question
 from saphan.portal.exchange.models import Hub, Match, Need, Offer, Pledge
 from saphan.portal.exchange.states import MatchState, PledgeState
@@ -206,3 +208,92 @@ def test_a_wrong_arrival_and_a_wrong_count_are_put_right(pledge: Pledge, people:
     chain.thank(pledge_id=pledge.pk, by=us, at=NOON)
     assert OutboxMessage.objects.filter(topic="letter", key__startswith="exchange.thanks").count() == 2
     assert list(pledge.events.values_list("verb", flat=True))[-4:] == ["thank", "recount", "confirm", "thank"]
+
+
+def asked_by(address: str, quantity: int, **more: Any) -> Offer:
+    """An offer from this address, confirmed by its owner; nobody has looked at it."""
+    made = offers.ask(facts=replace(OFFER, quantity=Decimal(quantity), email=f"{address}@donor.example", **more), at=NOON)
+    return offers.confirm_address(offer_id=made.pk, at=NOON)
+
+
+def confirm_link(offer: Offer) -> str:
+    """Where the letter leads, as a path."""
+    with override("en"):
+        return urlsplit(letters.confirm_url(offer)).path
+
+
+def a_need_of(people: People, need: Need, quantity: int, unit: str = "piece") -> Need:
+    return made_public(
+        needs.write_need(facts=replace(NEED, hub_id=need.hub_id, quantity=Decimal(quantity), unit=unit), by=people.coordinator, at=NOON), people
+    )
+
+
+def test_one_new_address_never_holds_the_whole_of_a_greater_need(need: Need) -> None:
+    first = pledging.pledge_from_offer(offer_id=asked_by("one", 10).pk, need_id=need.pk, at=NOON)
+    need.refresh_from_db()
+    assert (int(first.quantity), int(need.missing), need.state) == (5, 5, "open")
+    with pytest.raises(Invalid):  # the same address, another offer
+        pledging.pledge_from_offer(offer_id=asked_by("one", 10).pk, need_id=need.pk, at=NOON)
+    assert pledging.pledge_from_offer(offer_id=asked_by("two", 10).pk, need_id=need.pk, at=NOON).quantity == 5
+    need.refresh_from_db()
+    assert need.state == "met"
+    assert sums_hold(need)
+
+
+def test_what_she_gives_up_may_be_promised_again_within_the_same_part(need: Need) -> None:
+    offer = asked_by("one", 3)
+    given_up = pledging.pledge_from_offer(offer_id=offer.pk, need_id=need.pk, at=NOON)
+    assert pledging.pledge_from_offer(offer_id=asked_by("one", 10).pk, need_id=need.pk, at=NOON).quantity == 2
+    chain.give_up(pledge_id=given_up.pk, at=NOON)
+    assert pledging.pledge_from_offer(offer_id=offer.pk, need_id=need.pk, at=NOON).quantity == 3
+    assert sums_hold(need)
+
+
+@pytest.mark.parametrize(
+    ("asked", "unit", "share"),
+    [(1, "piece", "1"), (2, "piece", "2"), (3, "piece", "2"), (11, "piece", "6"), (1, "dozen", "1"), (3, "kg", "1.5"), (2, "hour", "2")],
+)
+def test_a_small_need_stays_whole_and_a_greater_one_is_held_to_the_half(asked: int, unit: str, share: str) -> None:
+    assert Need(quantity=Decimal(asked), unit=unit).first_share == Decimal(share)
+
+
+def test_a_small_need_is_promised_whole_from_a_new_address(need: Need, people: People) -> None:
+    small = a_need_of(people, need, 2)
+    assert pledging.pledge_from_offer(offer_id=asked_by("one", 4).pk, need_id=small.pk, at=NOON).quantity == 2
+
+
+def test_whoever_has_brought_something_or_was_looked_at_may_promise_all_of_it(need: Need, people: People) -> None:
+    us, offer = people.coordinator, asked_by("one", 10)
+    pledge = pledging.pledge_from_offer(offer_id=offer.pk, need_id=need.pk, at=NOON)
+    chain.schedule(pledge_id=pledge.pk, day=DAY, by=us, at=NOON)
+    chain.deliver(pledge_id=pledge.pk, by=us, at=NOON)
+    chain.confirm(pledge_id=pledge.pk, arrived=Decimal(5), condition="good", by=us, at=NOON)
+    assert pledging.pledge_from_offer(offer_id=offer.pk, need_id=need.pk, at=NOON).quantity == 5
+    other = a_need_of(people, need, 12)
+    seen = opened_by_two(asked_by("two", 12), people)
+    assert pledging.pledge_from_offer(offer_id=seen.pk, need_id=other.pk, at=NOON).quantity == 12
+
+
+def test_the_donor_is_told_of_the_part_before_and_after_she_offers(need: Need, people: People, client: Client) -> None:
+    told = "at most 5 of the 10 pieces are promised at first"
+    small = a_need_of(people, need, 2)
+    with clock.stopped_at(NOON):
+        for where in (f"/en/needs/{need.reference}/", f"/en/needs/offer/?need={need.reference}"):
+            assert told in client.get(where).content.decode()
+        for where in (f"/en/needs/{small.reference}/", f"/en/needs/offer/?need={small.reference}"):
+            assert "are promised at first" not in client.get(where).content.decode()
+        offer = offers.ask(facts=replace(OFFER, quantity=Decimal(10), need_id=need.pk), at=NOON)
+        link = confirm_link(offer)
+        assert told in client.get(link).content.decode()
+        after = client.post(link, follow=True).content.decode()
+    assert "as much of this need as a first promise may hold" in after
+    assert "Promise it for the need you chose" in after
+
+
+def test_a_promise_that_is_not_made_by_itself_is_not_called_too_late(need: Need, client: Client) -> None:
+    pledging.pledge_from_offer(offer_id=asked_by("one", 10).pk, need_id=need.pk, at=NOON)
+    again = offers.ask(facts=replace(OFFER, quantity=Decimal(10), email="one@donor.example", need_id=need.pk), at=NOON)
+    with clock.stopped_at(NOON):
+        after = client.post(confirm_link(again), follow=True).content.decode()
+    assert "nothing more is promised by itself" in after
+    assert "Somebody was faster" not in after

@@ -8,6 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from saphan.audit.models import AuditEvent
 from saphan.core import clock
+from saphan.core.errors import NotFound
 from saphan.portal.inquiries import answering, asking, publishing
 from saphan.portal.inquiries.asking import Question
 from saphan.portal.inquiries.figures import count
@@ -178,6 +179,29 @@ def test_late_ones_are_given_on_by_somebody_above_the_officers_who_sees_no_word(
     assert publisher.post(f"{DESK}{asked.pk}/give/", {"to": people.inquiry_colleague.pk}).status_code == 302
     asked.refresh_from_db()
     assert (asked.assigned_to, asked.state) == (people.inquiry_colleague, State.OPEN)
+
+
+def test_only_who_sees_to_others_sees_which_are_very_late_and_none_of_their_words(asked, people, inquiry_officer):
+    owner = people.publisher
+    assert not Inquiry.very_late.visible_to(owner).exists(), "it is not late yet"
+    escalate(asked.due_at + timedelta(days=3))
+    assert list(Inquiry.very_late.visible_to(owner)) == [asked]
+    for nobody in (inquiry_officer, people.colleague, people.stranger):  # those who answer see them in their own queue
+        assert not Inquiry.very_late.visible_to(nobody).exists()
+        with pytest.raises(NotFound):
+            answering.give_late(inquiry_id=asked.pk, to=inquiry_officer, by=nobody, at=clock.now())
+    sealed = {"subject", "email", "name", "comment"}
+    assert Inquiry.very_late.visible_to(owner).get().get_deferred_fields() == sealed
+    assert not Inquiry.objects.visible_to(owner).exists(), "the queue of those who answer stays closed to whoever only sees to it"
+    Inquiry.objects.filter(pk=asked.pk).update(escalated_at=None)
+    with pytest.raises(NotFound):
+        answering.give_late(inquiry_id=asked.pk, to=inquiry_officer, by=owner, at=clock.now())
+
+
+def test_the_tile_of_very_late_ones_counts_for_whom_it_is_shown(asked, publisher, officer):
+    escalate(asked.due_at + timedelta(days=3))
+    assert asked.reference in publisher.get("/desk/").content.decode()
+    assert "Very late inquiries" not in officer.get("/desk/").content.decode()
 
 
 def test_what_calls_for_no_answer_stands_in_a_queue_of_its_own(officer, people):
