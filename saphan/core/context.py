@@ -72,7 +72,11 @@ def _menu(request: HttpRequest) -> Iterator[MenuLine]:
             found.append((entry, reverse(entry.url_name)))
         except NoReverseMatch:
             continue
-    within = [url for _entry, url in found if request.path == url or (request.path.startswith(url) and url != "/desk/")]
-    current = max(within, key=len, default="")
+    within = [(len(root), url) for entry, url in found for root in (url, entry.under or url) if _is_below(request.path, root)]
+    _longest, current = max(within, default=(0, ""))
     for entry, url in found:
         yield MenuLine(str(entry.label), url, entry.count(user) if entry.count else 0, url == current)
+
+
+def _is_below(path: str, root: str) -> bool:
+    return path == root or (path.startswith(root) and root != "/desk/")

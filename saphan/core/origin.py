@@ -25,6 +25,11 @@ def country_name(code: str, english: str, thai: str) -> str:
     return name
 
 
+def country_said(code: str) -> str:
+    """A country by its code in the reader's language, where no list of ours is at hand; an unknown code as it is."""
+    return str(Locale.parse(get_language() or "en").territories.get(code, code))
+
+
 class Provenance(models.TextChoices):
     """How sure a datum of reference is; shown wherever the datum is."""
 

@@ -10,13 +10,17 @@ from django.utils.functional import Promise
 
 @dataclass(frozen=True)
 class MenuEntry:
-    """One line of the staff menu, shown to those whose role includes `action`."""
+    """One line of the staff menu, shown to those whose role includes `action`.
+
+    It is marked as the present one on its page and below it, and below `under` where the room has more than its first page.
+    """
 
     label: str | Promise
     url_name: str
     action: str
     order: int
     count: Callable[[Any], int] | None = None
+    under: str = ""
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from saphan.agreements.following.models import KeptProcedure
 from saphan.agreements.following.words import KINDS
 from saphan.agreements.procedures.calendars import ZONES
 from saphan.core import clock
+from saphan.core.origin import country_said
 
 if TYPE_CHECKING:
     from saphan.agreements.following.selectors import Offered
@@ -102,7 +103,7 @@ class ExplainForm(_Departing):
 class DayForm(forms.Form):
     """A day that the list of holidays does not have, or has wrongly."""
 
-    country = forms.ChoiceField(label=_("Country"), choices=[(code, code) for code in ZONES])
+    country = forms.ChoiceField(label=_("Country"), choices=lambda: [(code, country_said(code)) for code in ZONES])
     day = forms.DateField(label=_("Day"), widget=forms.DateInput(attrs={"type": "date"}))
     works = forms.TypedChoiceField(
         label=_("Offices"),

@@ -24,6 +24,7 @@ from saphan.agreements.procedures.compiling import Compiled
 from saphan.agreements.procedures.departing import who_may
 from saphan.agreements.procedures.entering import may_enter, open_stages, spoken
 from saphan.agreements.procedures.standing import Standing
+from saphan.core.origin import country_said
 from saphan.directory.models import Organisation
 
 NOWHERE = Shown("—", "")
@@ -214,7 +215,7 @@ def owed_said(row: PromiseInstance) -> str:
 def _why_then(row: PromiseInstance) -> str:
     """Why it falls due then: the length, whose calendar, and which holidays were left out."""
     reason = row.reason
-    words = _("%(length)s in %(country)s") % {"length": length_said(reason["length"]), "country": reason["country"]}
+    words = _("%(length)s in %(country)s") % {"length": length_said(reason["length"]), "country": country_said(reason["country"])}
     off = [f"{day} {name}" for day, name in reason.get("days_off", ())]
     return words + (_("; without %(days)s") % {"days": ", ".join(off)} if off else "")
 

@@ -10,6 +10,6 @@ from saphan.core.registry import MenuEntry, add_menu
 
 def register() -> None:
     """Brings the entries; called once, when the room is ready."""
-    add_menu(MenuEntry(_("Field kit"), "fieldkit:devices", Action.FIELDKIT_LIST, 21))
+    add_menu(MenuEntry(_("Field kit"), "fieldkit:devices", Action.FIELDKIT_LIST, 21, under="/desk/screening/kit/"))
     add_menu(MenuEntry(_("Site visits"), "fieldkit:visits", Action.SITE_VISIT_READ, 22))
     show_beside("fieldkit/photos.html", shown_beside)

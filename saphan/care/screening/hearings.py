@@ -9,7 +9,7 @@ from django.db.models import Exists, OuterRef, Q
 from saphan.access.actions import Action
 from saphan.access.roles import Role, acts_of
 from saphan.care.persons.models import Involvement, Person
-from saphan.care.screening.codes import Ballot, CancelReason, Conflict, Outcome
+from saphan.care.screening.codes import OUTCOME_TONES, Ballot, CancelReason, Conflict, Outcome
 from saphan.care.screening.states import HearingState
 from saphan.core.ids import new_id
 from saphan.core.sealing import SealedField
@@ -163,6 +163,11 @@ class Hearing(models.Model):
     @property
     def sealed_scope(self) -> UUID:
         return self.person_id
+
+    @property
+    def tone(self) -> str:
+        """The tone of its outcome on a page; waiting while there is none."""
+        return OUTCOME_TONES[Outcome(self.outcome)] or "still" if self.outcome else "warm"
 
 
 class Member(models.Model):

@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from saphan.care.screening import codes
-from saphan.care.screening.codes import FIVE_VALUED
+from saphan.care.screening.codes import ELEMENT_LABELS, ELEMENT_NAMES, FIVE_VALUED
 from saphan.care.screening.rules import Item
 from saphan.care.screening.states import VersionState
 from saphan.core.ids import new_id
@@ -226,3 +226,11 @@ class Question(models.Model):
     def item(self) -> Item:
         """The question as the rule engine sees it."""
         return Item(self.code, self.dimension, self.strength, tuple(self.tags.split()), self.child_only)
+
+    @property
+    def tags_said(self) -> list[str]:
+        """For which parts of the definition it speaks, in words; a tag that is none of them as it is written."""
+        pairs = [tag.partition(":") for tag in self.tags.split()]
+        return [
+            f"{ELEMENT_LABELS[e]}: {ELEMENT_NAMES[n]}" if e in ELEMENT_LABELS and n in ELEMENT_NAMES else f"{e}{colon}{n}" for e, colon, n in pairs
+        ]

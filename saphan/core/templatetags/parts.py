@@ -13,10 +13,12 @@ from django.utils.translation import gettext as _
 
 from saphan.core import clock
 from saphan.core.dates import DateField
+from saphan.core.origin import country_said
 
 register = template.Library()
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 SOON = DAY
+DASHES = "---------"  # what Django writes where nothing is chosen
 
 KINDS: list[tuple[type, str]] = [
     (CheckboxSelectMultiple, "checks"),
@@ -61,13 +63,20 @@ def as_option(option: dict[str, Any]) -> SafeString:
     """One choice of a select, as Django's own template writes it. In Python, for a list of 77 provinces is on many pages."""
     marks = ((name, value) for name, value in option["attrs"].items() if value is not False)
     attributes = format_html_join("", "{}", ((format_html(" {}", n) if v is True else format_html(' {}="{}"', n, v),) for n, v in marks))
-    return format_html('<option value="{}"{}>{}</option>', str(option["value"]), attributes, option["label"])
+    label = _("Choose…") if option["label"] == DASHES else option["label"]
+    return format_html('<option value="{}"{}>{}</option>', str(option["value"]), attributes, label)
 
 
 @register.filter
 def stands_aside(field: BoundField, value: Any) -> bool:
     """Whether an answer is one of the small pair: not known, prefer not to say, ask later."""
     return str(value) in {str(v) for v in getattr(field.field.widget, "aside", ())}
+
+
+@register.filter
+def country(code: str) -> str:
+    """The country of a code, in the reader's language."""
+    return country_said(code)
 
 
 @register.filter

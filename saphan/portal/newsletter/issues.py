@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from saphan.access.actions import Action
 from saphan.core.ids import new_id
+from saphan.core.origin import country_said
 from saphan.portal.newsletter.issue_states import OPEN, TONES, Fate, IssueState, Why
 
 if TYPE_CHECKING:
@@ -113,6 +114,11 @@ class Edition(models.Model):
     @property
     def language_name(self) -> str:
         return str(dict(settings.LANGUAGES).get(self.language, self.language))
+
+    @property
+    def country_name(self) -> str:
+        """The country of its readers, in the language of whoever looks; empty for all."""
+        return country_said(self.country) if self.country else ""
 
 
 class Item(models.Model):

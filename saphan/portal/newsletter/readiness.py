@@ -106,4 +106,4 @@ def _giving_away(text: str, name: str, url: str) -> Iterator[Remark]:
 
 
 def _named(edition: Edition) -> str:
-    return f"{edition.language_name}, {edition.country}" if edition.country else edition.language_name
+    return f"{edition.language_name}, {edition.country_name}" if edition.country else edition.language_name

@@ -1,5 +1,7 @@
 // Bonus of the desk; every page works without it. Changing the language keeps a half-filled form: nothing is stored, the typed values are carried over.
 (function () {
+  var here = document.querySelector(".tabs [aria-current]");
+  if (here) here.closest(".tabs").scrollLeft = here.offsetLeft - here.closest(".tabs").offsetLeft - 40;  // the tab of this page is in sight on a telephone
   if (!window.fetch) return;
 
   function controls(root) {
