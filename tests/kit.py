@@ -4,6 +4,8 @@ import re
 
 from playwright.sync_api import Page, expect
 
+PATIENCE = 120_000  # milliseconds; every wait ends as soon as it is true, a busy machine only takes longer
+expect.set_options(timeout=PATIENCE)
 KIT = "/desk/screening/kit/"
 SAFE = ("yes", "not_needed", "yes", "yes", "yes", "some", "low")  # the answers of a safety check that passes, in the order of its points
 EVERYTHING = """async () => {
@@ -39,14 +41,15 @@ def unlock(page: Page, passphrase: str) -> None:
     """The store is open, at its first screen."""
     page.fill("input[type=password]", passphrase)
     page.click("#open")
-    expect(page.locator("#new-visit")).to_be_visible(timeout=15_000)
+    expect(page.locator("#new-visit")).to_be_visible()
 
 
 def pass_the_check(page: Page, answers: tuple[str, ...] = SAFE) -> None:
-    """Every point of the safety check is met."""
+    """Every point of the safety check is met; who is present is asked next."""
     for group, answer in enumerate(answers):
         page.locator("fieldset").nth(group).locator(f"input[value={answer}]").check()
     page.click("#go")
+    expect(page.locator("#main textarea")).to_be_visible()
 
 
 def kept(page: Page) -> list[str]:

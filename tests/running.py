@@ -56,7 +56,7 @@ class Site:
         except httpx.HTTPError:
             return False
 
-    def wait_until_ready(self, seconds: float = 120) -> None:
+    def wait_until_ready(self, seconds: float = 600) -> None:
         end = time.monotonic() + seconds
         while time.monotonic() < end:
             if self.process.poll() is not None:
@@ -69,7 +69,7 @@ class Site:
     def stop(self) -> int:
         """Ctrl-C; answers the exit code."""
         self.process.send_signal(signal.SIGINT)
-        return self.process.wait(timeout=30)
+        return self.process.wait(timeout=120)
 
 
 def free_port() -> int:

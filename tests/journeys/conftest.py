@@ -6,9 +6,10 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from tests.journeys.fieldkit import House
 from tests.judging import judged
 from tests.postbox import MailedSite, mailed
-from tests.running import Site, running_site
+from tests.running import Site, free_port, lay_out, running_site
 
 
 @pytest.fixture(scope="session")
@@ -22,6 +23,17 @@ def mailed_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[MailedSite
     """A site of this file's own with real mail: `mailed_site.box` gets its letters, `mailed_site.answer(…)` answers them."""
     with mailed(tmp_path_factory.mktemp("mailed") / "data") as started:
         yield started
+
+
+@pytest.fixture(scope="module")
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    """The office of a journey of the field kit: a server of this file's own, which is closed, killed and opened again."""
+    data = tmp_path_factory.mktemp("fieldkit") / "data"
+    lay_out(data)
+    house = House(data, free_port())
+    house.open()
+    yield house
+    house.close()
 
 
 @pytest.fixture(scope="session")

@@ -10,9 +10,10 @@ from saphan.access.seeds import People
 from saphan.agreements.tests.test_in_a_browser import judged, signed_in
 from saphan.care.screening.models import Interview
 from saphan.care.screening.seeds import load_instruments
+from tests import kit
+from tests.kit import KIT, pass_the_check
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
-KIT = "/desk/screening/kit/"
 PASSPHRASE = "five boats cross the wide river"
 
 
@@ -28,13 +29,7 @@ def test_back_stays_in_the_kit_and_every_safety_check_reaches_the_office(live_se
     failures: list[str] = []
     page.on("pageerror", lambda error: failures.append(str(error)))
     page.clock.install()
-    page.goto(f"{live_server.url}{KIT}prepare/")
-    page.fill("[name=alias]", "yellow telephone")
-    for field in ("#passphrase", "#passphrase-again"):
-        page.fill(field, PASSPHRASE)
-    page.check("#understood")
-    page.click("#prepare button.button")
-    expect(page).to_have_url(re.compile(f"{KIT}$"))
+    kit.prepared(page, live_server.url, "yellow telephone", PASSPHRASE)
     unlock(page)
     a_refusal_of_consent_leaves_its_trace(page)
     stopped = Interview.objects.get()
@@ -51,9 +46,7 @@ def test_back_stays_in_the_kit_and_every_safety_check_reaches_the_office(live_se
 
 
 def unlock(page: Page) -> None:
-    page.fill("input[type=password]", PASSPHRASE)
-    page.click("#open")
-    expect(page.locator("#new-visit")).to_be_visible(timeout=15_000)
+    kit.unlock(page, PASSPHRASE)
 
 
 def heading(page: Page, words: str) -> None:
@@ -88,7 +81,7 @@ def a_refusal_of_consent_leaves_its_trace(page: Page) -> None:
     page.locator("button", has_text="Stop the interview").click()
     page.check("input[value=wish]")
     page.click("button.danger")
-    expect(page.locator("#queue [data-state=received]")).to_have_count(1, timeout=15_000)
+    expect(page.locator("#queue [data-state=received]")).to_have_count(1)
 
 
 def another_place(page: Page) -> None:
@@ -108,13 +101,12 @@ def another_place(page: Page) -> None:
 
 def an_interview_of_two_days(page: Page) -> None:
     begun(page)
-    for group, answer in enumerate(["yes", "not_needed", "yes", "yes", "yes", "some", "low"]):
-        page.locator("fieldset").nth(group).locator(f"input[value={answer}]").check()
-    page.click("#go")
+    pass_the_check(page)
     heading(page, "Who is present?")
     page.go_back()
     heading(page, "Safety check")
     page.click("#go")
+    heading(page, "Who is present?")
     page.click("#go")
     expect(page.locator("#question")).to_be_visible()
     first = page.locator("#question").inner_text()
@@ -143,12 +135,10 @@ def an_interview_of_two_days(page: Page) -> None:
     heading(page, "Interviews without a network")
     go_on(page)
     expect(page.locator("fieldset").nth(0).locator("input[value=yes]")).to_be_checked()
-    for group, answer in enumerate(["yes", "not_needed", "yes", "high", "low"]):
-        page.locator("fieldset").nth(group).locator(f"input[value={answer}]").check()
-    page.click("#go")
+    pass_the_check(page, ("yes", "not_needed", "yes", "high", "low"))
     heading(page, "Who is present?")
     page.click("#go")
     expect(page.locator("#question")).to_be_visible()
     page.click("#all")
     page.click("#finish")
-    expect(page.locator("#queue [data-state=received]")).to_have_count(2, timeout=15_000)
+    expect(page.locator("#queue [data-state=received]")).to_have_count(2)

@@ -13,6 +13,7 @@ const firstCode = (list) => list.find((i) => i.audience !== "child" && i.formal)
 export const beginScreen = async ({ visit = null, number = 1, back = home, begun } = {}) => {
   session.screen = "begin";
   const waiting = await waitingHere();
+  let going = false;
   const { instruments, people } = session.catalogue ?? { instruments: [], people: [] };
   const drawn = { version: firstCode(instruments), who: "new", age_band: "", sex: "unknown", language: "", second: "" };
   const preparedFor = (who) => waiting.filter((w) => w.person === who && instruments.some((i) => i.version === w.version));
@@ -37,6 +38,8 @@ export const beginScreen = async ({ visit = null, number = 1, back = home, begun
       h("p", { class: "acts" }, button(t("begin.go"), async () => {
         const missing = known ? {} : { ...(drawn.age_band ? {} : { age: t("begin.age_missing") }), ...(drawn.language ? {} : { language: t("begin.language_missing") }) };
         if (Object.keys(missing).length || !drawn.version) return draw(missing);
+        if (going) return;
+        going = true; // pressed twice, it is still one interview
         const person = known
           ? { known: known.id, alias: known.alias, age_band: known.age_band, language: known.language }
           : { new: crypto.randomUUID(), age_band: drawn.age_band, sex: drawn.sex, language: drawn.language, number };
