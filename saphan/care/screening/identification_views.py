@@ -74,13 +74,14 @@ def record_day(request: StaffRequest, person_id: UUID, what: str) -> HttpRespons
     elif what in DATED:
         name, make, act = DATED[what]
         form = make(request.POST)
+        refused: dict[str, Any] = {name: form}
         if not form.is_valid():
-            return _page(request, person, status=422, **{name: form})
+            return _page(request, person, status=422, **refused)
         try:
             act(person, form.cleaned_data, request)
         except Invalid as error:
             form_errors(form, error)
-            return _page(request, person, status=422, **{name: form})
+            return _page(request, person, status=422, **refused)
     else:
         raise Http404
     messages.success(request, _("Noted for %(alias)s.") % {"alias": person.alias})

@@ -11,7 +11,7 @@ from saphan.access.models import User
 from saphan.access.seeds import People
 from saphan.care.screening import decisions, reflections, services
 from saphan.care.screening.models import Hearing, Interview, Reflection, Reply, Vote
-from saphan.care.screening.team_forms import LONGEST
+from saphan.care.screening.teams import LONGEST
 from saphan.care.screening.tests.conftest import cast_votes
 from tests.people import NOON, client_of
 
