@@ -1,7 +1,9 @@
 """The edge: how long a session lives, who must set up the second step, the row lock, and one page for each refusal."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime
+from http import HTTPStatus
 from typing import Any
 
 from django.conf import settings
@@ -11,7 +13,7 @@ from django.db import connection, transaction
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import CsrfViewMiddleware
 from django.shortcuts import redirect, render
-from django.urls import reverse
+from django.urls import Resolver404, resolve, reverse
 from django.utils.cache import add_never_cache_headers
 
 from saphan.access import held
@@ -143,7 +145,10 @@ class DomainErrorMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
+        response = self.get_response(request)
+        if response.status_code == HTTPStatus.METHOD_NOT_ALLOWED and request.method == "GET" and _read_by_people(request.path_info):
+            return _only_for_forms(request, response)
+        return response
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         if not isinstance(error, DomainError):
@@ -158,3 +163,26 @@ class DomainErrorMiddleware:
         response = render(request, template, context, status=error.status)
         add_never_cache_headers(response)
         return response
+
+
+def _read_by_people(path: str) -> bool:
+    """Not an address of devices, feeds or data: those answer in the manner of their protocol."""
+    return path.startswith(("/desk/", "/accounts/")) or path.split("/")[1] in dict(settings.LANGUAGES)
+
+
+def _only_for_forms(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """An address that only takes in what a form sends, opened by itself (a bookmark, a change of language): the page that it belongs to is named."""
+    page = render(request, "405.html", {"way_back": _page_above(request.path_info)}, status=response.status_code)
+    page["Allow"] = response["Allow"]
+    add_never_cache_headers(page)
+    return page
+
+
+def _page_above(path: str) -> str:
+    """The nearest address above that is one of ours; the home page where there is none."""
+    while path.count("/") > 2:
+        path = path[: path.rstrip("/").rindex("/") + 1]
+        with suppress(Resolver404):
+            resolve(path)
+            return path
+    return "/"

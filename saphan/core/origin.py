@@ -1,6 +1,6 @@
 """Reference data as a reader meets them: their wording in the reader's language, and where they come from."""
 
-from babel import Locale
+from babel import Locale, UnknownLocaleError
 from django.db import models
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -28,6 +28,14 @@ def country_name(code: str, english: str, thai: str) -> str:
 def country_said(code: str) -> str:
     """A country by its code in the reader's language, where no list of ours is at hand; an unknown code as it is."""
     return str(Locale.parse(get_language() or "en").territories.get(code, code))
+
+
+def language_said(code: str, otherwise: str = "") -> str:
+    """A language by its code in the reader's language; one without a known code by the name that it has."""
+    try:
+        return Locale.parse(code).get_language_name(get_language() or "en") or otherwise or code
+    except (UnknownLocaleError, ValueError):
+        return otherwise or code
 
 
 class Provenance(models.TextChoices):

@@ -265,12 +265,18 @@ def _named(row: DriftFinding) -> str:
 class DriftCount:
     """How many open findings an article has, at one organisation."""
 
-    identity: str
+    procedure: str
     article: str
     kind: str
     code: str
     org: Organisation | None
     count: int
+
+
+def _title_now(identity: str) -> str:
+    """What the procedure of this identity calls itself, by the newest version that a case follows."""
+    newest = Binding.objects.filter(identity=identity).select_related("procedure").order_by("-bound_at").first()
+    return title_of(compiled(newest.procedure)) if newest else identity
 
 
 def drift_by_article(user: User) -> list[DriftCount]:
@@ -284,8 +290,9 @@ def drift_by_article(user: User) -> list[DriftCount]:
         .order_by("-n")
     )
     orgs = Organisation.objects.in_bulk([row["org"] for row in counted if row["org"]])
+    titles = {identity: _title_now(identity) for identity in {row["binding__identity"] for row in counted[:40]}}
     return [
-        DriftCount(row["binding__identity"], row["article"], str(KINDS[row["kind"]]), row["kind"], orgs.get(row["org"]), row["n"])
+        DriftCount(titles[row["binding__identity"]], row["article"], str(KINDS[row["kind"]]), row["kind"], orgs.get(row["org"]), row["n"])
         for row in counted[:40]
     ]
 

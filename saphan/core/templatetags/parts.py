@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from saphan.core import clock
 from saphan.core.dates import DateField
-from saphan.core.origin import country_said
+from saphan.core.origin import country_said, language_said
 
 register = template.Library()
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -77,6 +77,12 @@ def stands_aside(field: BoundField, value: Any) -> bool:
 def country(code: str) -> str:
     """The country of a code, in the reader's language."""
     return country_said(code)
+
+
+@register.filter
+def named_language(language: Any) -> str:
+    """A language of a questionnaire, in the reader's language."""
+    return language_said(language.code, language.name)
 
 
 @register.filter

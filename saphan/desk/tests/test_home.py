@@ -75,6 +75,14 @@ def test_the_menu_shows_what_the_roles_include_and_how_much_waits(tiles: list[Ti
     assert 'action="/accounts/logout/"' in html
 
 
+def test_a_room_with_several_pages_is_marked_in_the_menu_on_each_of_them(tiles: list[Tile], owner: User) -> None:
+    html = client_of(owner).get("/desk/screening/kit/prepare/").content.decode()
+    assert 'aria-current="page">Field kit' in html
+    assert html.count('aria-current="page"') == 1
+    visits = client_of(owner).get("/desk/screening/kit/visits/").content.decode()
+    assert 'aria-current="page">Site visits' in visits
+
+
 def test_my_day_costs_a_bounded_number_of_queries(owner: User) -> None:
     client = client_of(owner)
     client.get("/desk/")

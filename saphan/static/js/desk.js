@@ -35,8 +35,15 @@
     var sent = new FormData(switcher);
     sent.set("language", event.submitter.value);
     fetch(switcher.action, { method: "POST", body: sent }).then(function (answer) {
-      if (!answer.ok) throw answer;
-      return answer.text();
+      if (answer.status !== 405) { if (!answer.ok) throw answer; return answer.text(); }
+      return answer.text().then(function (text) {  // the form was sent to an address without a page: it stands on the one above
+        var above = new DOMParser().parseFromString(text, "text/html").querySelector("a[data-form]");
+        return fetch(above.getAttribute("href")).then(function (page) {
+          if (!page.ok) throw page;
+          history.replaceState(null, "", page.url);
+          return page.text();
+        });
+      });
     }).then(function (text) {
       var page = new DOMParser().parseFromString(text, "text/html");
       carry(document, page);

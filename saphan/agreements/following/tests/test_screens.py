@@ -49,7 +49,7 @@ def test_the_queue_shows_what_we_owe_and_what_others_owe(people: People, traced:
         late = client.get(reverse("following:promises") + "?show=late&whose=all").content.decode()
     assert "leave the stage: tracing" in ours
     assert "trace report" in theirs
-    assert "30 working days in LA" in theirs
+    assert "30 working days in Laos" in theirs
     assert "No promise waits here" in late
 
 
