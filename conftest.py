@@ -1,8 +1,14 @@
 """The same people and the same beginning in every test."""
 
 import pytest
+from hypothesis import settings
 
 pytest_plugins = ["tests.people", "tests.database", "tests.browser"]
+
+# A run says the same twice, however busy the machine is; `--hypothesis-profile roam` looks where nobody has looked yet.
+settings.register_profile("house", derandomize=True, deadline=None)
+settings.register_profile("roam", derandomize=False, deadline=None, print_blob=True, max_examples=1000)
+settings.load_profile("house")
 
 
 @pytest.fixture(autouse=True)

@@ -26,12 +26,12 @@ def main() -> None:
     if arguments.inside:
         print(json.dumps(measure_inside(arguments.cases)))
         return
-    figures = {"sqlite": run_inside("", arguments.cases)}
+    figures: dict[str, Any] = {"process": measure_process()}
+    figures["sqlite"] = run_inside("", arguments.cases)
     from tests.postgres import postgres
 
     with postgres() as address:
         figures["postgresql"] = run_inside(unprivileged(address), arguments.cases)
-    figures["process"] = measure_process()
     print(json.dumps(figures, indent=1) if arguments.json else table(figures, arguments.cases))
 
 

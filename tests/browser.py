@@ -5,10 +5,9 @@ import shutil
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Error, Page, sync_playwright
+from playwright.sync_api import Browser, Error, sync_playwright
 
 QUIET = [
     "--no-sandbox",
@@ -31,18 +30,6 @@ def chromium() -> Iterator[Browser]:
             yield browser
         finally:
             browser.close()
-
-
-def picture(page: Page, path: str | Path, tries: int = 3) -> None:
-    """A picture of a whole page, for people to look at. On a machine with much to do Chromium at times cannot draw one, so it is asked again."""
-    for left in reversed(range(tries)):
-        try:
-            page.screenshot(path=path, full_page=True)
-            return
-        except Error as refused:
-            if not left or "Unable to capture screenshot" not in refused.message:
-                raise
-            page.wait_for_timeout(1000)
 
 
 @pytest.fixture(scope="session")

@@ -15,7 +15,6 @@ from typing import Any
 
 import pytest
 from django.conf import settings
-from django.contrib.contenttypes.models import ContentType
 from django.core.cache import cache as remembered
 from django.db import connection, connections, transaction
 from django.test import TransactionTestCase
@@ -205,6 +204,8 @@ AFTER_LAYING: list[Callable[[], None]] = []  # tables that only tests have
 
 def _forget() -> None:
     """What Django and Wagtail remember of rows that are no more; and the tests' own tables again."""
+    from django.contrib.contenttypes.models import ContentType  # late: the bench takes this module before Django is set up
+
     ContentType.objects.clear_cache()
     remembered.clear()
     for make in AFTER_LAYING:

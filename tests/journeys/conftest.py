@@ -2,18 +2,14 @@
 
 import re
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import pytest
-from axe_core_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser import picture
 from tests.journeys.fieldkit import House
+from tests.judging import judged
 from tests.postbox import MailedSite, mailed
 from tests.running import Site, free_port, lay_out, running_site
-
-PICTURES = Path(__file__).resolve().parent.parent.parent / "data" / "pictures"
 
 
 @pytest.fixture(scope="session")
@@ -68,15 +64,11 @@ def signed_in(browser: Browser, journey_site: Site) -> Iterator[Callable[[str], 
 
 @pytest.fixture
 def looked_at() -> Callable[[Page, str], None]:
-    """Looks at a screen at telephone and desktop width: no axe violation, nothing wider than the screen, a picture kept."""
+    """Looks at a screen at telephone and desktop width: no axe violation, nothing wider than the screen."""
 
     def look(page: Page, name: str) -> None:
         for width, height in ((390, 844), (1280, 900)):
             page.set_viewport_size({"width": width, "height": height})
-            PICTURES.mkdir(parents=True, exist_ok=True)
-            picture(page, PICTURES / f"{name}-{width}.png")
-            found = Axe().run(page)["violations"]
-            assert [(v["id"], [n["html"][:160] for n in v["nodes"][:3]]) for v in found] == [], f"{name} at {width}"
-            assert page.evaluate("document.documentElement.scrollWidth") <= width, f"{name} is wider than {width}"
+            assert judged(page, name) == [], f"at {width}"
 
     return look

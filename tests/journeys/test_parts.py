@@ -1,14 +1,12 @@
 """The parts and the pages that stop one, judged by the accessibility rules in a real browser: wide and narrow, English and Thai."""
 
-from pathlib import Path
 from typing import Any
 
-import axe_core_python
 import pytest
 from playwright.sync_api import Browser, Page
 
-AXE = Path(axe_core_python.__file__).with_name("axe.min.js").read_text()
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+from tests.judging import judged
+
 PAGES = ["/parts/", "/desk/stop/403_csrf/", "/en/stop/404/", "/th/stop/503/", "/en/"]
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True), pytest.mark.urls("saphan.core.tests.parts_urls")]
@@ -21,7 +19,7 @@ def site(live_server: Any, settings: Any) -> str:
 
 
 def opened(browser: Browser, site: str, path: str, language: str, width: int) -> Page:
-    context = browser.new_context(viewport={"width": width, "height": 900}, bypass_csp=True)
+    context = browser.new_context(viewport={"width": width, "height": 900})
     context.add_cookies([{"name": "django_language", "value": language, "url": site}])
     page = context.new_page()
     page.goto(site + path)
@@ -33,10 +31,7 @@ def opened(browser: Browser, site: str, path: str, language: str, width: int) ->
 @pytest.mark.parametrize("path", PAGES)
 def test_every_part_keeps_the_rules_of_accessibility(browser: Browser, site: str, path: str, language: str, width: int) -> None:
     page = opened(browser, site, path, language, width)
-    page.add_script_tag(content=AXE)
-    found = page.evaluate("rules => axe.run(document, {runOnly: rules})", RULES)
-    assert [(v["id"], [node["target"] for node in v["nodes"]]) for v in found["violations"]] == []
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert judged(page, f"part-{path.strip('/').replace('/', '-')}-{language}") == []
     page.context.close()
 
 

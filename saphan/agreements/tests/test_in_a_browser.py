@@ -1,48 +1,19 @@
 """Every screen of the register and its public pages in a real browser, wide and narrow, English and Thai, judged by the accessibility rules."""
 
-import os
-from pathlib import Path
 from typing import Any
 
-import axe_core_python
 import pytest
-from django.conf import settings as django_settings
 from django.test import Client
 from django.urls import reverse
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser
 
-from saphan.access.models import User
 from saphan.access.seeds import People
 from saphan.agreements.models import Agreement, AgreementVersion, ForceEvent, Meeting, Notice
 from saphan.agreements.seeds import plant
 from saphan.directory.seeds import load_reference
-from tests.browser import picture
-from tests.people import client_of
-
-AXE = Path(axe_core_python.__file__).with_name("axe.min.js").read_text()
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-SHOTS = os.environ.get("SHOTS", "")  # a directory where the pictures go, to be looked at
+from tests.judging import Fault, judged, signed_in
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
-
-
-def signed_in(browser: Browser, site: str, user: User, width: int, language: str) -> BrowserContext:
-    context = browser.new_context(viewport={"width": width, "height": 900}, bypass_csp=True)
-    session = client_of(user).cookies[django_settings.SESSION_COOKIE_NAME].value
-    for name, value in ((django_settings.SESSION_COOKIE_NAME, session), ("django_language", language)):
-        context.add_cookies([{"name": name, "value": value, "url": site}])
-    return context
-
-
-def judged(page: Page, name: str) -> list[Any]:
-    if SHOTS:
-        picture(page, f"{SHOTS}/{name}.png")
-    page.add_script_tag(content=AXE)
-    found = page.evaluate("rules => axe.run(document, {runOnly: rules})", RULES)
-    wrong = [(name, v["id"], [node["target"] for node in v["nodes"]][:3]) for v in found["violations"]]
-    if not page.evaluate("document.documentElement.scrollWidth <= innerWidth"):
-        wrong.append((name, "wider than the screen", []))
-    return wrong
 
 
 def screens() -> dict[str, str]:
@@ -68,14 +39,14 @@ def screens() -> dict[str, str]:
 def test_every_screen_is_clean(live_server: Any, browser: Browser, people: People, width: int, language: str) -> None:
     load_reference()
     plant(people)
-    context = signed_in(browser, live_server.url, people.agreement_officer, width, language)
-    page, wrong = context.new_page(), []
+    page = signed_in(browser, live_server.url, people.agreement_officer, width=width, language=language)
+    wrong: list[Fault] = []
     for name, path in screens().items():
         answer = page.goto(f"{live_server.url}{path}")
         assert answer is not None
         assert answer.status == 200, (name, answer.status)
-        wrong += judged(page, f"{name}-{language}-{width}")
-    context.close()
+        wrong += judged(page, f"{name}-{language}")
+    page.context.close()
     assert wrong == []
 
 
@@ -84,12 +55,12 @@ def test_public_pages_are_clean(live_server: Any, browser: Browser, people: Peop
     load_reference()
     plant(people)
     sop, bare = Agreement.objects.get(code="TH-LA-SOP"), Agreement.objects.get(code="GMS-11")
-    page = browser.new_context(viewport={"width": width, "height": 900}, bypass_csp=True).new_page()
-    wrong: list[Any] = []
+    page = browser.new_context(viewport={"width": width, "height": 900}).new_page()
+    wrong: list[Fault] = []
     for language in ("en", "th", "lo"):
         for name, path in (("list", ""), ("page", f"{sop.pk}/"), ("bare", f"{bare.pk}/")):
             address = f"/{language}/agreements/{path}"
             assert len(Client().get(address).content) < 60_000
             page.goto(f"{live_server.url}{address}")
-            wrong += judged(page, f"public-{name}-{language}-{width}")
+            wrong += judged(page, f"public-{name}-{language}")
     assert wrong == []

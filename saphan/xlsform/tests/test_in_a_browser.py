@@ -1,51 +1,37 @@
 """Pages of a questionnaire in a real browser, wide and narrow, in one and two languages, judged by the accessibility rules."""
 
-import os
-from pathlib import Path
-
-import axe_core_python
 import pytest
 from playwright.sync_api import Browser, Page
 from pytest_django.live_server_helper import LiveServer
 
-from tests.browser import picture
-
-AXE = Path(axe_core_python.__file__).with_name("axe.min.js").read_text()
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-SHOTS = os.environ.get("SHOTS", "")  # a directory where the pictures go, to be looked at
+from tests.judging import Fault, judged
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True), pytest.mark.urls("saphan.xlsform.tests.screens")]
 SMALL = """() => [...document.querySelectorAll('main button, main select, main input:not([type=radio], [type=checkbox], [type=hidden]), main textarea, main label:has(input), main summary')]
   .filter(e => e.getBoundingClientRect().height < 43.5).map(e => e.outerHTML.slice(0, 90))"""
 
 
-def judged(page: Page, name: str) -> list[object]:
-    if SHOTS:
-        picture(page, f"{SHOTS}/{name}.png")
-    page.add_script_tag(content=AXE)
-    found = page.evaluate("rules => axe.run(document, {runOnly: rules})", RULES)
-    wrong: list[object] = [(name, v["id"], [node["target"] for node in v["nodes"]]) for v in found["violations"]]
-    if not page.evaluate("document.documentElement.scrollWidth <= innerWidth"):
-        wrong.append((name, "wider than the screen"))
-    return wrong + [(name, "smaller than a finger", each) for each in page.evaluate(SMALL)]
+def wrong_with(page: Page, name: str) -> list[Fault]:
+    """A page of a form is touched by fingers: each control must be as large as one."""
+    return [*judged(page, name), *((name, "smaller than a finger", [each]) for each in page.evaluate(SMALL))]
 
 
 @pytest.mark.parametrize("width", [390, 1280])
 @pytest.mark.parametrize("language", ["en", "th"])
 def test_every_kind_of_question_can_be_read_and_reached(browser: Browser, live_server: LiveServer, width: int, language: str) -> None:
-    page = browser.new_context(viewport={"width": width, "height": 900}, bypass_csp=True, locale=language).new_page()
-    wrong: list[object] = []
+    page = browser.new_context(viewport={"width": width, "height": 900}, locale=language).new_page()
+    wrong: list[Fault] = []
     for second in ("", "&and=lo"):
         for key in ("from-hello", "child"):
             page.goto(f"{live_server.url}/form/{key}/?in={language}{second}")
-            wrong += judged(page, f"{language}{second[-2:]}-{key}-{width}")
+            wrong += wrong_with(page, f"{language}{second[-2:]}-{key}")
     page.goto(f"{live_server.url}/form/from-hello/?in={language}&and=lo")
     page.fill("[name=x-hours]", "25")
     page.fill("[name=x-since]", "31/2/2569")
     page.click("main .acts button")
     assert page.locator(".error").count() == 3
     assert page.input_value("[name=x-since]") == "31/2/2569"
-    wrong += judged(page, f"{language}-mistakes-{width}")
+    wrong += wrong_with(page, f"{language}-mistakes")
     page.locator(".summary a").nth(1).click()
     assert page.evaluate("document.activeElement.name") == "x-hours"
     assert wrong == []

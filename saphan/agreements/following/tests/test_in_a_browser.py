@@ -1,17 +1,12 @@
 """Every screen of the room in a real browser, wide and narrow, judged by the accessibility rules."""
 
-import os
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
-import axe_core_python
 import pytest
-from django.conf import settings as django_settings
 from django.urls import reverse
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser
 
-from saphan.access.models import User
 from saphan.access.seeds import People
 from saphan.agreements.following import departing, rebinding, services
 from saphan.agreements.following.calendars import edit_day
@@ -22,32 +17,9 @@ from saphan.agreements.following.services import Subject
 from saphan.agreements.following.tests.conftest import recover
 from saphan.agreements.following.tests.test_drift import newer
 from saphan.core import clock
-from tests.browser import picture
-from tests.people import client_of
-
-AXE = Path(axe_core_python.__file__).with_name("axe.min.js").read_text()
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-SHOTS = os.environ.get("SHOTS", "")  # a directory where the pictures go, to be looked at
+from tests.judging import judged, signed_in
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
-
-
-def signed_in(browser: Browser, site: str, user: User, width: int, language: str) -> Page:
-    context = browser.new_context(viewport={"width": width, "height": 900}, bypass_csp=True, locale=language)
-    session = client_of(user).cookies[django_settings.SESSION_COOKIE_NAME].value
-    context.add_cookies([{"name": django_settings.SESSION_COOKIE_NAME, "value": session, "url": site}])
-    return context.new_page()
-
-
-def judged(page: Page, name: str, width: int) -> list[Any]:
-    if SHOTS:
-        picture(page, f"{SHOTS}/{name}-{width}.png")
-    page.add_script_tag(content=AXE)
-    found = page.evaluate("rules => axe.run(document, {runOnly: rules})", RULES)
-    wrong = [(name, v["id"], [node["target"] for node in v["nodes"]]) for v in found["violations"]]
-    if not page.evaluate("document.documentElement.scrollWidth <= innerWidth"):
-        wrong.append((name, "wider than the screen", []))
-    return wrong
 
 
 @pytest.fixture
@@ -78,7 +50,7 @@ def traced(people: People, subject: Subject) -> Binding:
 @pytest.mark.parametrize("width", [390, 1280])
 def test_screens_are_accessible(browser: Browser, live_server: Any, people: People, traced: Binding, width: int, language: str) -> None:
     site, wrong = live_server.url, []
-    page = signed_in(browser, site, people.supervisor, width, language)
+    page = signed_in(browser, site, people.supervisor, width=width, language=language)
     visits = [
         ("procedure", reverse("following:procedure", args=[traced.pk])),
         ("promises", reverse("following:promises") + "?whose=all&times=on&show=all"),
@@ -88,9 +60,8 @@ def test_screens_are_accessible(browser: Browser, live_server: Any, people: Peop
         answer = page.goto(site + address)
         assert answer is not None
         assert answer.status == 200
-        page.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true })")  # what is folded away is judged too
-        wrong += judged(page, f"{name}-{language}", width)
-    officer = signed_in(browser, site, people.agreement_officer, width, language)
+        wrong += judged(page, f"{name}-{language}")
+    officer = signed_in(browser, site, people.agreement_officer, width=width, language=language)
     officer.goto(site + reverse("following:calendar"))
-    wrong += judged(officer, f"calendar-{language}", width)
+    wrong += judged(officer, f"calendar-{language}")
     assert wrong == []

@@ -1,11 +1,6 @@
 """The same interview arrives over two lines at once: one interview, one number."""
 
-import threading
-import time
-from collections.abc import Callable
-
 import pytest
-from django.db import OperationalError, connection, connections
 
 from saphan.care.fieldkit import keys
 from saphan.care.fieldkit.models import Device, Submission
@@ -15,34 +10,9 @@ from saphan.care.fieldkit.tests.conftest import Held, Telephone
 from saphan.care.persons.models import Person
 from saphan.care.screening.models import Interview
 from tests.people import NOON
+from tests.racing import at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-def at_once(*acts: Callable[[], object]) -> list[str]:
-    """Runs the acts in threads with connections of their own; SQLite in memory refuses a second writer, so there an act tries again."""
-    ready, done = threading.Barrier(len(acts)), [""] * len(acts)
-
-    def run(place: int, act: Callable[[], object]) -> None:
-        ready.wait(10)
-        try:
-            while not done[place]:
-                try:
-                    act()
-                    done[place] = "done"
-                except OperationalError:
-                    if connection.vendor != "sqlite":
-                        raise
-                    time.sleep(0.02)
-        finally:
-            connections.close_all()
-
-    threads = [threading.Thread(target=run, args=(place, act)) for place, act in enumerate(acts)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(60)
-    return done
 
 
 def test_two_parallel_posts_of_one_interview_are_one(telephone: Telephone, held: Held) -> None:

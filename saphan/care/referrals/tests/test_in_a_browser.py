@@ -1,16 +1,11 @@
 """Every screen of the room in a real browser, wide and narrow, judged by the accessibility rules."""
 
-import os
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Any
 
-import axe_core_python
 import pytest
-from django.conf import settings as django_settings
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser
 
-from saphan.access.models import User
 from saphan.access.seeds import People
 from saphan.care.cases.models import Case, Consent
 from saphan.care.referrals import services
@@ -18,12 +13,7 @@ from saphan.care.referrals.models import Referral
 from saphan.care.referrals.tests.conftest import SHARED
 from saphan.core import clock
 from saphan.directory.models import Service
-from tests.browser import picture
-from tests.people import client_of
-
-AXE = Path(axe_core_python.__file__).with_name("axe.min.js").read_text()
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-SHOTS = os.environ.get("SHOTS", "")  # a directory where the pictures go, to be looked at
+from tests.judging import Fault, judged, signed_in
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
 
@@ -32,24 +22,6 @@ pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
 def begun() -> datetime:
     """A real hour and a half ago: the site asks the real clock, and a draft of high risk is late by then."""
     return clock.now() - timedelta(minutes=90)
-
-
-def signed_in(browser: Browser, site: str, user: User, width: int) -> Page:
-    context = browser.new_context(viewport={"width": width, "height": 900}, bypass_csp=True)
-    session = client_of(user).cookies[django_settings.SESSION_COOKIE_NAME].value
-    context.add_cookies([{"name": django_settings.SESSION_COOKIE_NAME, "value": session, "url": site}])
-    return context.new_page()
-
-
-def judged(page: Page, name: str, width: int) -> list[Any]:
-    if SHOTS:
-        picture(page, f"{SHOTS}/{name}-{width}.png")
-    page.add_script_tag(content=AXE)
-    found = page.evaluate("rules => axe.run(document, {runOnly: rules})", RULES)
-    wrong = [(name, v["id"], [node["target"] for node in v["nodes"]]) for v in found["violations"]]
-    if not page.evaluate("document.documentElement.scrollWidth <= innerWidth"):
-        wrong.append((name, "wider than the screen", []))
-    return wrong
 
 
 def story(people: People, case: Case, sent: Referral, consent: Consent, service: Service, at: datetime) -> dict[str, Referral]:
@@ -87,14 +59,14 @@ def test_every_screen_keeps_the_rules(
     replies = {"list-in": "", "list-all": "?show=all", "list-empty": "?show=over&risk=high"} | {
         f"receiver-{name}": f"{made[name].pk}/" for name in ("sent", "accepted", "completed", "declined")
     }
-    wrong: list[Any] = []
+    wrong: list[Fault] = []
     for user, paths in ((people.owner, screens), (people.receiver, replies)):
-        page = signed_in(browser, live_server.url, user, width)
+        page = signed_in(browser, live_server.url, user, width=width)
         for name, path in paths.items():
             answer = page.goto(f"{live_server.url}/desk/referrals/{path}")
             assert answer is not None
             assert answer.status == 200, name
-            wrong += judged(page, name, width)
+            wrong += judged(page, name)
         page.context.close()
     assert wrong == []
 
@@ -102,7 +74,7 @@ def test_every_screen_keeps_the_rules(
 def test_the_way_from_need_to_acceptance_by_keyboard_and_mouse(
     browser: Browser, live_server: Any, people: People, case: Case, trauma_care: Service, consent: Consent
 ) -> None:
-    page = signed_in(browser, live_server.url, people.owner, 1280)
+    page = signed_in(browser, live_server.url, people.owner)
     page.goto(f"{live_server.url}/desk/referrals/case/{case.pk}/")
     page.get_by_role("link", name="Refer", exact=True).click()
     page.get_by_label("What does the person need?").select_option("trauma_care")
@@ -111,7 +83,7 @@ def test_the_way_from_need_to_acceptance_by_keyboard_and_mouse(
     page.get_by_role("button", name="Keep as a draft").click()
     page.get_by_role("button", name="Send", exact=True).click()
     reference = page.get_by_role("heading", level=1).inner_text()
-    there = signed_in(browser, live_server.url, people.receiver, 390)
+    there = signed_in(browser, live_server.url, people.receiver, width=390)
     there.goto(f"{live_server.url}/desk/referrals/")
     there.get_by_role("link", name=reference).click()
     assert case.person.alias not in there.content()

@@ -1,11 +1,6 @@
 """Two hands at the same moment: one wins, the other is told, and nothing is half done."""
 
-import threading
-import time
-from collections.abc import Callable
-
 import pytest
-from django.db import OperationalError, connection, connections
 
 from saphan.access.models import User
 from saphan.access.seeds import People
@@ -17,46 +12,11 @@ from saphan.care.referrals.models import Referral
 from saphan.care.referrals.services import accept, withdraw
 from saphan.care.referrals.states import State
 from saphan.care.referrals.tests.conftest import LATER
-from saphan.core.errors import DomainError
 from saphan.core.models import DataKey, OutboxMessage
 from tests.people import NOON
+from tests.racing import at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-def at_once(*acts: Callable[[], object]) -> list[str]:
-    """Runs the acts in threads with connections of their own; says which of them were done."""
-    ready, done = threading.Barrier(len(acts)), [""] * len(acts)
-
-    def run(place: int, act: Callable[[], object]) -> None:
-        try:
-            ready.wait(10)
-            patiently(act)
-            done[place] = "done"
-        except DomainError as error:
-            done[place] = type(error).__name__
-        finally:
-            connections.close_all()
-
-    threads = [threading.Thread(target=run, args=(place, act)) for place, act in enumerate(acts)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(60)
-    return done
-
-
-def patiently(act: Callable[[], object]) -> None:
-    """SQLite in memory refuses a second writer at once, where its file would let it wait: here the act waits and tries again."""
-    while True:
-        try:
-            act()
-        except OperationalError:
-            if connection.vendor != "sqlite":
-                raise
-            time.sleep(0.02)
-        else:
-            return
 
 
 def open_keys(people: People, case: Case) -> int:

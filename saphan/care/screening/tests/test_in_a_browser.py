@@ -4,11 +4,10 @@ from typing import Any
 
 import pytest
 from django.utils import timezone
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Page
 
 from saphan.access.models import User
 from saphan.access.seeds import People
-from saphan.agreements.tests.test_in_a_browser import judged, signed_in
 from saphan.care.persons.models import Person
 from saphan.care.screening import instrument_acts, services, teams
 from saphan.care.screening.models import Interview
@@ -17,6 +16,7 @@ from saphan.care.screening.story import FACTORY, SAFE, begin, cast, declare_all
 from saphan.care.screening.tests.conftest import convene, person_of
 from saphan.care.screening.tests.test_instruments import SURVEY, brought, row, workbook
 from saphan.care.screening.tests.test_newer_result import mended
+from tests.judging import Fault, judged, signed_in
 from tests.people import NOON
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
@@ -73,20 +73,19 @@ def test_every_screen_is_clean(live_server: Any, browser: Browser, people: Peopl
 
 def look_at_all(live_server: Any, browser: Browser, shown: list[tuple[User, str, str]], width: int, language: str) -> None:
     """Each address is there, and clean."""
-    wrong: list[Any] = []
-    contexts: dict[Any, Any] = {}
+    wrong: list[Fault] = []
+    pages: dict[Any, Page] = {}
     for who, name, path in shown:
-        if who.pk not in contexts:
-            contexts[who.pk] = signed_in(browser, live_server.url, who, width, language)
-        page = contexts[who.pk].new_page()
+        if who.pk not in pages:
+            pages[who.pk] = signed_in(browser, live_server.url, who, width=width, language=language)
+        page = pages[who.pk]
         answer = page.goto(f"{live_server.url}{path}")
         assert answer is not None
         assert answer.status == 200, (name, answer.status)
         assert page.url.endswith(path), (name, page.url)
-        wrong += judged(page, f"screening-{name}-{language}-{width}")
-        page.close()
-    for context in contexts.values():
-        context.close()
+        wrong += judged(page, f"screening-{name}-{language}")
+    for page in pages.values():
+        page.context.close()
     assert wrong == []
 
 

@@ -1,7 +1,5 @@
 """More donors than mattresses at the same moment: exactly as many are promised as are needed, by the rows and not by the counter."""
 
-import threading
-import time
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
@@ -9,17 +7,16 @@ from decimal import Decimal
 from functools import partial
 
 import pytest
-from django.db import OperationalError, connection, connections
 from django.db.models import Sum
 
 from saphan.access.models import User
 from saphan.access.seeds import People, plant_people
-from saphan.core.errors import DomainError
 from saphan.portal.exchange import chain, offers, pledging
 from saphan.portal.exchange.models import Need, Offer, Pledge
 from saphan.portal.exchange.states import NeedState
 from saphan.portal.exchange.tests.conftest import OFFER
 from tests.people import NOON, PASSWORD
+from tests.racing import at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
 DONORS = 24
@@ -29,41 +26,6 @@ DONORS = 24
 def people(db) -> People:
     """The cast anew for each test: what a transaction has committed here is swept away after it, the planted portal with it."""
     return plant_people(password=PASSWORD, at=NOON)
-
-
-def at_once(*acts: Callable[[], object]) -> list[str]:
-    """Runs the acts in threads with connections of their own; says how each of them ended."""
-    ready, done = threading.Barrier(len(acts)), [""] * len(acts)
-
-    def run(place: int, act: Callable[[], object]) -> None:
-        try:
-            ready.wait(30)
-            patiently(act)
-            done[place] = "done"
-        except DomainError as error:
-            done[place] = type(error).__name__
-        finally:
-            connections.close_all()
-
-    threads = [threading.Thread(target=run, args=(place, act)) for place, act in enumerate(acts)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(120)
-    return done
-
-
-def patiently(act: Callable[[], object]) -> None:
-    """SQLite in memory refuses a second writer at once, where its file would let it wait."""
-    while True:
-        try:
-            act()
-        except OperationalError:
-            if connection.vendor != "sqlite":
-                raise
-            time.sleep(0.01)
-        else:
-            return
 
 
 def donors(count: int, quantity: int = 1) -> list[Offer]:
