@@ -7,7 +7,6 @@ from playwright.sync_api import Browser
 
 from saphan.access.models import User
 from saphan.access.seeds import People
-from saphan.agreements.tests.test_in_a_browser import judged, signed_in
 from saphan.care.fieldkit import devices, visits
 from saphan.care.fieldkit.models import Device, Submission
 from saphan.care.fieldkit.parcels import read_parcel
@@ -22,6 +21,7 @@ from saphan.care.screening.instruments import InstrumentVersion
 from saphan.care.screening.models import Interview
 from saphan.care.screening.seeds import load_instruments
 from saphan.care.screening.story import SAFE
+from tests.judging import judged, signed_in
 from tests.people import NOON
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
@@ -57,13 +57,11 @@ def sent_by_an_older_kit(owner: User) -> Interview:
 @pytest.mark.parametrize("language", ["en", "th"])
 def test_every_screen_of_a_visit_is_clean(live_server: Any, browser: Browser, people: People, width: int, language: str) -> None:
     wrong: list[Any] = []
-    context = signed_in(browser, live_server.url, people.owner, width, language)
+    page = signed_in(browser, live_server.url, people.owner, width=width, language=language)
     for name, path in screens(people.owner).items():
-        page = context.new_page()
         answer = page.goto(f"{live_server.url}{path}")
         assert answer is not None
         assert answer.status == 200, (name, answer.status)
         wrong += judged(page, f"visit-{name}-{language}-{width}")
-        page.close()
-    context.close()
+    page.context.close()
     assert wrong == []
