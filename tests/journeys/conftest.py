@@ -31,9 +31,11 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     data = tmp_path_factory.mktemp("fieldkit") / "data"
     lay_out(data)
     house = House(data, free_port())
-    house.open()
-    yield house
-    house.close()
+    try:
+        house.open()
+        yield house
+    finally:
+        house.close()
 
 
 @pytest.fixture(scope="session")

@@ -91,12 +91,3 @@ def nothing_readable_is_kept(page: Page) -> None:
     assert len(kept) > 30
     assert [canary for canary in CANARIES for part in kept if canary in part] == []
     assert [part[:80] for part in kept if part.startswith("records ") and ("answers" in part or "โรงงาน" in part or "reading_token" in part)] == []
-
-
-def until(page: Page, true: str) -> None:
-    """Waits for what a script answers. Asked from outside: the page's own policy lets nobody evaluate a string in it."""
-    for _turn in range(PATIENCE // 100):
-        if page.evaluate(true):
-            return
-        page.wait_for_timeout(100)
-    raise AssertionError(f"never true: {true}")

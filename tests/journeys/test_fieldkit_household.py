@@ -20,9 +20,8 @@ from tests.journeys.fieldkit import (
     signed_in,
     the_network_is_cut,
     unlock,
-    until,
 )
-from tests.kit import KIT, PATIENCE, pass_the_check, prepared
+from tests.kit import KIT, PATIENCE, pass_the_check, prepared, until
 
 pytestmark = pytest.mark.journey
 

@@ -1,12 +1,13 @@
 """When the safety check must be made again: whoever goes on another day, in another place, with another interpreter or worker, asks anew whether it is safe."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from saphan.access.models import User
-from saphan.care.screening.models import Interview, Sitting
+from saphan.care.screening.models import Interview, SafetyCheck, Sitting
 from saphan.core.errors import WrongState
 
 
@@ -36,14 +37,18 @@ def require_check(interview: Interview, *, by: User, at: datetime, elsewhere: bo
 
 
 def unchecked(interview: Interview) -> list[Sitting]:
+    """What `unchecked_of` says of this interview."""
+    return unchecked_of(list(interview.checks.all()), list(interview.sittings.all()))
+
+
+def unchecked_of(checks: Sequence[SafetyCheck], sittings: Sequence[Sitting]) -> list[Sitting]:
     """The sittings before which another worker or another day went on without the check made again: devices with an older kit did not ask for it.
 
     Nothing of them is refused; whoever reads the interview sees it, and a supervisor asks.
     """
-    checks = sorted(interview.checks.all(), key=lambda check: check.seq)
-    found = []
-    for number, sitting in enumerate(sorted(interview.sittings.all(), key=lambda one: one.began_at), 1):
-        last = next((check for check in reversed(checks) if check.sitting <= number), None)
+    made, found = sorted(checks, key=lambda check: check.seq), []
+    for number, sitting in enumerate(sorted(sittings, key=lambda one: one.began_at), 1):
+        last = next((check for check in reversed(made) if check.sitting <= number), None)
         if number > 1 and (last is None or last.by_id != sitting.worker_id or timezone.localdate(last.at) != timezone.localdate(sitting.began_at)):
             found.append(sitting)
     return found

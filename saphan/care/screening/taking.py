@@ -100,8 +100,10 @@ def take_in(
 
 def _waiting(prepared: UUID | None, version: InstrumentVersion, person: Person, by: User) -> Interview | None:
     """The interview that was prepared at the desk for this person and these questions; one that was begun, ended or handed on meanwhile stays as it is."""
+    if prepared is None:
+        return None
     held = Interview.objects.select_for_update(of=("self",)).filter(pk=prepared, interviewer=by, org=by.org_id, state=InterviewState.PREPARED)
-    return held.filter(person=person, version=version, source=Source.DESK, revises=None).first() if prepared else None
+    return held.filter(person=person, version=version, source=Source.DESK, revises=None).first()
 
 
 def _newest(revised: Interview | None) -> Interview | None:

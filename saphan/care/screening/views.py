@@ -211,7 +211,7 @@ def overview_page(
     at = clock.now()
     board = board_of(interview, by=request.user, at=at) if interview.started_at else None
     holds = interview.interviewer_id == request.user.pk
-    checks = list(interview.checks.select_related("by"))
+    checks, sittings = list(interview.checks.select_related("by")), list(interview.sittings.select_related("worker"))
     may_hand_over = check(request.user, Action.INTERVIEW_HAND_OVER, interview).allowed
     context: dict[str, Any] = {
         "sentence": sentence,
@@ -223,8 +223,8 @@ def overview_page(
         "checks_before": checks[:-1],
         "why_check": rechecks.why_check(interview, by=interview.interviewer, at=at) if interview.state in RUNNING else "",
         "open_hearing": Hearing.objects.visible_to(request.user).filter(person=interview.person_id, state=HearingState.CONVENED).first(),
-        "sittings": interview.sittings.select_related("worker"),
-        "unchecked": rechecks.unchecked(interview),
+        "sittings": sittings,
+        "unchecked": rechecks.unchecked_of(checks, sittings),
         "reading": board.reading if board else None,
         "tone": interview.tone,
         "next_open": board.next_open() if board else "",

@@ -7,10 +7,10 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from saphan.access.seeds import People
-from saphan.agreements.tests.test_in_a_browser import judged, signed_in
 from saphan.care.screening.models import Interview
 from saphan.care.screening.seeds import load_instruments
 from tests import kit
+from tests.judging import judged, signed_in
 from tests.kit import KIT, pass_the_check
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
@@ -24,8 +24,7 @@ def noon() -> None:
 
 def test_back_stays_in_the_kit_and_every_safety_check_reaches_the_office(live_server: Any, browser: Browser, people: People) -> None:
     load_instruments()
-    context = signed_in(browser, live_server.url, people.owner, 390, "en")
-    page = context.new_page()
+    page = signed_in(browser, live_server.url, people.owner, width=390)
     failures: list[str] = []
     page.on("pageerror", lambda error: failures.append(str(error)))
     page.clock.install()
@@ -42,7 +41,7 @@ def test_back_stays_in_the_kit_and_every_safety_check_reaches_the_office(live_se
     page.go_back()  # on the first screen it leaves
     expect(page).not_to_have_url(re.compile(f"{KIT}$"))
     assert failures == []
-    context.close()
+    page.context.close()
 
 
 def unlock(page: Page) -> None:

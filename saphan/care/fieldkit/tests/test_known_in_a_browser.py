@@ -4,11 +4,10 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from saphan.access.models import User
 from saphan.access.seeds import People
-from saphan.agreements.tests.test_in_a_browser import judged, signed_in
 from saphan.care.fieldkit import devices
 from saphan.care.fieldkit.models import Device
 from saphan.care.persons.models import Person
@@ -19,7 +18,8 @@ from saphan.care.screening.models import Interview, Reply
 from saphan.care.screening.seeds import load_instruments
 from saphan.care.screening.story import FACTORY, begin
 from saphan.core import clock
-from tests.kit import kept, pass_the_check, prepared, unlock
+from tests.judging import judged, signed_in
+from tests.kit import kept, pass_the_check, prepared, unlock, until
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
 PASSPHRASE = "five boats cross the wide river"
@@ -40,14 +40,15 @@ def answered_and_prepared(owner: User) -> Interview:
     return services.prepare(person=person, version=version, by=owner, at=clock.now())
 
 
-def kit_of(context: BrowserContext, address: str) -> tuple[Page, list[str], list[str]]:
-    page, failures, lists = context.new_page(), [], []
+def kit_of(page: Page, address: str) -> tuple[list[str], list[str]]:
+    failures: list[str] = []
+    lists: list[str] = []
     page.on("pageerror", lambda error: failures.append(str(error)))
     page.on("response", lambda answer: lists.append(answer.text()) if "/fieldkit/catalogue/" in answer.url else None)
     page.clock.install()
     prepared(page, address, "grey telephone", PASSPHRASE)
     unlock(page, PASSPHRASE)
-    return page, failures, lists
+    return failures, lists
 
 
 def codes_told() -> list[str]:
@@ -61,9 +62,9 @@ def test_what_was_answered_at_the_desk_is_not_asked_again_in_the_field(live_serv
     waiting = answered_and_prepared(people.owner)
     earlier = Interview.objects.get(state="completed")
     told = codes_told()
-    context = signed_in(browser, live_server.url, people.owner, 390, language)
-    page, failures, lists = kit_of(context, live_server.url)
-    context.set_offline(True)
+    page = signed_in(browser, live_server.url, people.owner, width=390, language=language)
+    failures, lists = kit_of(page, live_server.url)
+    page.context.set_offline(True)
     page.click("#new-interview")
     page.select_option("#who", str(waiting.person_id))
     expect(page.locator("#known-here")).to_be_visible()
@@ -79,12 +80,12 @@ def test_what_was_answered_at_the_desk_is_not_asked_again_in_the_field(live_serv
     page.click("#finish")
     expect(page.locator("#queue [data-state=waiting]")).to_have_count(1)
     assert [told_one for told_one in told for part in kept(page) if told_one in part] == []
-    context.set_offline(False)
+    page.context.set_offline(False)
     page.click("#send-now")
     expect(page.locator("#queue [data-state=received]")).to_have_count(1)
     it_came_back_as_taken_over(waiting, earlier, people.owner, asked)
     assert failures == []
-    context.close()
+    page.context.close()
 
 
 def texts(language: str) -> dict[str, str]:
@@ -149,8 +150,8 @@ def it_came_back_as_taken_over(waiting: Interview, earlier: Interview, owner: Us
 def test_what_is_known_leaves_an_ended_device_before_anything_else(live_server: Any, browser: Browser, people: People) -> None:
     """Something is unfinished, so an expired device keeps its store until that is sent; what is known of people goes at once, also while it is locked."""
     answered_and_prepared(people.owner)
-    context = signed_in(browser, live_server.url, people.owner, 390, "en")
-    page, failures, _lists = kit_of(context, live_server.url)
+    page = signed_in(browser, live_server.url, people.owner, width=390)
+    failures, _lists = kit_of(page, live_server.url)
     record = page.evaluate("kitStore.get('meta', 'known')")
     assert record in page.evaluate("kitStore.all('records').then((all) => all.map((one) => one.id))")
     page.click("#new-interview")
@@ -164,19 +165,19 @@ def test_what_is_known_leaves_an_ended_device_before_anything_else(live_server: 
     device = Device.objects.get()
     devices.expire(device_id=device.pk, by=people.owner, at=clock.now())
     page.evaluate("window.dispatchEvent(new Event('online'))")
-    page.wait_for_function("kitStore.get('meta', 'known').then((id) => id === undefined)")
+    until(page, "kitStore.get('meta', 'known').then((id) => id === undefined)")
     left = page.evaluate("kitStore.all('records').then((all) => all.map((one) => one.id))")
     assert record not in left
     assert left  # the unfinished interview and the list are still here
     assert failures == []
-    context.close()
+    page.context.close()
 
 
 def test_what_is_known_leaves_a_device_whose_time_is_over_without_any_network(live_server: Any, browser: Browser, people: People) -> None:
     waiting = answered_and_prepared(people.owner)
-    context = signed_in(browser, live_server.url, people.owner, 390, "en")
-    page, failures, _lists = kit_of(context, live_server.url)
-    context.set_offline(True)
+    page = signed_in(browser, live_server.url, people.owner, width=390)
+    failures, _lists = kit_of(page, live_server.url)
+    page.context.set_offline(True)
     page.click("#lock")
     page.clock.fast_forward(31 * 24 * 3_600_000)
     expect(page.locator("input[type=password]")).to_be_visible()
@@ -186,15 +187,15 @@ def test_what_is_known_leaves_a_device_whose_time_is_over_without_any_network(li
     expect(page.locator("#known-here")).to_have_count(0)
     assert page.evaluate("kitStore.get('meta', 'known').then((id) => id === undefined)")
     assert failures == []
-    context.close()
+    page.context.close()
 
 
 @pytest.mark.parametrize("language", ["en", "th"])
 def test_a_new_person_may_say_her_sex_and_need_not(live_server: Any, browser: Browser, people: People, language: str) -> None:
     load_instruments()
-    context = signed_in(browser, live_server.url, people.owner, 390, language)
-    page, failures, _lists = kit_of(context, live_server.url)
-    context.set_offline(True)
+    page = signed_in(browser, live_server.url, people.owner, width=390, language=language)
+    failures, _lists = kit_of(page, live_server.url)
+    page.context.set_offline(True)
     for number, sex in enumerate(("", "female"), 1):
         page.click("#new-interview")
         page.check("input[value=adult]")
@@ -209,9 +210,9 @@ def test_a_new_person_may_say_her_sex_and_need_not(live_server: Any, browser: Br
         page.click("#all")
         page.click("#finish")
         expect(page.locator("#queue [data-state=waiting]")).to_have_count(number)
-    context.set_offline(False)
+    page.context.set_offline(False)
     page.click("#send-now")
     expect(page.locator("#queue [data-state=received]")).to_have_count(2)
     assert sorted(Person.objects.values_list("sex", flat=True)) == ["female", "unknown"]
     assert failures == []
-    context.close()
+    page.context.close()
