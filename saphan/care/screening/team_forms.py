@@ -122,11 +122,11 @@ class DecideForm(forms.Form):
     )  # fmt: skip
     information_by = DateField(label=_("By which day"), required=False)
     earlier = forms.MultipleChoiceField(
-        label=_("A newer result is there"), required=False, widget=forms.CheckboxSelectMultiple,
+        label=_("A newer result is there"), widget=forms.CheckboxSelectMultiple,
         help_text=_("Take it over above, or say that the team decided without it."),
     )  # fmt: skip
     why_earlier = forms.CharField(
-        label=_("Why the team decided on the earlier result"), required=False, max_length=LONGEST, widget=forms.Textarea(attrs={"rows": 3}),
+        label=_("Why the team decided on the earlier result"), max_length=LONGEST, widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("Kept sealed with the decision and shown with it here; it does not stand in the letter."),
     )  # fmt: skip
 
