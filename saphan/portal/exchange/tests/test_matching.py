@@ -185,6 +185,12 @@ def test_dropping_edges_and_solving_apart_changes_nothing() -> None:
     assert worth(edges, flow, wanted, urgency) == round(best.fun) + UNMET * int((urgency * wanted).sum())
 
 
+def test_dropping_goes_on_while_it_finds_many_and_a_single_edge_among_few_is_many() -> None:
+    # offer 0 is ample only when need 1 has left it for offer 1, which is cheaper and ample; then need 0 has left offer 2
+    edges = Edges(np.array([0, 0, 1, 1]), np.array([0, 2, 0, 1]), np.array([1, 5, 9, 2]), {})
+    assert useful(edges, np.array([4, 4]), np.array([4, 4, 3]), UNMET * np.array([1, 1])).tolist() == [0, 3]
+
+
 def test_processes_find_the_same_as_one(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("saphan.portal.exchange.matching.flow.WORTH_A_PROCESS", 10)
     edges, wanted, held, urgency = many(600, seed=4)
