@@ -6,17 +6,15 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from axe_core_python.sync_playwright import Axe
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests import kit
-from tests.browser import picture
+from tests.judging import judged
 from tests.kit import PATIENCE
 from tests.running import ROOT, Site, bare
 
 PASSPHRASE = "ห้าเรือเล็กข้ามแม่น้ำ five boats"
 CANARIES = ("ZEBRA-NOTE", "ZEBRA-PLACE", "ZEBRA-PRESENT", "ZEBRA-CONDITIONS")
-PICTURES = ROOT / "data" / "pictures"
 TELEPHONE = {"width": 390, "height": 844}
 
 
@@ -68,13 +66,9 @@ def signed_in(house: House, context: BrowserContext, login: str) -> Page:
 
 
 def look(page: Page, name: str, *widths: int) -> None:
-    PICTURES.mkdir(parents=True, exist_ok=True)
     for width in widths or (390,):
         page.set_viewport_size(TELEPHONE | {"width": width})
-        picture(page, PICTURES / f"fieldkit-{name}-{width}.png")
-        found = Axe().run(page)["violations"]
-        assert [(v["id"], [n["html"][:160] for n in v["nodes"][:3]]) for v in found] == [], name
-        assert page.evaluate("document.documentElement.scrollWidth") <= width, name
+        assert judged(page, f"fieldkit-{name}") == [], f"{name} at {width}"
     page.set_viewport_size(TELEPHONE)
 
 
