@@ -68,7 +68,7 @@ def signed_in(house: House, context: BrowserContext, login: str) -> Page:
 def look(page: Page, name: str, *widths: int) -> None:
     for width in widths or (390,):
         page.set_viewport_size(TELEPHONE | {"width": width})
-        assert judged(page, f"fieldkit-{name}") == []
+        assert judged(page, f"fieldkit-{name}") == [], f"{name} at {width}"
     page.set_viewport_size(TELEPHONE)
 
 
