@@ -106,7 +106,7 @@ def a_need_is_written(house: Page, look: Look) -> None:
     house.goto("/desk/exchange/needs/new/")
     look(house, "exchange-need-form")
     house.select_option("[name=thing]", "goods:kitchen")
-    house.fill("[name=quantity]", "5")
+    house.fill("[name=quantity]", "10")
     house.fill("[name=alias]", "a house by the river")
     house.fill("[name=title_en]", "Pots for a girl, 15, from Laos")
     house.fill("[name=title_th]", "หม้อหุงข้าว")
