@@ -1,6 +1,6 @@
 """What the pages show: the procedure of one subject, the queue of promises, where practice drifts."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -15,7 +15,7 @@ from saphan.access.models import User
 from saphan.agreements.following.departing import may_be, shortened
 from saphan.agreements.following.deriving import standing_of
 from saphan.agreements.following.kept import compiled
-from saphan.agreements.following.models import Binding, CaseEvent, DriftFinding, PromiseInstance
+from saphan.agreements.following.models import Binding, CaseEvent, DriftFinding, KeptProcedure, PromiseInstance
 from saphan.agreements.following.names import named
 from saphan.agreements.following.picture import picture
 from saphan.agreements.following.subjects import SUBJECTS, Shown, shown_all
@@ -273,10 +273,10 @@ class DriftCount:
     count: int
 
 
-def _title_now(identity: str) -> str:
-    """What the procedure of this identity calls itself, by the newest version that a case follows."""
-    newest = Binding.objects.filter(identity=identity).select_related("procedure").order_by("-bound_at").first()
-    return title_of(compiled(newest.procedure)) if newest else identity
+def _titles(identities: Collection[str]) -> dict[str, str]:
+    """What each of these procedures calls itself, by the newest of its versions that a case has followed. A procedure is about nobody."""
+    kept = KeptProcedure.objects.filter(identity__in=identities).order_by("kept_at")
+    return {identity: title_of(compiled(newest)) for identity, newest in {one.identity: one for one in kept}.items()}
 
 
 def drift_by_article(user: User) -> list[DriftCount]:
@@ -290,7 +290,7 @@ def drift_by_article(user: User) -> list[DriftCount]:
         .order_by("-n")
     )
     orgs = Organisation.objects.in_bulk([row["org"] for row in counted if row["org"]])
-    titles = {identity: _title_now(identity) for identity in {row["binding__identity"] for row in counted[:40]}}
+    titles = _titles({row["binding__identity"] for row in counted[:40]})
     return [
         DriftCount(titles[row["binding__identity"]], row["article"], str(KINDS[row["kind"]]), row["kind"], orgs.get(row["org"]), row["n"])
         for row in counted[:40]
