@@ -1,13 +1,14 @@
 """The same people and the same beginning in every test."""
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 pytest_plugins = ["tests.people", "tests.database", "tests.browser"]
 
 # A run says the same twice, however busy the machine is; `--hypothesis-profile roam` looks where nobody has looked yet.
-settings.register_profile("house", derandomize=True, deadline=None)
-settings.register_profile("roam", derandomize=False, deadline=None, print_blob=True, max_examples=1000)
+PATIENT = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.function_scoped_fixture]}
+settings.register_profile("house", derandomize=True, **PATIENT)
+settings.register_profile("roam", derandomize=False, print_blob=True, max_examples=1000, **PATIENT)
 settings.load_profile("house")
 
 

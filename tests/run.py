@@ -1,33 +1,57 @@
-"""The whole run: data tests on SQLite, the same on PostgreSQL, then what needs a browser or kills processes. Arguments go to pytest."""
+"""The whole run: data tests on SQLite, the same on PostgreSQL, then what needs a browser or kills processes. What failed is told last, stage by stage."""
 
 import os
 import subprocess
 import sys
+import tempfile
 import time
+from collections.abc import Iterator
+from pathlib import Path
+from xml.etree.ElementTree import Element, parse
 
 from tests.postgres import postgres
 
 DATA_TESTS = ["-m", "not journey and not kill and not installations", "-n", "2", "--dist", "worksteal", "--durations", "10"]
+LINES = 60  # of the story of a failed test; the whole of it stands further up
 
 
-def pytest(title: str, arguments: list[str], **environment: str) -> int:
-    """One run of pytest; says how long it took."""
+def pytest(title: str, arguments: list[str], report: Path, **environment: str) -> list[str]:
+    """One run of pytest; says how long it took. Answers what failed, in words: nothing when all went well."""
     print(f"\n== {title}", flush=True)
     started = time.monotonic()
-    code = subprocess.run([sys.executable, "-m", "pytest", *arguments], env=os.environ | environment, check=False).returncode
+    command = [sys.executable, "-m", "pytest", *arguments, f"--junitxml={report}"]
+    code = subprocess.run(command, env=os.environ | environment, check=False).returncode
     print(f"== {title}: {time.monotonic() - started:.0f} s", flush=True)
-    return code
+    told = list(failures(report)) if report.exists() else []
+    return [f"{title}: {one}" for one in told] or ([f"{title}: ended with {code}"] if code else [])
+
+
+def failures(report: Path) -> Iterator[str]:
+    """The failed tests of a JUnit report, each with the end of its story."""
+    for case in parse(report).getroot().iter("testcase"):  # noqa: S314
+        for outcome in [*case.findall("failure"), *case.findall("error")]:
+            yield f"{named(case)}\n" + "\n".join((outcome.text or outcome.get("message") or "").splitlines()[-LINES:])
+
+
+def named(case: Element) -> str:
+    return f"{case.get('classname', '')}::{case.get('name', '')}"
 
 
 def main() -> int:
-    failed = pytest("every test but the journeys, on SQLite", DATA_TESTS)
-    with postgres(durable=False) as address:
-        failed |= pytest("the data tests again on PostgreSQL", DATA_TESTS, SAPHAN_DATABASE=address, SAPHAN_TEST_DATA_ONLY="1")
-        failed |= pytest(
+    with tempfile.TemporaryDirectory() as folder, postgres(durable=False) as address:
+        reports = Path(folder)
+        failed = pytest("every test but the journeys, on SQLite", DATA_TESTS, reports / "sqlite.xml")
+        failed += pytest(
+            "the data tests again on PostgreSQL", DATA_TESTS, reports / "postgresql.xml", SAPHAN_DATABASE=address, SAPHAN_TEST_DATA_ONLY="1"
+        )
+        failed += pytest(
             "journeys in Chromium, whole installations, processes killed",
             ["-m", "journey or kill or installations", "-n", "2", "--dist", "loadfile", "--durations", "10"],
+            reports / "journeys.xml",
             SAPHAN_TEST_POSTGRES=address,
         )
+    for number, one in enumerate(failed, start=1):
+        print(f"\n== failed {number} of {len(failed)}: {one}", flush=True)
     return 1 if failed else 0
 
 

@@ -1,6 +1,7 @@
 """Nothing personal is ever in the store of rendered pages, and nothing in it costs a question."""
 
 import gzip
+import os
 import re
 from pathlib import Path
 
@@ -92,6 +93,7 @@ def test_whatever_was_stored_is_given_out_without_a_question(portal, store):  # 
     pages = [path for path, status in visited.items() if status == 200 and not FILE.match(path) and not is_form(path)]
     asked = {}
     for path in pages:
+        os.utime(store / "stamp")  # as young as if somebody had just compared it: here, however slow the machine, nobody has to
         with CaptureQueriesContext(connection) as seen:
             Client().get(path)
         asked[path] = len(seen)

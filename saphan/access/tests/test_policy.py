@@ -1,7 +1,7 @@
 """The one policy: no role, no rule, no entry."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from saphan.access import policy
@@ -26,7 +26,6 @@ actions = st.sampled_from(Action)
 
 
 @given(roles, actions)
-@settings(deadline=None)
 def test_without_a_rule_every_role_is_refused(held: frozenset[str], action: Action) -> None:
     kept = policy.RULES.pop(action, None)
     try:

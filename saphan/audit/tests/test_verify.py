@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from django.db import DatabaseError, connection, transaction
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from typer.testing import CliRunner
 
@@ -198,7 +198,7 @@ def test_the_signing_key_is_for_its_owner_only(events: list[AuditEvent]) -> None
 
 
 @given(at=st.datetimes(timezones=st.sampled_from([UTC])), words=st.text(max_size=40).filter(lambda t: "\0" not in t and t.isprintable()))
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=30)
 def test_what_was_written_verifies_whatever_the_time_and_the_words(db: Any, at: datetime, words: str) -> None:
     record(by=Worker(A), action="persons:read", target=("x", words), at=at)
     assert verify(chains=[A]).whole

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from django.test import RequestFactory
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
@@ -37,7 +37,7 @@ def plant(rows: list[tuple[int, int]]) -> None:
 class Partition(TestCase):
     """Hypothesis over rows with many ties."""
 
-    @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    @settings(max_examples=40)
     @given(rows=st.lists(st.tuples(st.integers(0, 2), st.integers(0, 2)), max_size=17), size=st.integers(1, 6), order=st.sampled_from(ORDERS))
     def test_the_pages_part_the_rows_and_keep_their_order(self, rows: list[tuple[int, int]], size: int, order: tuple[str, ...]) -> None:
         plant(rows)
@@ -46,7 +46,7 @@ class Partition(TestCase):
         assert [row.pk for page in pages for row in page.rows] == whole
         assert all(len(page.rows) == size for page in pages[:-1])
 
-    @settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    @settings(max_examples=30)
     @given(rows=st.lists(st.tuples(st.integers(0, 2), st.integers(0, 2)), max_size=17), size=st.integers(1, 6), order=st.sampled_from(ORDERS))
     def test_going_back_shows_the_same_pages(self, rows: list[tuple[int, int]], size: int, order: tuple[str, ...]) -> None:
         plant(rows)
@@ -57,7 +57,7 @@ class Partition(TestCase):
             assert [row.pk for row in page.rows] == [row.pk for row in earlier.rows]
         assert not page.previous_url
 
-    @settings(max_examples=60, deadline=None)
+    @settings(max_examples=60)
     @given(cursor=st.text(max_size=60))
     def test_a_cursor_that_does_not_read_is_the_first_page(self, cursor: str) -> None:
         plant([(0, 0), (1, 1)])

@@ -5,7 +5,7 @@ import pytest
 from django.core import serializers
 from django.db import connection
 from django.forms import modelform_factory
-from hypothesis import HealthCheck, given
+from hypothesis import given
 from hypothesis import settings as limits
 from hypothesis import strategies as st
 
@@ -16,7 +16,7 @@ from saphan.core.sensitivity import Sensitivity
 from saphan.core.tests.scratch import Note
 
 pytestmark = pytest.mark.usefixtures("notes")
-repeated = limits(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+repeated = limits(max_examples=60)
 
 
 def raw(record: Note, field: str = "name") -> bytes:

@@ -75,7 +75,7 @@ TRUTHS = st.recursive(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.one_of(TRUTHS, NUMBERS, STRINGS), TEXTS, TEXTS)
 def test_the_part_that_is_xpath_is_worth_what_elementpath_says(expression: str, a: str, b: str) -> None:
     root = Element("data")
@@ -180,7 +180,7 @@ def test_a_long_chain_of_alternatives_is_no_trouble() -> None:
     assert worth(" or ".join(f"${{a}} = 'v{number}'" for number in range(400)), a="v399") is True
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=120)
 @given(st.text("${}ab()'\"[]/.,+-*=<>1 @|:\\\n", max_size=40))
 def test_no_text_brings_the_reading_down(text: str) -> None:
     with contextlib.suppress(Unreadable):

@@ -14,7 +14,7 @@ from saphan.xlsform.tests.making import AT, YES_NO, answered, form_of, row
 from saphan.xlsform.tests.small_script import Device
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(answered())
 def test_a_device_without_network_finds_the_same(form_and_values: tuple[Form, dict[str, str]]) -> None:
     form, values = form_and_values
@@ -22,7 +22,7 @@ def test_a_device_without_network_finds_the_same(form_and_values: tuple[Form, di
     assert filling.answers() == Device(as_offline(form), values).answers()
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(answered())
 def test_the_value_of_a_question_that_is_not_asked_never_counts(form_and_values: tuple[Form, dict[str, str]]) -> None:
     form, values = form_and_values
@@ -35,7 +35,7 @@ def test_the_value_of_a_question_that_is_not_asked_never_counts(form_and_values:
     assert all(filling.kept(place) == value for place, value in values.items())
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(answered())
 def test_one_question_asked_alone_is_worth_what_it_is_worth_among_all(form_and_values: tuple[Form, dict[str, str]]) -> None:
     form, values = form_and_values

@@ -1,7 +1,6 @@
 """IOM's own HTCDS form, where its file is at hand: it stays out of the repository, and must be taken and run unchanged."""
 
 import os
-import time
 from pathlib import Path
 
 import pytest
@@ -23,10 +22,7 @@ pytestmark = pytest.mark.skipif(not FILES, reason="IOM's workbooks are not at ha
 
 @pytest.fixture(scope="module")
 def form() -> Form:
-    content = (SHARED / "htcds_xlsform.xlsx").read_bytes()
-    began = time.perf_counter()
-    reading = read_workbook(content, "htcds_xlsform.xlsx")
-    assert time.perf_counter() - began < 5  # a wide fence; the bench measures
+    reading = read_workbook((SHARED / "htcds_xlsform.xlsx").read_bytes(), "htcds_xlsform.xlsx")
     assert (reading.problems, reading.warnings) == ((), ())
     assert reading.form is not None
     return reading.form

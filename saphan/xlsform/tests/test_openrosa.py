@@ -39,7 +39,7 @@ def test_what_the_form_does_not_know_is_reported_and_not_lost() -> None:
     assert found.unknown == {"/old": "1", "/g/gone/deep": "2"}
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(answered())
 def test_an_interview_comes_back_as_it_was_sent(form_and_values: tuple[Form, dict[str, str]]) -> None:
     form, values = form_and_values

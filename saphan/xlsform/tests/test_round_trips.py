@@ -15,7 +15,7 @@ from saphan.xlsform.workbook import Tables
 from saphan.xlsform.writing import tables_of, write_workbook
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(tables())
 def test_a_form_survives_json_and_a_workbook(given_tables: Tables) -> None:
     reading = read_tables(given_tables)

@@ -51,7 +51,7 @@ def loosened(key: str, value: Any, chance: random.Random) -> Any:
     return int(value) if key == "art" and value.isdigit() and chance.random() < 0.5 else value
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(seed=st.integers(), flow=st.sampled_from([True, False, None]), width=st.integers(20, 400), indent=st.integers(2, 8), as_json=st.booleans())
 def test_the_digest_does_not_depend_on_the_layout(seed: int, flow: bool | None, width: int, indent: int, as_json: bool) -> None:
     value = shuffled(copy.deepcopy(PLAIN), random.Random(seed))
@@ -67,7 +67,7 @@ def test_the_digest_does_not_depend_on_the_layout(seed: int, flow: bool | None, 
         assert digest_of(load(written).procedure) == DIGEST
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(place=st.integers(0, 10_000), added=st.sampled_from(["x", "1", " ", "é", "ก"]))
 def test_any_change_of_content_changes_the_digest(place: int, added: str) -> None:
     value = copy.deepcopy(PLAIN)

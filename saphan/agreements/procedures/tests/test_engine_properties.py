@@ -20,7 +20,7 @@ STATES_BY_RANK = {"not_started": 0, "running": 1}
 
 
 @given(seed=SEEDS, length=LENGTHS)
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_the_same_events_give_the_same_standing(seed, length):
     events = any_history(seed, length)
     whole = follow(example(), events, calendars=CALENDARS)
@@ -29,7 +29,7 @@ def test_the_same_events_give_the_same_standing(seed, length):
 
 
 @given(seed=SEEDS, length=LENGTHS)
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_one_event_more_is_the_same_as_from_the_start(seed, length):
     events = any_history(seed, length)
     standing = Standing(example(), CALENDARS)
@@ -42,7 +42,7 @@ def test_one_event_more_is_the_same_as_from_the_start(seed, length):
 
 
 @given(seed=SEEDS, length=LENGTHS)
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_a_promise_is_one_thing_and_once_settled_stays_so(seed, length):
     standing = follow(example(), any_history(seed, length), calendars=CALENDARS)
     last = standing.last_at or BEGIN
@@ -59,7 +59,7 @@ def test_a_promise_is_one_thing_and_once_settled_stays_so(seed, length):
 
 
 @given(seed=SEEDS, length=LENGTHS)
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_what_settled_before_is_never_changed_by_later_events(seed, length):
     events, standing = any_history(seed, length), Standing(example(), CALENDARS)
     settled: dict[str, str] = {}
@@ -75,7 +75,7 @@ def test_what_settled_before_is_never_changed_by_later_events(seed, length):
 
 
 @given(seed=SEEDS, length=st.integers(0, 120))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_a_guarded_case_never_enters_where_something_hinders(seed, length):
     for standing in guarded(seed, length):
         entering = [finding for finding in standing.findings.values() if finding.code in SENTENCES]
@@ -83,7 +83,7 @@ def test_a_guarded_case_never_enters_where_something_hinders(seed, length):
 
 
 @given(seed=SEEDS, length=LENGTHS)
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_every_refusal_can_be_said_and_names_its_article(seed, length):
     standing = follow(example(), any_history(seed, length), calendars=CALENDARS)
     for stage in example().stages:
@@ -94,7 +94,7 @@ def test_every_refusal_can_be_said_and_names_its_article(seed, length):
 
 
 @given(seed=SEEDS, length=LENGTHS)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_nobody_is_ever_stuck_before_the_end(seed, length):
     standing = follow(example(), any_history(seed, length), calendars=CALENDARS)
     if not standing.is_over and standing.stage != "other_solution":
@@ -102,7 +102,7 @@ def test_nobody_is_ever_stuck_before_the_end(seed, length):
 
 
 @given(seed=SEEDS, days=st.integers(0, 800))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_the_count_equals_one_by_brute_force(seed, days):
     now = BEGIN + timedelta(days=days)
     promises = [

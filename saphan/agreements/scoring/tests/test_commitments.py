@@ -173,7 +173,7 @@ DAYS = st.dates(date(2020, 1, 1), date(2040, 12, 31))
 
 
 @given(first=DAYS, rhythm=st.sampled_from(Rhythm.values), number=st.integers(1, 60))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_days_follow_the_first_one(first: date, rhythm: str, number: int) -> None:
     day = due_on(first, rhythm, number)
     months = {"once": 0, "yearly": 12, "half_yearly": 6, "quarterly": 3}[rhythm] * (number - 1)
@@ -184,7 +184,7 @@ def test_days_follow_the_first_one(first: date, rhythm: str, number: int) -> Non
 
 
 @given(state=st.sampled_from(OccurrenceState.values), due=DAYS, happened=st.none() | DAYS, closes=st.none() | DAYS, day=DAYS)
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 def test_only_what_is_confirmed_counts_as_kept(state: str, due: date, happened: date | None, closes: date | None, day: date) -> None:
     became = Seen(state, due, happened, closes).became(day)
     if became in ("kept", "late"):

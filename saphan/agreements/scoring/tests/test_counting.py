@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import DatabaseError, connection, transaction
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from saphan.access.models import User
@@ -113,7 +113,7 @@ def empty_cases(people: People, version: AgreementVersion, kind: SubjectKind) ->
 
 
 @given(seed=st.integers(0, 2**32), back=st.integers(0, 24 * 120))
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60)
 def test_the_scorecard_equals_a_brute_force_count(seed: int, back: int, version: AgreementVersion, empty_cases: list[Binding]) -> None:
     rng = random.Random(seed)
     at = Q3.until - timedelta(hours=back)

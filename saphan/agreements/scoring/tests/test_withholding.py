@@ -88,7 +88,7 @@ TALLIES = st.builds(lambda a, b, c, d, e, f: Tally(a, b, c, d, e + f, f), *[NUMB
 
 
 @given(now=st.lists(TALLIES, min_size=1, max_size=5), least=st.integers(3, 12), data=st.data())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_what_is_hidden_may_change_and_nobody_sees_it(now: list[Tally], least: int, data: st.DataObject) -> None:
     """The strongest form: whatever hidden lines are replaced by other hidden ones, the output is the same to the letter."""
     before = [data.draw(TALLIES) for _ in now]
@@ -99,7 +99,7 @@ def test_what_is_hidden_may_change_and_nobody_sees_it(now: list[Tally], least: i
 
 
 @given(now=st.lists(TALLIES, max_size=4))
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 def test_figures_come_back_from_their_plain_form(now: list[Tally]) -> None:
     shown = figures(now)
     assert figures_from(shown.plain()) == shown

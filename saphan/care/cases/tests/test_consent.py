@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from saphan.care.cases import consents
@@ -147,7 +147,7 @@ def test_the_evidence_is_sealed(person, owner, hospital):
 classes = st.sets(st.sampled_from([c.value for c in SEALED_CLASSES]), min_size=1)
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25)
 @given(agreed=st.lists(classes, min_size=1, max_size=3), shared=st.lists(classes, max_size=3), taken=st.integers(0, 2))
 def test_after_a_withdrawal_nothing_is_open_that_no_consent_carries(person, hospital, owner, agreed, shared, taken):
     Consent.objects.all().delete()

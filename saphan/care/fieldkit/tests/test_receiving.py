@@ -6,7 +6,7 @@ from uuid import uuid4
 
 import pytest
 from django.db import connection
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from saphan.access.models import User
@@ -257,7 +257,7 @@ MOVES = st.lists(st.tuples(st.integers(0, 3), st.sampled_from(["sent", "answer l
 
 
 @pytest.mark.once
-@settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=12)
 @given(moves=MOVES)
 def test_any_order_doubling_and_loss_converges_to_one_interview_each(
     enrolled: Enrolled, version: InstrumentVersion, django_db_blocker: Any, moves: list[tuple[int, str]]

@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Any, ClassVar
 
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
@@ -94,6 +94,6 @@ class Life(RuleBasedStateMachine):
 @pytest.mark.django_db
 def test_any_walk_keeps_state_scope_and_keys_together(people: People, case: Case, trauma_care: Service) -> None:
     Life.people, Life.case, Life.service, Life.latest = people, case, trauma_care, NOON
-    slow = settings(max_examples=12, stateful_step_count=14, deadline=None, suppress_health_check=list(HealthCheck))
+    slow = settings(max_examples=12, stateful_step_count=14)
     run_state_machine_as_test(Life, settings=slow)
     assert State.DRAFT in State.values

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from saphan.access.models import User
@@ -159,7 +159,7 @@ def test_the_database_itself_refuses_a_decision_without_its_time(hearing: Hearin
         Hearing.objects.filter(pk=hearing.pk).update(state="decided", outcome="identified")
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25)
 @given(
     st.lists(st.tuples(st.integers(0, 4), st.sampled_from(["identified", "not_identified", "more_information"])), max_size=8),
     st.sets(st.integers(0, 4)),

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 from django.db import transaction
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from saphan.access.seeds import People
@@ -89,7 +89,7 @@ def on_the_earlier(hearing: Hearing, how: str) -> dict[str, Any]:
 
 
 @pytest.mark.once
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=20)
 @given(ACTS)
 @example([*READY, ("mend", 0, ""), ("decide", 0, ""), ("decide", 0, "unsaid"), ("decide", 0, "stale"), ("decide", 0, "earlier")])
 @example([*READY, ("mend", 0, ""), ("take_over", 0, ""), ("decide", 0, "")])

@@ -60,7 +60,7 @@ def by_the_words(team: list[Seat], rule: Rule) -> tuple[bool, str]:
     return ok, winner
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(seats, rules)
 def test_the_count_agrees_with_the_words_of_the_rule(team: list[Seat], rule: Rule) -> None:
     found = count(team, rule)
@@ -69,7 +69,7 @@ def test_the_count_agrees_with_the_words_of_the_rule(team: list[Seat], rule: Rul
     assert {lack.code for lack in found.lacks} <= set(LACKS)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(seats, rules, st.randoms(use_true_random=False))
 def test_the_order_of_the_seats_does_not_matter(team: list[Seat], rule: Rule, chance: object) -> None:
     turned = list(team)
@@ -77,7 +77,7 @@ def test_the_order_of_the_seats_does_not_matter(team: list[Seat], rule: Rule, ch
     assert vars(count(turned, rule)) == vars(count(team, rule))
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(seats, rules)
 def test_a_seat_without_a_vote_changes_no_number(team: list[Seat], rule: Rule) -> None:
     guest = Seat("z", "interpreter", has_vote=False, choice="identified", present=True)

@@ -140,13 +140,13 @@ answers_almost_full = st.fixed_dictionaries({i.code: st.sampled_from([Answer.YES
 branches = st.sampled_from(Branch)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(answers_almost_full, branches)
 def test_the_engine_agrees_with_an_independent_oracle(answers: dict[str, Answer], branch: Branch) -> None:
     assert set(evaluated(answers, branch).possible) == oracle_results(answers, branch)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(answers_almost_full, branches)
 def test_the_questions_that_could_change_it_are_the_fewest_there_are(answers: dict[str, Answer], branch: Branch) -> None:
     result = evaluated(answers, branch)
@@ -186,7 +186,7 @@ def _counts(items: Sequence[Item]) -> tuple[int, int, int]:
     return strengths.count("strong"), strengths.count("medium"), strengths.count("weak")
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(some_answers, branches, st.sampled_from([i.code for i in SMALL]))
 def test_a_further_yes_never_lowers_a_finding_or_a_result(answers: dict[str, Answer], branch: Branch, more: str) -> None:
     before, after = evaluated(answers, branch), evaluated({**answers, more: Answer.YES}, branch)
@@ -200,7 +200,7 @@ def test_a_further_yes_never_lowers_a_finding_or_a_result(answers: dict[str, Ans
         assert min(RANK[p] for p in after.possible) >= min(RANK[p] for p in before.possible)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(some_answers, branches, st.sampled_from([Answer.UNKNOWN, Answer.NOT_ASKED, Answer.DECLINED]), st.sampled_from([i.code for i in SMALL]))
 def test_unknown_is_never_no(answers: dict[str, Answer], branch: Branch, kind: Answer, code: str) -> None:
     """An open answer leaves everything possible that a yes or a no would give."""
@@ -208,7 +208,7 @@ def test_unknown_is_never_no(answers: dict[str, Answer], branch: Branch, kind: A
     assert left_open == set(evaluated({**answers, code: Answer.YES}, branch).possible) | set(evaluated({**answers, code: Answer.NO}, branch).possible)
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(some_answers, branches, st.randoms(use_true_random=False))
 def test_the_order_of_answers_and_questions_changes_nothing(answers: dict[str, Answer], branch: Branch, chance: object) -> None:
     shuffled, turned = list(answers.items()), list(SMALL)

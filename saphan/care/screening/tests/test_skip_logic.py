@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from saphan.access.models import User
@@ -57,7 +57,6 @@ FORM = _form()
 ITEMS = [question.item for question in rows_of_form(InstrumentVersion(), FORM)]
 replies = st.dictionaries(st.sampled_from(CODES), st.sampled_from([a.value for a in Answer]))
 branches = st.sampled_from(list(Branch))
-on_a_busy_machine = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])  # the first draw of a process can wait for others
 
 
 def told(answers: dict[str, str], branch: Branch = Branch.ADULT) -> Any:
@@ -73,14 +72,12 @@ def shown(answers: dict[str, str]) -> set[str]:
     return found
 
 
-@on_a_busy_machine
 @given(replies, branches)
 def test_hiding_a_question_gives_the_same_result_as_never_having_asked_it(answers: dict[str, str], branch: Branch) -> None:
     asked = {code: answer for code, answer in answers.items() if code in shown(answers)}
     assert told(answers, branch) == told(asked, branch)
 
 
-@on_a_busy_machine
 @given(replies, branches)
 def test_with_every_question_settled_only_those_that_are_asked_are_there(answers: dict[str, str], branch: Branch) -> None:
     settled = dict.fromkeys(CODES, "no") | {code: value for code, value in answers.items() if value in ("yes", "no")}
@@ -89,7 +86,6 @@ def test_with_every_question_settled_only_those_that_are_asked_are_there(answers
     assert told(settled, branch) == alone
 
 
-@on_a_busy_machine
 @given(replies, st.dictionaries(st.sampled_from(CODES), st.sampled_from(["yes", "no"])), branches)
 def test_whatever_is_answered_later_the_result_was_still_possible(answers: dict[str, str], later: dict[str, str], branch: Branch) -> None:
     before = told(answers, branch)
@@ -97,7 +93,6 @@ def test_whatever_is_answered_later_the_result_was_still_possible(answers: dict[
     assert set(told(opened, branch).possible) <= set(before.possible)
 
 
-@on_a_busy_machine
 @given(replies, branches)
 def test_what_is_proposed_to_be_asked_can_be_asked(answers: dict[str, str], branch: Branch) -> None:
     for code in told(answers, branch).questions:

@@ -141,7 +141,7 @@ def test_a_challenge_is_known_again_until_its_time_is_over_and_not_with_one_lett
     assert proofs.age_of(purpose, changed, at=NOON) is None
 
 
-@settings(max_examples=5, deadline=None)
+@settings(max_examples=5)
 @given(st.integers(0, 200))
 def test_an_answer_took_its_work(start):
     challenge = proofs.challenge_for("test.note", at=NOON)

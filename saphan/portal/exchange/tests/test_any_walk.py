@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from saphan.access.seeds import People
@@ -35,7 +35,7 @@ def act(verb: str, pledge: Pledge, amount: int, people: People, at: datetime) ->
 
 
 @given(steps=STEPS)
-@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=20)
 def test_any_walk_keeps_the_sums_and_promises_nothing_twice(people: People, hub: Hub, steps: list[tuple[str, int, int]]) -> None:
     need, at, pledges = a_need(people, hub=hub, province_id="TH-57"), NOON, []
     offers: list[Offer] = [an_offer(people, quantity=Decimal(n), province_id="TH-57") for n in (3, 4, 6, 9)]

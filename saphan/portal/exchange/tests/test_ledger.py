@@ -6,7 +6,7 @@ from functools import partial
 
 import pytest
 from django.db import Error, IntegrityError, connection, transaction
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from saphan.audit.models import AuditEvent
@@ -263,7 +263,7 @@ STEPS = st.lists(
 
 
 @given(steps=STEPS)
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40)
 def test_whatever_is_tried_the_sum_is_zero_and_the_balance_is_that_of_the_lines(people, fund, another, steps):
     """A model in plain numbers beside the ledger: what the model allows is booked, what it does not is refused, and both agree after each step."""
     with transaction.atomic():

@@ -109,7 +109,7 @@ def fits(needs: Needs, offers: Offers, i: int, j: int) -> bool:
 
 
 @given(small())
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_edges_are_exactly_the_pairs_that_fit(case: tuple[Needs, Offers]) -> None:
     edges = edges_between(*case)
     found = list(zip(edges.need.tolist(), edges.offer.tolist(), strict=True))
@@ -135,7 +135,7 @@ def refuse_impossible(edges: Edges, flow: np.ndarray, wanted: np.ndarray, held: 
 
 
 @given(networks())
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_no_flow_is_worth_less_says_another_solver(case: tuple[Edges, np.ndarray, np.ndarray, np.ndarray]) -> None:
     edges, wanted, held, urgency = case
     flow = best_flow(edges, wanted, held, urgency)
@@ -149,7 +149,7 @@ def test_no_flow_is_worth_less_says_another_solver(case: tuple[Edges, np.ndarray
 
 
 @given(networks(nodes=3, quantity=2))
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 def test_no_flow_is_worth_less_when_all_are_tried(case: tuple[Edges, np.ndarray, np.ndarray, np.ndarray]) -> None:
     edges, wanted, held, urgency = case
     if len(edges) > 6:

@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from saphan.core.mail import message_id
@@ -156,7 +156,7 @@ def test_a_charset_that_nobody_knows_is_read_as_far_as_it_can_be(taken):
     assert taken[0][1].text.startswith("abc")
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.binary(max_size=400))
 def test_no_bytes_break_the_reading(taken, body):
     head = f"To: {reply_address('inquiries', '4f3k')}\r\n".encode()

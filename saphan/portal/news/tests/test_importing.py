@@ -133,7 +133,7 @@ def test_markup_in_a_saved_text_stays_text():
     assert "&lt;b" in found.html()
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.binary(max_size=400))
 def test_no_bytes_make_the_importer_crash(raw):
     with suppress(Invalid):
@@ -167,7 +167,7 @@ PIECES = st.sampled_from(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.lists(PIECES | st.text(max_size=12), max_size=25).map(" ".join))
 def test_no_heap_of_pieces_makes_the_importer_crash(text):
     with suppress(Invalid):

@@ -2,7 +2,7 @@ from datetime import date
 
 import pytest
 from django.test import Client
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from saphan.directory.models import Country
@@ -217,7 +217,7 @@ def test_no_question_fails(shelf, question):
     assert Client().get("/th/search/suggest", {"q": question.encode("utf-8", "replace")}).status_code == 200
 
 
-@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=80)
 @given(st.text(alphabet=st.characters(), max_size=40), st.text(alphabet="กาข้ \"'-:()*|&!OR\\\x00{}<>abtitle", max_size=30))
 def test_no_text_fails_and_no_mark_breaks_the_page(shelf, anything, signs):
     shelf.put(thing(1, "กา <b>ข้าว</b> title"))

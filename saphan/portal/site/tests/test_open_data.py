@@ -13,7 +13,7 @@ from django.core.handlers.wsgi import WSGIHandler
 from django.core.signals import request_finished, request_started
 from django.db import close_old_connections
 from django.test import Client
-from hypothesis import HealthCheck, given
+from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from schemathesis import GenerationMode
 
@@ -250,7 +250,7 @@ def test_the_api_keeps_what_its_description_promises(described, path):
     """Questions that the description allows, and broken ones: the answers have the shapes, codes and types that it names."""
     for mode in (GenerationMode.POSITIVE, GenerationMode.NEGATIVE):
 
-        @hypothesis_settings(max_examples=8, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck))
+        @hypothesis_settings(max_examples=8, database=None)
         @given(case=described[path]["GET"].as_strategy(generation_mode=mode))
         def asks(case):
             case.call_and_validate()

@@ -1,6 +1,6 @@
 import pytest
 from django.test import Client
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from saphan.portal.news.models import NewsArticlePage
@@ -62,7 +62,7 @@ def test_no_question_fails(portal, question):
     assert "<script>" not in page.content.decode()
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60)
 @given(st.text(max_size=60))
 def test_no_text_fails_and_no_mark_parts_a_letter(portal, question):
     for finding in find(question).findings:
