@@ -161,9 +161,9 @@ def migrated(templates: Templates) -> str:
     return name
 
 
-def planted(templates: Templates, plant: Callable[[], None]) -> str:
-    """The name of the template with the demonstration in it, the same for all that plant alike; made when it is missing. Its files come along."""
-    name = f"saphan_planted_{digest_of_demonstration()}"
+def planted(templates: Templates, plant: Callable[[], None], label: str) -> str:
+    """The name of the template with what `plant` makes in it, the same for all under this label; made when it is missing. Its files come along."""
+    name = f"saphan_{label}_{digest_of_demonstration()}"
     empty = migrated(templates)
     with alone(f"{connection.vendor}-planted"):
         if not templates.has(name):
@@ -171,6 +171,7 @@ def planted(templates: Templates, plant: Callable[[], None]) -> str:
             with transaction.atomic():
                 plant()
             for kept in FILES:
+                Path(getattr(settings, kept)).mkdir(parents=True, exist_ok=True)  # who plants without files has none
                 shutil.copytree(getattr(settings, kept), CACHE / f"{name}_{connection.vendor}" / kept, dirs_exist_ok=True)
             templates.keep(name)
     for kept in FILES:

@@ -1,17 +1,14 @@
 """The public pages of the demonstration, planted once and copied for each module: each test works in a transaction inside of it."""
 
-from dataclasses import fields
-
 import pytest
-from django.core.cache import cache
 
-from saphan.access.seeds import People, people_as_planted, plant_people
+from saphan.access.seeds import plant_people
 from saphan.directory.models import Country
 from saphan.portal.rendered import edition
 from saphan.portal.rendered.middleware import SHELF
 from saphan.portal.site.seeds import plant
-from tests import database
 from tests.people import NOON, PASSWORD
+from tests.planting import planted_once, read_afresh
 
 NEIGHBOURS = {
     "KH": ("Cambodia", "กัมพูชา"),
@@ -29,23 +26,13 @@ def plant_all() -> None:
     plant(plant_people(password=PASSWORD, at=NOON))
 
 
-@pytest.fixture(scope="module")
-def planted(django_db_setup, django_db_blocker, templates):
-    with django_db_blocker.unblock():
-        templates.lay(database.planted(templates, plant_all))
-        yield people_as_planted()
-        templates.lay(database.migrated(templates))
+planted = planted_once("portal", plant_all)
 
 
 @pytest.fixture
 def people(planted, db):
-    """The cast, read afresh: a test may change roles and is not heard by the next."""
-
-    def fresh(value):
-        return [fresh(one) for one in value] if isinstance(value, list) else type(value).objects.get(pk=value.pk)
-
-    cache.clear()
-    return People(**{field.name: fresh(getattr(planted, field.name)) for field in fields(People)})
+    """The cast, read afresh."""
+    return read_afresh(planted)
 
 
 @pytest.fixture

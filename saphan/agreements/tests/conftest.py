@@ -1,13 +1,32 @@
-"""Three people: the officer who writes, the colleague who confirms, the stranger of another organisation."""
+"""Three people: the officer who writes, the colleague who confirms, the stranger of another organisation; and the register of the demonstration."""
+
+from typing import Any
 
 import pytest
 
 from saphan.access.models import RoleGrant, User
 from saphan.access.roles import Role
-from saphan.access.seeds import People
+from saphan.access.seeds import People, plant_people
 from saphan.agreements.models import Agreement
+from saphan.agreements.seeds import plant
 from saphan.agreements.tests.making import an_agreement
-from tests.people import NOON
+from saphan.core import clock
+from tests.people import NOON, PASSWORD
+from tests.planting import planted_once, read_afresh
+
+
+def plant_register() -> None:
+    with clock.stopped_at(NOON):
+        plant(plant_people(password=PASSWORD, at=NOON))
+
+
+register = planted_once("register", plant_register)
+
+
+@pytest.fixture
+def told(register: People, db: Any) -> People:
+    """The people of the register; a module in which all stand in it says so by `people` of its own."""
+    return read_afresh(register)
 
 
 @pytest.fixture

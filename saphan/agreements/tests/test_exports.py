@@ -12,20 +12,21 @@ from docx import Document
 from saphan.access.seeds import People
 from saphan.agreements.exports import akoma, paper, word
 from saphan.agreements.models import AgreementVersion
-from saphan.agreements.seeds import plant
 from saphan.agreements.signing import short_digest
-from saphan.core import clock
 from saphan.core import paper as printing
-from tests.people import NOON, client_of
+from tests.people import client_of
 
 pytestmark = pytest.mark.django_db
 AKN = "{http://docs.oasis-open.org/legaldocml/ns/akn/3.0}"
 
 
 @pytest.fixture
+def people(told: People) -> People:
+    return told
+
+
+@pytest.fixture
 def version(people: People) -> AgreementVersion:
-    with clock.stopped_at(NOON):
-        plant(people)
     return AgreementVersion.objects.get(agreement__code="TH-LA-SOP", minor=0)
 
 

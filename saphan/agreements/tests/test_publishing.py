@@ -8,23 +8,18 @@ from django.urls import reverse
 
 from saphan.access.seeds import People
 from saphan.agreements import publishing, reference
-from saphan.agreements.models import Agreement, AgreementParty, ArticleType, Notice
+from saphan.agreements.models import Agreement, Notice
 from saphan.agreements.notices import raise_notices, settle_notice
 from saphan.agreements.registering import Facts, PartyFacts, edit
-from saphan.agreements.seeds import plant
-from saphan.core import clock
 from saphan.core.errors import WrongState
-from saphan.directory.seeds import load_reference
 from tests.people import NOON, client_of
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def told(people: People) -> People:
-    with clock.stopped_at(NOON):
-        plant(people)
-    return people
+def people(told: People) -> People:
+    return told
 
 
 def test_what_is_public_is_read_by_everybody_and_a_draft_by_nobody(told: People, client: Client) -> None:
@@ -49,18 +44,6 @@ def test_what_is_not_marked_public_does_not_leave(told: People) -> None:
     mou = Agreement.objects.get(code="TH-KH-MOU")
     with pytest.raises(WrongState):
         publishing.publish_agreement(agreement_id=mou.pk, by=told.agreement_officer, at=NOON)
-
-
-def test_reference_data_load_twice_to_the_same(db: None) -> None:
-    load_reference()
-    reference.load_agreements()
-    first = list(Agreement.objects.values_list("pk", "code", "provenance"))
-    reference.load_agreements()
-    assert list(Agreement.objects.values_list("pk", "code", "provenance")) == first
-    assert (len(first), ArticleType.objects.count()) == (36, 20)
-    assert AgreementParty.objects.filter(agreement__code="GMS-01").count() == 6
-    assert Agreement.objects.get(code="BIL-16").provenance == "recalled"
-    assert Agreement.objects.with_country("TH").filter(code="GMS-10").exists()
 
 
 def test_reference_data_leave_alone_what_an_office_keeps(told: People) -> None:

@@ -9,7 +9,6 @@ from django.urls import reverse
 
 from saphan.access.seeds import People
 from saphan.agreements.models import ActionPoint, Agreement, AgreementVersion, ForceEvent, Meeting, Notice, Signature
-from saphan.agreements.seeds import plant
 from saphan.core import clock
 from tests.people import NOON, client_of
 
@@ -17,10 +16,8 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def told(people: People) -> People:
-    with clock.stopped_at(NOON):
-        plant(people)
-    return people
+def people(told: People) -> People:
+    return told
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import reverse
 
 from saphan.access.models import User
-from saphan.access.seeds import People
+from saphan.access.seeds import People, plant_people
 from saphan.agreements.following.models import Binding
 from saphan.agreements.models import Agreement, AgreementVersion
 from saphan.agreements.scoring.models import Commitment, Occurrence, OccurrenceStep, PublicationConsent, ScoreSnapshot
@@ -20,16 +20,29 @@ from saphan.agreements.seeds import _sop
 from saphan.core import clock
 from saphan.releases.kinds import SCORECARDS
 from saphan.releases.selectors import current
-from tests.people import NOON, client_of
+from tests.people import NOON, PASSWORD, client_of
+from tests.planting import planted_once, read_afresh
 
 pytestmark = pytest.mark.django_db
 
 
+def plant_scorecards() -> None:
+    with clock.stopped_at(NOON):
+        cast = plant_people(password=PASSWORD, at=NOON)
+        _sop(cast, NOON)  # the one agreement of the demonstration that this room speaks of
+        plant(cast)
+
+
+scorecards = planted_once("scorecards", plant_scorecards)
+
+
+@pytest.fixture
+def people(scorecards: People, db: Any) -> People:
+    return read_afresh(scorecards)
+
+
 @pytest.fixture
 def told(people: People) -> People:
-    with clock.stopped_at(NOON):
-        _sop(people, NOON)  # the one agreement of the demonstration that this room speaks of
-        plant(people)
     return people
 
 
