@@ -245,7 +245,13 @@ def pledged(donors: int) -> dict[str, Any]:
 def run_pledges(address: str, donors: int) -> dict[str, Any]:
     with tempfile.TemporaryDirectory(prefix="saphan-bench-") as folder:
         environment = os.environ | {"SAPHAN_DATA": folder, "SAPHAN_DATABASE": address, "SAPHAN_DEMO": "1"}
-        subprocess.run([sys.executable, "-m", "saphan", "manage", "migrate", "-v0"], env=environment, check=True, stdout=subprocess.DEVNULL)
+        migrate = "import django; django.setup(); from saphan.core.migrating import migrate; migrate()"
+        subprocess.run(
+            [sys.executable, "-c", migrate],
+            env=environment | {"DJANGO_SETTINGS_MODULE": "saphan.settings.all"},
+            check=True,
+            stdout=subprocess.DEVNULL,
+        )
         done = subprocess.run(
             [sys.executable, __file__, "--inside", "pledges", "--donors", str(donors)], env=environment, check=True, stdout=subprocess.PIPE, text=True
         )

@@ -119,17 +119,27 @@ Templates = SQLite | PostgreSQL
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """On the second engine of a whole run only what depends on an engine is repeated: tests that ask the database and are not marked `once`."""
-    if not os.environ.get("SAPHAN_TEST_DATA_ONLY"):
+    """On the second engine only what depends on an engine is repeated: tests that ask the database and are not marked `once`.
+
+    With `SAPHAN_TEST_REPEATED=asking` all of them, with `data` those that show no screen: what a page asks for is asked for by the rooms' own tests too.
+    """
+    repeated = {"asking": asks_the_database, "data": is_of_data}.get(os.environ.get("SAPHAN_TEST_REPEATED", ""))
+    if repeated is None:
         return
-    asking = {"db", "transactional_db"}
-    repeated = [
-        item
-        for item in items
-        if (item.get_closest_marker("django_db") or asking & set(getattr(item, "fixturenames", ()))) and not item.get_closest_marker("once")
-    ]
-    config.hook.pytest_deselected(items=[item for item in items if item not in set(repeated)])
-    items[:] = repeated
+    left_out = [item for item in items if not repeated(item)]
+    config.hook.pytest_deselected(items=left_out)
+    items[:] = [item for item in items if repeated(item)]
+
+
+def asks_the_database(item: pytest.Item) -> bool:
+    fixtures = {"db", "transactional_db"} & set(getattr(item, "fixturenames", ()))
+    return bool(item.get_closest_marker("django_db") or fixtures) and not item.get_closest_marker("once")
+
+
+def is_of_data(item: pytest.Item) -> bool:
+    """Whether it asks the database and its file has no client that opens screens."""
+    has_client = {"Client", "client_of"} & set(vars(getattr(item, "module", None) or object)) or "client" in getattr(item, "fixturenames", ())
+    return asks_the_database(item) and not has_client
 
 
 @pytest.fixture(scope="session")

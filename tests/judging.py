@@ -6,6 +6,7 @@
 import os
 from pathlib import Path
 
+import pytest
 from axe_core_python.sync_playwright import Axe
 from django.conf import settings
 from playwright.sync_api import Browser, Page
@@ -17,6 +18,12 @@ Fault = tuple[str, str, list[str]]
 SHOTS = os.environ.get("SHOTS", "")
 UNFOLD = "() => document.querySelectorAll('details:not([open])').forEach(one => { one.open = true; one.dataset.unfolded = '' })"
 FOLD = "() => document.querySelectorAll('details[data-unfolded]').forEach(one => { one.open = false; delete one.dataset.unfolded })"
+
+# Thai on a telephone and English on a desk at each change; the other way round at night.
+at_each_screen = pytest.mark.parametrize(
+    ("language", "width"),
+    [("th", 390), ("en", 1280), pytest.param("en", 390, marks=pytest.mark.long), pytest.param("th", 1280, marks=pytest.mark.long)],
+)
 
 
 def signed_in(browser: Browser, site: str, user: User, *, width: int = 1280, language: str = "en") -> Page:

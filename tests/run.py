@@ -1,4 +1,8 @@
-"""The whole run: data tests on SQLite, the same on PostgreSQL, then what needs a browser or kills processes. What failed is told last, stage by stage."""
+"""A run of the tests: on SQLite, the data tests again on PostgreSQL, then what needs a browser or kills processes. What failed is told last, stage by stage.
+
+`python -m tests.run` is the run of each change. `python -m tests.run whole`, for the night and before a release, adds what is marked `long` and repeats the
+screens on PostgreSQL.
+"""
 
 import os
 import subprocess
@@ -11,7 +15,8 @@ from xml.etree.ElementTree import Element, parse
 
 from tests.postgres import postgres
 
-DATA_TESTS = ["-m", "not journey and not kill and not installations", "-n", "2", "--dist", "worksteal", "--durations", "10"]
+BOTH_CORES = ["-n", "2", "--durations", "10"]
+IN_A_PROCESS_OF_ITS_OWN = "journey or kill or installations"
 LINES = 60  # of the story of a failed test; the whole of it stands further up
 
 
@@ -38,17 +43,19 @@ def named(case: Element) -> str:
 
 
 def main() -> int:
+    is_whole = sys.argv[1:] == ["whole"]
+    short = "" if is_whole else " and not long"
+    data_tests = ["-m", f"not ({IN_A_PROCESS_OF_ITS_OWN}){short}", *BOTH_CORES, "--dist", "worksteal"]
+    journeys = ["-m", f"({IN_A_PROCESS_OF_ITS_OWN}){short}", *BOTH_CORES, "--dist", "loadfile"]
+    repeated = "asking" if is_whole else "data"
     with tempfile.TemporaryDirectory() as folder, postgres(durable=False) as address:
         reports = Path(folder)
-        failed = pytest("every test but the journeys, on SQLite", DATA_TESTS, reports / "sqlite.xml")
+        failed = pytest("every test but the journeys, on SQLite", data_tests, reports / "sqlite.xml")
         failed += pytest(
-            "the data tests again on PostgreSQL", DATA_TESTS, reports / "postgresql.xml", SAPHAN_DATABASE=address, SAPHAN_TEST_DATA_ONLY="1"
+            "the data tests again on PostgreSQL", data_tests, reports / "postgresql.xml", SAPHAN_DATABASE=address, SAPHAN_TEST_REPEATED=repeated
         )
         failed += pytest(
-            "journeys in Chromium, whole installations, processes killed",
-            ["-m", "journey or kill or installations", "-n", "2", "--dist", "loadfile", "--durations", "10"],
-            reports / "journeys.xml",
-            SAPHAN_TEST_POSTGRES=address,
+            "journeys in Chromium, whole installations, processes killed", journeys, reports / "journeys.xml", SAPHAN_TEST_POSTGRES=address
         )
     for number, one in enumerate(failed, start=1):
         print(f"\n== failed {number} of {len(failed)}: {one}", flush=True)

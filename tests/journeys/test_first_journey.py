@@ -45,7 +45,7 @@ class Walk:
         return WORDS[self.language][name]
 
 
-@pytest.mark.parametrize("language", ["en", "th"])
+@pytest.mark.parametrize("language", ["en", pytest.param("th", marks=pytest.mark.long)])
 def test_from_the_first_call_to_an_accepted_referral(language: str, journey_site: Site, signed_in: Callable[[str], Page], looked_at: Look) -> None:
     walk = Walk(language, journey_site, signed_in, looked_at)
     the_hotline_officer_records_a_report(walk)

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.judging import judged
+from tests.judging import at_each_screen, judged
 
 PAGES = ["/parts/", "/desk/stop/403_csrf/", "/en/stop/404/", "/th/stop/503/", "/en/"]
 
@@ -26,8 +26,7 @@ def opened(browser: Browser, site: str, path: str, language: str, width: int) ->
     return page
 
 
-@pytest.mark.parametrize("width", [390, 1280])
-@pytest.mark.parametrize("language", ["en", "th"])
+@at_each_screen
 @pytest.mark.parametrize("path", PAGES)
 def test_every_part_keeps_the_rules_of_accessibility(browser: Browser, site: str, path: str, language: str, width: int) -> None:
     page = opened(browser, site, path, language, width)

@@ -11,7 +11,7 @@ from saphan.access.seeds import People
 from saphan.agreements.models import Agreement, AgreementVersion, ForceEvent, Meeting, Notice
 from saphan.agreements.seeds import plant
 from saphan.directory.seeds import load_reference
-from tests.judging import Fault, judged, signed_in
+from tests.judging import Fault, at_each_screen, judged, signed_in
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
 
@@ -34,8 +34,7 @@ def screens() -> dict[str, str]:
     }
 
 
-@pytest.mark.parametrize("width", [390, 1280])
-@pytest.mark.parametrize("language", ["en", "th"])
+@at_each_screen
 def test_every_screen_is_clean(live_server: Any, browser: Browser, people: People, width: int, language: str) -> None:
     load_reference()
     plant(people)

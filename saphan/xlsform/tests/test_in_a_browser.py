@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 from pytest_django.live_server_helper import LiveServer
 
-from tests.judging import Fault, judged
+from tests.judging import Fault, at_each_screen, judged
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True), pytest.mark.urls("saphan.xlsform.tests.screens")]
 SMALL = """() => [...document.querySelectorAll('main button, main select, main input:not([type=radio], [type=checkbox], [type=hidden]), main textarea, main label:has(input), main summary')]
@@ -16,8 +16,7 @@ def wrong_with(page: Page, name: str) -> list[Fault]:
     return [*judged(page, name), *((name, "smaller than a finger", [each]) for each in page.evaluate(SMALL))]
 
 
-@pytest.mark.parametrize("width", [390, 1280])
-@pytest.mark.parametrize("language", ["en", "th"])
+@at_each_screen
 def test_every_kind_of_question_can_be_read_and_reached(browser: Browser, live_server: LiveServer, width: int, language: str) -> None:
     page = browser.new_context(viewport={"width": width, "height": 900}, locale=language).new_page()
     wrong: list[Fault] = []

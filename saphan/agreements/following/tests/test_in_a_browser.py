@@ -17,7 +17,7 @@ from saphan.agreements.following.services import Subject
 from saphan.agreements.following.tests.conftest import recover
 from saphan.agreements.following.tests.test_drift import newer
 from saphan.core import clock
-from tests.judging import judged, signed_in
+from tests.judging import at_each_screen, judged, signed_in
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
 
@@ -46,8 +46,7 @@ def traced(people: People, subject: Subject) -> Binding:
     return bound
 
 
-@pytest.mark.parametrize("language", ["en", "th"])
-@pytest.mark.parametrize("width", [390, 1280])
+@at_each_screen
 def test_screens_are_accessible(browser: Browser, live_server: Any, people: People, traced: Binding, width: int, language: str) -> None:
     site, wrong = live_server.url, []
     page = signed_in(browser, site, people.supervisor, width=width, language=language)

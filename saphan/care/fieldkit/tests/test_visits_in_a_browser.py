@@ -21,7 +21,7 @@ from saphan.care.screening.instruments import InstrumentVersion
 from saphan.care.screening.models import Interview
 from saphan.care.screening.seeds import load_instruments
 from saphan.care.screening.story import SAFE
-from tests.judging import judged, signed_in
+from tests.judging import at_each_screen, judged, signed_in
 from tests.people import NOON
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
@@ -53,8 +53,7 @@ def sent_by_an_older_kit(owner: User) -> Interview:
     return receive(device_id=made.device.pk, delivery=Delivery(read_parcel(parcel), Submission.Way.NETWORK, None), at=NOON).submission.interview
 
 
-@pytest.mark.parametrize("width", [390, 1280])
-@pytest.mark.parametrize("language", ["en", "th"])
+@at_each_screen
 def test_every_screen_of_a_visit_is_clean(live_server: Any, browser: Browser, people: People, width: int, language: str) -> None:
     wrong: list[Any] = []
     page = signed_in(browser, live_server.url, people.owner, width=width, language=language)

@@ -16,7 +16,7 @@ from saphan.care.screening.story import FACTORY, SAFE, begin, cast, declare_all
 from saphan.care.screening.tests.conftest import convene, person_of
 from saphan.care.screening.tests.test_instruments import SURVEY, brought, row, workbook
 from saphan.care.screening.tests.test_newer_result import mended
-from tests.judging import Fault, judged, signed_in
+from tests.judging import Fault, at_each_screen, judged, signed_in
 from tests.people import NOON
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
@@ -65,8 +65,7 @@ def screens(people: People) -> list[tuple[User, str, str]]:
     ]
 
 
-@pytest.mark.parametrize("width", [390, 1280])
-@pytest.mark.parametrize("language", ["en", "th"])
+@at_each_screen
 def test_every_screen_is_clean(live_server: Any, browser: Browser, people: People, width: int, language: str) -> None:
     look_at_all(live_server, browser, screens(people), width, language)
 
@@ -122,7 +121,6 @@ def screens_of_the_team(people: People) -> list[tuple[User, str, str]]:
     ]
 
 
-@pytest.mark.parametrize("width", [390, 1280])
-@pytest.mark.parametrize("language", ["en", "th"])
+@at_each_screen
 def test_every_screen_of_the_team_is_clean(live_server: Any, browser: Browser, people: People, width: int, language: str) -> None:
     look_at_all(live_server, browser, screens_of_the_team(people), width, language)
