@@ -121,7 +121,8 @@ Templates = SQLite | PostgreSQL
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """On the second engine only what depends on an engine is repeated: tests that ask the database and are not marked `once`.
 
-    With `SAPHAN_TEST_REPEATED=asking` all of them, with `data` those that show no screen: what a page asks for is asked for by the rooms' own tests too.
+    With `SAPHAN_TEST_REPEATED=asking` all of them, with `data` those in files that are not named after screens or pages: what a screen asks for, its
+    room's own tests ask for too.
     """
     repeated = {"asking": asks_the_database, "data": is_of_data}.get(os.environ.get("SAPHAN_TEST_REPEATED", ""))
     if repeated is None:
@@ -137,9 +138,8 @@ def asks_the_database(item: pytest.Item) -> bool:
 
 
 def is_of_data(item: pytest.Item) -> bool:
-    """Whether it asks the database and its file has no client that opens screens."""
-    has_client = {"Client", "client_of"} & set(vars(getattr(item, "module", None) or object)) or "client" in getattr(item, "fixturenames", ())
-    return asks_the_database(item) and not has_client
+    """Whether it asks the database and its file is not named after screens or pages."""
+    return asks_the_database(item) and not {"screens", "pages"} & set(item.path.stem.split("_"))
 
 
 @pytest.fixture(scope="session")
