@@ -22,7 +22,7 @@ from saphan.portal.inquiries.bonds import end_of, held_together, together
 from saphan.portal.inquiries.duetimes import due_by
 from saphan.portal.inquiries.figures import count
 from saphan.portal.inquiries.models import Entry, File, Inquiry, Way
-from saphan.portal.inquiries.states import LIFE, State
+from saphan.portal.inquiries.states import LIFE, TO_ANSWER, State
 from saphan.portal.mailroom.posting import post
 from saphan.portal.search.glossary import points_to_danger
 
@@ -153,9 +153,9 @@ def write_again(
     entry = add_entry(
         inquiry, Entry.Kind.IN, text, at=at, files=files, through=through, by_mail=by_mail, other_sender=other_sender, message_id=message_id
     )  # fmt: skip
-    if points_to_danger(text) and not inquiry.danger:
-        inquiry.danger = True
-        post("inquiries.alert", str(inquiry.pk))
+    if points_to_danger(text) and (not inquiry.danger or inquiry.state not in TO_ANSWER):
+        inquiry.danger = True  # where nobody is at work on it, a cry for help is heard anew each time
+        post("inquiries.alert", str(inquiry.pk), key=f"{inquiry.pk} {inquiry.version}")
     if inquiry.state != State.NEW:
         inquiry.state = LIFE.target("hear", inquiry.state)
     _wait_no_longer(inquiry, at)

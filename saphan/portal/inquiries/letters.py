@@ -88,7 +88,7 @@ def alert(reference: str) -> Letter | None:
     """Somebody may be in danger: every officer gets a letter of her own; this one has no receiver."""
     inquiry = Inquiry.objects.filter(pk=UUID(reference)).first()
     if inquiry is not None:
-        tell_officers(f"alert {inquiry.pk}")
+        tell_officers(f"alert {inquiry.pk} {inquiry.version}")
     return None
 
 

@@ -6,6 +6,7 @@ import pytest
 
 from saphan.core import clock
 from saphan.core.models import OutboxMessage
+from saphan.core.outbox import run_once
 from saphan.portal.inquiries import answering, asking
 from saphan.portal.inquiries.hearing import escalate
 from saphan.portal.inquiries.models import Entry, Inquiry
@@ -140,3 +141,26 @@ def test_where_somebody_may_be_in_danger_everybody_is_told_at_once_and_after_two
     assert escalate(clock.now() + timedelta(hours=2, minutes=1)) == 1
     inquiry.refresh_from_db()
     assert inquiry.escalated_at
+
+
+def alerts():
+    """How many letters the officers have been sent because somebody may be in danger."""
+    while run_once():
+        pass
+    return OutboxMessage.objects.filter(topic="mail", key__startswith="alert ").count()
+
+
+@pytest.mark.parametrize("between", ["answer", "close", "lower_danger"])
+def test_a_second_cry_for_help_is_told_to_every_officer_again(asked, inquiry_officer, between):
+    comes(asked, "Please help me, I am locked in")
+    assert alerts() == 2
+    comes(asked, "help me, I am locked in still", number=2)  # it stands first in the queue, and they know
+    assert alerts() == 2
+    if between == "answer":
+        answered(asked, inquiry_officer)
+    else:
+        getattr(answering, between)(inquiry_id=asked.pk, by=inquiry_officer, at=clock.now())
+    comes(asked, "He found me, help me", number=3)
+    assert alerts() == 4
+    asked.refresh_from_db()
+    assert asked.danger
