@@ -185,13 +185,15 @@ def merge(*, inquiry_id: UUID, into_reference: str, reason: str, by: User, at: d
     """The asker asked twice: this inquiry goes on in another one, in whose thread its words are read, and its clock where somebody waits for us.
 
     Words and files stay under its own keys: when its asker erases it, nothing of it remains in the other thread. Both must have the same contact, or a reason says why they are one person's. Whoever has the return code of the joined one reads there
-    in which inquiry the answer stands, and does not see the other thread.
+    in which inquiry the answer stands, and does not see the other thread. Who waits for an answer is joined only to where one reaches her.
     """
     inquiry = locked(inquiry_id, by)
     require(by, Action.INQUIRY_MERGE, inquiry)
     target = Inquiry.objects.visible_to(by).select_for_update().filter(reference=into_reference.strip().upper()).first()
     if target is None or target.pk == inquiry.pk or target.state in (State.MERGED, State.HANDED_OVER, State.SPAM):
         raise Invalid(fields={"into": _("There is no other open inquiry with this reference.")})
+    if inquiry.way != target.way and (target.way == Way.NONE or inquiry.way == Way.MAIL):
+        raise Invalid(fields={"into": _("The answer would not reach this asker there. Join the other into this one.")})
     if not _same_contact(inquiry, target) and not reason.strip():
         raise Invalid(fields={"reason": _("The contacts differ. Write how you know that it is the same person.")})
     told = _("%(reference)s was joined to this inquiry.") % {"reference": inquiry.reference}

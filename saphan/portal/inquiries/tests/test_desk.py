@@ -181,6 +181,19 @@ def test_other_contacts_are_joined_only_with_a_reason_that_is_kept_as_a_note(ask
     assert not any("telephone" in word.text for word in thread_for_asker(asked).words)
 
 
+@pytest.mark.parametrize(("way", "into"), [("mail", "none"), ("code", "none"), ("mail", "code")])
+def test_nobody_is_joined_to_where_the_answer_would_not_reach_her(people, inquiry_officer, way, into):
+    waits, other = (another(way=one, email="a@example.org" if one == "mail" else "") for one in (way, into))
+    for one in (waits, other):
+        if one.state == State.BEGUN:
+            asking.send(inquiry_id=one.pk, at=clock.now())
+    with pytest.raises(Invalid) as refused:
+        answering.merge(inquiry_id=waits.pk, into_reference=other.reference, reason="She said so.", by=inquiry_officer, at=clock.now())
+    assert list(refused.value.fields) == ["into"]
+    answering.merge(inquiry_id=other.pk, into_reference=waits.reference, reason="She said so.", by=inquiry_officer, at=clock.now())
+    assert answers(waits, inquiry_officer).kind == Entry.Kind.OUT
+
+
 @pytest.mark.parametrize("reference", ["IQ-NONE", "itself", "ended"])
 def test_nothing_is_joined_to_what_is_not_there_or_has_ended(asked, inquiry_officer, reference):
     other = another()
