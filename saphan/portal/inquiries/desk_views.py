@@ -261,6 +261,7 @@ def merge(request: StaffRequest, inquiry_id: UUID) -> HttpResponse:
 def split(request: StaffRequest, inquiry_id: UUID) -> HttpResponse:
     """Makes one word of the asker an inquiry of its own."""
     inquiry = _visible(request, inquiry_id)
+    _record_reading(request, inquiry)
     words = [(str(word.entry.pk), word.text[:120]) for word in whole_thread(inquiry).words if word.entry.kind == Entry.Kind.IN]
     form = SplitForm(request.POST if request.method == "POST" else None, words=words)
     if form.is_valid():

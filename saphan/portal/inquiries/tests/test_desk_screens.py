@@ -239,6 +239,7 @@ def test_joining_asks_first_and_says_at_the_field_what_is_missing(asked, officer
 def test_one_word_becomes_an_inquiry_of_its_own(asked, officer):
     entry = asking.write_again(inquiry_id=asked.pk, text="And interpreters?", at=clock.now())
     assert "And interpreters?" in page_of(officer, asked, "split/")
+    assert AuditEvent.objects.filter(action="inquiries:read", target_id=str(asked.pk)).count() == 1  # all words stand on it
     answer = sends(officer, asked, "split", entry=entry.pk, subject="Interpreters")
     assert Inquiry.objects.get(split_from=asked).pk.hex in answer["Location"].replace("-", "")
 
