@@ -26,7 +26,7 @@ from saphan.core.paging import paginate
 from saphan.core.sealing import unseal
 from saphan.portal.doorway.holder import PORTAL
 from saphan.portal.inquiries import answering, presence
-from saphan.portal.inquiries.bonds import together, words_of
+from saphan.portal.inquiries.bonds import end_of, together, words_of
 from saphan.portal.inquiries.desk_forms import QUEUES, AssignForm, HandOverForm, MergeForm, NoteForm, QueueForm, ReplyForm, SplitForm, TagForm
 from saphan.portal.inquiries.duetimes import due_time
 from saphan.portal.inquiries.fields import is_uuid, put_errors
@@ -354,7 +354,7 @@ def _page(request: StaffRequest, inquiry: Inquiry, status: int = 200, **shown: A
         "assign_form": AssignForm(officers=officers(), initial={"to": inquiry.assigned_to_id}),
         "tag_form": TagForm(initial={"tags": ", ".join(tag.word for tag in inquiry.tags.all())}), "limit": due_time(inquiry.kind, danger=inquiry.danger),
         "others": presence.others(inquiry, request.user, clock.now()), "templates": Template.objects.filter(language=inquiry.language),
-        "under_way": inquiry.state in UNDER_WAY, **shown,
+        "under_way": inquiry.state in UNDER_WAY, "is_gone": end_of(inquiry).state == State.HANDED_OVER, **shown,
     }  # fmt: skip
     return render(request, "inquiries/desk/detail.html", context, status=status)
 

@@ -13,6 +13,7 @@ from saphan.core.sealing import unseal
 from saphan.core.upkeep import chore
 from saphan.portal.doorway.holder import PORTAL
 from saphan.portal.inquiries.asking import FILES_BY_MAIL, add_entry, write_again
+from saphan.portal.inquiries.bonds import end_of
 from saphan.portal.inquiries.duetimes import due_time
 from saphan.portal.inquiries.letters import ROOM, tell_officers, tell_overseers
 from saphan.portal.inquiries.models import Entry, Inquiry
@@ -27,7 +28,7 @@ def take(token: str, incoming: Incoming) -> None:
     inquiry = Inquiry.objects.select_for_update().filter(thread=token).first()
     if inquiry is None:
         return  # erased meanwhile: nothing is kept of what comes later
-    if inquiry.state in (State.HANDED_OVER, State.SPAM):
+    if end_of(inquiry).state in (State.HANDED_OVER, State.SPAM):
         return  # casework has the person's contact, and no thread goes on here
     if incoming.is_auto:
         add_entry(inquiry, Entry.Kind.AUTO, incoming.text, at=incoming.received_at, by_mail=True, message_id=incoming.message_id)

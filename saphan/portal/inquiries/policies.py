@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from saphan.access.actions import Action
 from saphan.access.policy import Verdict, role_is_enough, rule
+from saphan.portal.inquiries.bonds import end_of
 from saphan.portal.inquiries.models import Answer, Inquiry, Way
 from saphan.portal.inquiries.states import State
 
@@ -24,8 +25,8 @@ def answer_where_an_answer_is_wished(_user: "User", inquiry: Inquiry) -> Verdict
 
 @rule(Action.INQUIRY_HAND_OVER, Action.INQUIRY_NOTE, Action.INQUIRY_TAG)
 def no_word_after_the_hand_over(_user: "User", inquiry: Inquiry) -> Verdict:
-    """Its keys are destroyed; a word under new ones would tell of the person again (decision 0031)."""
-    return Verdict(inquiry.state != State.HANDED_OVER, _("This inquiry has been handed over already."))
+    """Its keys are destroyed, and those of what was joined to it; a word under new ones would tell of the person again (decision 0031)."""
+    return Verdict(end_of(inquiry).state != State.HANDED_OVER, _("This inquiry has been handed over already."))
 
 
 @rule(Action.FAQ_APPROVE)

@@ -246,10 +246,12 @@ def test_what_is_handed_over_leaves_nothing_readable_here_and_reaches_casework(a
         answering.close(inquiry_id=asked.pk, by=inquiry_officer, at=clock.now())
     with pytest.raises(NotFound):
         asking.write_again(inquiry_id=asked.pk, text="more", at=clock.now())
-    with pytest.raises(Refused):
-        answering.note(inquiry_id=asked.pk, text="canary note", by=inquiry_officer, at=clock.now())
-    with pytest.raises(Refused):
-        answering.tag(inquiry_id=asked.pk, words=["canary"], by=inquiry_officer, at=clock.now())
+    for gone in (asked, joined):
+        with pytest.raises(Refused):
+            answering.note(inquiry_id=gone.pk, text="canary note", by=inquiry_officer, at=clock.now())
+        with pytest.raises(Refused):
+            answering.tag(inquiry_id=gone.pk, words=["canary"], by=inquiry_officer, at=clock.now())
+    assert not DataKey.objects.filter(scope__in=[asked.pk, joined.pk]).exists()
 
 
 def test_nothing_is_handed_over_twice_or_with_an_agreement_of_tomorrow(asked, inquiry_officer):

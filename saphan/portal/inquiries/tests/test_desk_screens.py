@@ -256,7 +256,12 @@ def test_nothing_crosses_that_was_not_shown(asked, officer):
     assert Inquiry.objects.get().state == State.NEW
     assert sends(officer, asked, "hand-over", **{**go, "sure": "on"}).status_code == 302
     assert Inquiry.objects.get().state == State.HANDED_OVER
-    assert "Nothing stands here any more" in page_of(officer, asked)
+    page = page_of(officer, asked)
+    assert "Nothing stands here any more" in page
+    joined = another()
+    Inquiry.objects.filter(pk=joined.pk).update(state=State.MERGED, merged_into=asked, due_at=None)
+    for told in (page, page_of(officer, joined)):
+        assert "Keep the note" not in told
 
 
 @pytest.mark.parametrize("part", ["", "merge/", "split/", "hand-over/", "files/word/"])

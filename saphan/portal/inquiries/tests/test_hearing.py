@@ -96,8 +96,12 @@ def test_a_letter_to_a_joined_inquiry_goes_on_in_the_other(asked, inquiry_office
 def test_nothing_is_kept_of_letters_to_what_was_handed_over_or_erased(asked, inquiry_officer, head):
     parcel = answering.parcel_of(asked, text="Help is asked for.", about="self", safe_contact="")
     at = clock.now()
+    again = asking.Question("other", "Again", "Second", "en", "", "mail", "nightingale4711@example.org")
+    joined, _words = asking.begin(question=again, at=at)
+    answering.merge(inquiry_id=joined.pk, into_reference=asked.reference, reason="", by=inquiry_officer, at=at)
     answering.hand_over(inquiry_id=asked.pk, parcel=parcel, agreed_on=at.date(), agreed_how="written", by=inquiry_officer, at=at)
     comes(asked, **head)
+    comes(joined, number=3, **head)
     assert not Entry.objects.exists()
     raw = letter(asked, number=2, **head)
     asking.erase(inquiry_id=asked.pk, at=clock.now())
