@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from saphan.core import clock
 from saphan.core.errors import DomainError, Invalid, NotFound
+from saphan.portal.doorway import limits
 from saphan.portal.doorway.confirming import Stale, subject_of
 from saphan.portal.exchange import chain, donors, offers, pledging, thanks
 from saphan.portal.exchange.asking import ChangeForm, ContactForm, DayWishForm, LinksForm, ThanksForm
@@ -23,6 +24,7 @@ from saphan.portal.exchange.states import AWAITED, LIVE_OFFER, OFFER_LIFE, RECEI
 from saphan.portal.exchange.views import above
 from saphan.portal.framing import framed
 
+LETTERS_AN_HOUR, PROMISES_AN_HOUR = 5, 10
 OUTCOMES = (
     "confirmed",
     "vetting",
@@ -123,9 +125,10 @@ def _offer_of(token: str) -> Offer:
     return found
 
 
-def _promise(_request: HttpRequest, offer: Offer) -> str:
+def _promise(request: HttpRequest, offer: Offer) -> str:
     if offer.need_id is None:
         raise Http404
+    limits.require("exchange.promise", request, most=PROMISES_AN_HOUR)  # each is told to every coordinator
     pledge = pledging.pledge_from_offer(offer_id=offer.pk, need_id=offer.need_id, at=clock.now())
     return pledging.outcome_of(pledge)
 
@@ -173,6 +176,8 @@ def _correct(request: HttpRequest, offer: Offer) -> str | forms.Form:
     form = ContactForm(request.POST)
     if not form.is_valid():
         return form
+    if form.cleaned_data["email"]:
+        limits.require("exchange.correct", request, most=LETTERS_AN_HOUR)  # each goes to an address that somebody typed
     awaits_letter = donors.correct(offer_id=offer.pk, at=clock.now(), **form.cleaned_data)
     return "letter" if awaits_letter else "corrected"
 

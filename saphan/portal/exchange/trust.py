@@ -3,15 +3,16 @@
 from datetime import date, timedelta
 from decimal import Decimal
 
-from django.db.models import Sum
+from django.db.models import F, Q, Sum
 from django.utils.translation import gettext as _
 
-from saphan.portal.exchange.codes import NEEDED_CHECKS, Result, Tier
+from saphan.portal.exchange.codes import NEEDED_CHECKS, Result, Tier, Why
 from saphan.portal.exchange.models import Need, Offer, Pledge, Safeguarding
 from saphan.portal.exchange.offers import valid_checks
 from saphan.portal.exchange.pledge_models import PledgeQuerySet
-from saphan.portal.exchange.states import PLEDGING, RECEIVED, OfferState
+from saphan.portal.exchange.states import PLEDGING, RECEIVED, OfferState, PledgeState
 
+CHANGES_HER_MIND = timedelta(days=1)  # who takes a promise back so soon may promise again
 SOON = timedelta(days=30)  # a check that runs out within this time stands on My day, so that it is made anew in time
 
 
@@ -61,8 +62,9 @@ def first_room(offer: Offer, need: Need) -> Decimal | None:
 
 
 def has_let_lapse(offer: Offer, need: Need) -> bool:
-    """Whether a promise of the same donor to this need has lapsed before."""
-    return _promises_of_donor(offer).filter(need=need, state="lapsed").exists()
+    """Whether a promise of the same donor to this need has lapsed before, or she took it back after it had kept others away for a day."""
+    given_up = Q(state=PledgeState.FAILED, why=Why.DONOR, ended_at__gt=F("pledged_at") + CHANGES_HER_MIND)
+    return _promises_of_donor(offer).filter(Q(state=PledgeState.LAPSED) | given_up, need=need).exists()
 
 
 def _promises_of_donor(offer: Offer) -> PledgeQuerySet:

@@ -188,6 +188,19 @@ def test_name_telephone_and_address_are_put_right_and_an_address_counts_once_it_
     assert donors.correct(offer_id=confirmed.pk, name="", phone="", no_phone=False, email="NEW@donor.example", at=NOON) is False
 
 
+def test_the_link_mails_no_end_of_strangers_and_no_end_of_coordinators(need: Need, client: Client) -> None:
+    offer = offers.confirm_address(offer_id=offers.ask(facts=replace(OFFER, need_id=need.pk), at=NOON).pk, at=NOON)
+    page, letter = page_of(offer), {"act": "correct", "name": "", "phone": ""}
+    told = [client.post(page, {**letter, "email": f"stranger{n}@example.org"}).status_code for n in range(6)]
+    assert told == [302] * 5 + [429]
+    assert OutboxMessage.objects.filter(key__startswith="exchange.address ").count() == 5
+    assert client.post(page, {**letter, "name": "A name", "email": ""}).status_code == 302
+    for _ in range(10):
+        assert client.post(page, {"act": "promise"}).status_code == 302
+        client.post(page, {"act": "give_up", "pledge": offer.pledges.get(state="pledged").reference})
+    assert client.post(page, {"act": "promise"}).status_code == 429
+
+
 def test_only_the_last_address_asked_for_counts(confirmed: Offer) -> None:
     for address in ("one@donor.example", "two@donor.example"):
         donors.correct(offer_id=confirmed.pk, name="", phone="", no_phone=False, email=address, at=NOON)
@@ -265,6 +278,14 @@ def test_the_first_promise_of_an_address_stands_for_a_shorter_time_and_once(need
     again = offers.confirm_address(offer_id=offers.ask(facts=OFFER, at=late).pk, at=late)  # another offer, the same address
     with pytest.raises(Invalid):
         pledging.pledge_from_offer(offer_id=again.pk, need_id=need.pk, at=late)
+
+
+def test_who_takes_a_first_promise_back_after_days_does_not_hold_the_need_anew(need: Need, confirmed: Offer) -> None:
+    for held in (timedelta(hours=2), timedelta(days=3)):  # she may change her mind; she may not keep others away for ever
+        first = pledging.pledge_from_offer(offer_id=confirmed.pk, need_id=need.pk, at=NOON)
+        chain.give_up(pledge_id=first.pk, at=NOON + held)
+    with pytest.raises(Invalid):
+        pledging.pledge_from_offer(offer_id=confirmed.pk, need_id=need.pk, at=NOON + held)
 
 
 def test_who_has_brought_something_is_trusted_with_the_full_time(pledge: Pledge, people: People) -> None:
