@@ -23,6 +23,7 @@ VERSION = "2.03"
 SMALLEST = 2  # gifts in one sum
 XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 TRANSACTIONS = {Pot.PLEDGED: "11", Pot.FUND: "1", Pot.SPENT: "4"}  # incoming commitment, incoming funds, expenditure
+Told = tuple[Decimal, bool]  # an amount, and whether it counts among those that a sum must hold
 ACCOUNTABLE, IMPLEMENTING = "2", "4"
 UNDER_WAY, FINISHED = "2", "4"
 STARTED, ENDED = "2", "4"
@@ -113,13 +114,17 @@ def sums(fund: Fund, today: date) -> list[tuple[str, date, Decimal]]:
     """What was promised, came in and was spent, each summed up to the last day of a month that is over.
 
     A month with fewer than SMALLEST gifts is carried into the next, and told only once a sum holds enough of them; what is spent tells of no donor.
+    What was reversed, falls away or is given back changes the sum and is no gift that another could hide behind.
     """
-    months: dict[str, dict[date, list[Decimal]]] = defaultdict(lambda: defaultdict(list))
+    undone = {line.posting.reverses_id for line in _lines(fund)}
+    months: dict[str, dict[date, list[Told]]] = defaultdict(lambda: defaultdict(list))
     for account in fund.accounts.all():
         for line in account.lines.all():
             if (code := _code(account.pot, line)) and (day := _end_of_month(line.posting.happened_on)) < today:
-                months[code][day].append(line.amount)
-    return [(code, day, amount) for code in sorted(months, key=int) for day, amount in _carried(months[code], 1 if code == "4" else SMALLEST)]
+                is_gift = line.amount > 0 and not line.posting.reverses_id and line.posting_id not in undone
+                months[code][day].append((line.amount, is_gift or code == TRANSACTIONS[Pot.SPENT]))
+    smallest = {TRANSACTIONS[Pot.SPENT]: 1}
+    return [(code, day, amount) for code in sorted(months, key=int) for day, amount in _carried(months[code], smallest.get(code, SMALLEST))]
 
 
 def _code(pot: str, line: Line) -> str | None:
@@ -136,11 +141,11 @@ def _end_of_month(day: date) -> date:
     return (day.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)
 
 
-def _carried(months: dict[date, list[Decimal]], smallest: int) -> Iterator[tuple[date, Decimal]]:
-    gathered: list[Decimal] = []
+def _carried(months: dict[date, list[Told]], smallest: int) -> Iterator[tuple[date, Decimal]]:
+    gathered: list[Told] = []
     for day in sorted(months):
         gathered += months[day]
-        if len(gathered) >= smallest:
-            if sum(gathered):
-                yield day, sum(gathered, Decimal(0))
+        if sum(counts for _amount, counts in gathered) >= smallest:
+            if total := sum((amount for amount, _counts in gathered), Decimal(0)):
+                yield day, total
             gathered = []

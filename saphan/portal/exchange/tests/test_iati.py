@@ -147,7 +147,19 @@ def test_a_promise_and_its_payment_are_two_things_and_a_reversal_takes_its_own_b
     post(Verb.COLLECT, 100, 2)
     wrong = post(Verb.RECEIVE, 7, 2)
     ledger.reverse(posting_id=wrong.pk, note="", by=people.coordinator, at=datetime(2026, 2, 20, tzinfo=UTC))
-    assert money(activity_of(fund)) == [("1", "2026-02-28", "100.00"), ("11", "2026-01-31", "150.00")]
+    assert money(activity_of(fund)) == [("11", "2026-01-31", "150.00")]  # one gift of February stands: it is not told alone
+    post(Verb.COLLECT, 50, 3)
+    assert money(activity_of(fund)) == [("1", "2026-03-31", "150.00"), ("11", "2026-01-31", "150.00")]
+
+
+def test_neither_a_typing_error_nor_what_is_given_back_uncovers_a_single_gift(people, fund, post):
+    wrong = post(Verb.RECEIVE, 5000, 1)
+    ledger.reverse(posting_id=wrong.pk, note="", by=people.coordinator, at=datetime(2026, 1, 20, tzinfo=UTC))
+    post(Verb.RECEIVE, 500, 1)
+    post(Verb.GIVE_BACK, 20, 2)
+    post(Verb.PROMISE, 300, 1)
+    post(Verb.RELEASE, 60, 2)
+    assert money(activity_of(fund)) == []
 
 
 def test_nothing_about_a_person_or_a_place_is_in_it(people, fund, post):
