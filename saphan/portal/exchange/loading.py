@@ -1,7 +1,7 @@
-"""Open needs and offers as the arrays of the matching. Three queries, however many there are; nothing that is sealed is read."""
+"""Open needs and offers as the arrays of the matching. Four queries, however many there are; nothing that is sealed is read."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -11,7 +11,7 @@ from uuid import UUID
 import numpy as np
 from django.db.models import F
 
-from saphan.portal.exchange.codes import NEEDED_CHECKS, Item, Tier
+from saphan.portal.exchange.codes import NEEDED_CHECKS, Item, Result, Tier
 from saphan.portal.exchange.distances import between, towns
 from saphan.portal.exchange.matching.tables import NO_DAY, Ints, Needs, Offers
 from saphan.portal.exchange.models import Need, Offer, Safeguarding
@@ -134,22 +134,22 @@ def _needs(rows: list[NeedRow], coded: Codes, places: dict[str, int]) -> Needs:
 
 def _offers(rows: list[OfferRow], needs: list[NeedRow], coded: Codes, places: dict[str, int], day: date) -> Offers:
     at = {row.id: place for place, row in enumerate(needs)}
-    cleared = _cleared((row.id for row in rows if row.tier == Tier.CLEARED), day)
+    tiers = _tiers(rows, day)
     return Offers(
         group=_column(rows, coded.group), quantity=_column(rows, lambda r: steps(r.left, r.unit)),
         province=_column(rows, lambda r: places[r.province]), from_day=_column(rows, lambda r: _day(r.from_on)),
         until_day=_column(rows, lambda r: _day(r.until_on)), languages=_column(rows, coded.languages),
-        tier=_column(rows, lambda r: r.tier if r.tier < Tier.CLEARED or r.id in cleared else Tier.REFERRED),
-        cleared=_column(rows, lambda r: r.meets and r.id in cleared), reach=_column(rows, lambda r: r.reach_km),
+        tier=_column(rows, lambda r: tiers[r.id]), cleared=_column(rows, lambda r: r.meets and tiers[r.id] == Tier.CLEARED), reach=_column(rows, lambda r: r.reach_km),
         made_for=_column(rows, lambda r: at.get(r.need_id, -1)), km=between(list(towns().values())), today=day.toordinal(),
     )  # fmt: skip
 
 
-def _cleared(offers: Iterable[UUID], day: date) -> set[UUID]:
-    """Of these, who has passed every check that is needed to meet survivors, each confirmed by a second person and valid on this day."""
-    passed: dict[UUID, set[str]] = defaultdict(set)
-    wanted = set(offers)
-    valid = Safeguarding.objects.valid(day).filter(offer__tier=Tier.CLEARED)
-    for offer, check in valid.values_list("offer_id", "check_kind"):
-        passed[offer].add(check)
-    return {offer for offer in wanted if passed[offer] >= NEEDED_CHECKS[Tier.CLEARED]}
+def _tiers(rows: list[OfferRow], day: date) -> dict[UUID, int]:
+    """How well each donor is known on this day: as far as checks carry it that hold and have not failed since (as `offers.valid_checks` says of one)."""
+    holds: dict[UUID, set[str]] = defaultdict(set)
+    checks = Safeguarding.objects.filter(offer__tier__gt=Tier.UNKNOWN)
+    for offer, kind in checks.valid(day).values_list("offer_id", "check_kind"):
+        holds[offer].add(kind)
+    for offer, kind in checks.filter(result=Result.FAILED).values_list("offer_id", "check_kind"):
+        holds[offer].discard(kind)
+    return {row.id: max(tier for tier in Tier if tier <= row.tier and NEEDED_CHECKS[tier] <= holds.get(row.id, set())) for row in rows}

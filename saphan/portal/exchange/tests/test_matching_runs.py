@@ -105,6 +105,31 @@ def test_who_would_meet_survivors_needs_every_check_valid_today(people, run):
     assert set(waiting_for(need)) == {fit.pk}
 
 
+@pytest.mark.parametrize(
+    ("tier", "lost", "change"),
+    [
+        (Tier.KNOWN, "identity", {"expires_on": TODAY - timedelta(days=1)}),
+        (Tier.REFERRED, "references", {"expires_on": TODAY - timedelta(days=1)}),
+        (Tier.REFERRED, "identity", {"confirmed_by": None, "confirmed_at": None}),
+        (Tier.CLEARED, "interview", None),
+    ],
+)
+def test_nobody_is_proposed_whom_the_acceptance_must_refuse(people, run, tier, lost, change):
+    need = a_need(people, kind="time", item="company", unit="hour", tier=tier)
+    fit, other = cleared(people), cleared(people)
+    fit.tier = other.tier = tier
+    fit.save(), other.save()
+    if change:
+        other.checks.filter(check_kind=lost).update(**change)
+    else:  # it failed once more, later
+        found = {"check_kind": lost, "result": "failed", "done_on": TODAY, "expires_on": TODAY}
+        other.checks.create(**found, recorded_by=people.coordinator, recorded_at=NOW)
+    run()
+    assert set(waiting_for(need)) == {fit.pk}
+    match = Match.objects.waiting().get(need=need)
+    assert pledging.accept_match(match_id=match.pk, by=people.exchange_officer, at=NOW).offer_id == fit.pk
+
+
 def test_a_second_run_leaves_what_is_the_same_and_ends_what_is_not(people, run):
     need, offer = a_need(people), an_offer(people)
     run()
