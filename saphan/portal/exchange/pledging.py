@@ -21,7 +21,7 @@ from saphan.portal.exchange.offers import locked_offer
 from saphan.portal.exchange.sources import shown_soon
 from saphan.portal.exchange.states import MATCH_LIFE, PLEDGING, MatchState, NeedState, OfferState
 from saphan.portal.exchange.trust import doubt_about, first_room, has_let_lapse, is_new
-from saphan.portal.exchange.units import at_least, at_most, same_family
+from saphan.portal.exchange.units import WHOLE, at_least, at_most, same_family
 
 LAPSES_AFTER = timedelta(days=14)  # a pledge for which nobody agreed a day
 FIRST_LAPSES_AFTER = timedelta(days=4)  # the same, promised by herself from an address of which nothing has ever arrived
@@ -123,6 +123,8 @@ def _refuse_unfit(need: Need, offer: Offer, quantity: Decimal, at: datetime) -> 
         raise Invalid(_("This offer is not open: two persons must have looked at it."))
     if quantity <= 0:
         raise Invalid(fields={"quantity": _("Choose an amount above zero.")})
+    if need.unit in WHOLE and quantity != quantity.to_integral_value():
+        raise Invalid(fields={"quantity": _("Only whole amounts of this unit can be brought.")})
     if doubt := doubt_about(need, offer, at.date()):
         raise Invalid(doubt)
 

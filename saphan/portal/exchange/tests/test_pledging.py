@@ -190,6 +190,16 @@ def test_a_match_is_decided_by_somebody_who_neither_proposed_it_nor_wrote_the_ne
     assert sums_hold(need)
 
 
+def test_nobody_proposes_or_accepts_half_a_mattress(need: Need, opened: Offer, people: People, third: User) -> None:
+    ends: Any = {"need_id": need.pk, "offer_id": opened.pk, "by": people.exchange_officer, "at": NOON}
+    with pytest.raises(Invalid) as refused:
+        pledging.propose_match(quantity=Decimal("2.5"), **ends)
+    assert list(refused.value.fields) == ["quantity"]
+    match = pledging.propose_match(quantity=Decimal(2), **ends)
+    with pytest.raises(Invalid):
+        pledging.accept_match(match_id=match.pk, quantity=Decimal("1.5"), by=third, at=NOON)
+
+
 def test_an_offer_is_opened_by_two(confirmed: Offer, people: People, need: Need) -> None:
     offers.vet(offer_id=confirmed.pk, tier=0, by=people.coordinator, at=NOON)
     with pytest.raises(Invalid):
