@@ -55,6 +55,7 @@ def propose(*, by: User, at: datetime) -> int:
             for p in found.values()
         ],
         batch_size=1000,
+        ignore_conflicts=True,  # a colleague's run may have proposed a pair a moment ago: hers stands
     )
     record(by=by, action=Action.MATCH_PROPOSE, target=("portal_exchange.run", str(run)), at=at)
     return Match.objects.waiting().filter(run=run).count()

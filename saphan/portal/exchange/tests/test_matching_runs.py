@@ -7,8 +7,9 @@ import pytest
 
 from saphan.audit.models import AuditEvent
 from saphan.core.errors import Refused
+from saphan.core.ids import new_id
 from saphan.directory.seeds import load_reference
-from saphan.portal.exchange import pledging
+from saphan.portal.exchange import matching_runs, pledging
 from saphan.portal.exchange.codes import NEEDED_CHECKS, Tier, Why
 from saphan.portal.exchange.matching_runs import propose, reasons_of
 from saphan.portal.exchange.models import Match, Safeguarding
@@ -141,6 +142,20 @@ def test_a_second_run_leaves_what_is_the_same_and_ends_what_is_not(people, run):
     run()
     first.refresh_from_db()
     assert (first.state, first.why) == (MatchState.EXPIRED, Why.TIME)
+
+
+def test_a_pair_that_another_run_proposed_a_moment_ago_stands_once(people, run, monkeypatch):
+    need, offer = a_need(people), an_offer(people)
+    ends = matching_runs._supersede
+
+    def meanwhile(found, this_run, at):
+        ends(found, this_run, at)
+        Match.objects.create(need=need, offer=offer, quantity=Decimal(1), parts={}, run=new_id(), proposed_at=at)
+
+    monkeypatch.setattr(matching_runs, "_supersede", meanwhile)
+    proposed = run()
+    assert waiting_for(need) == {offer.pk: 1}
+    assert proposed == Match.objects.waiting().exclude(need=need).count()
 
 
 def test_a_pair_that_a_person_declined_is_not_proposed_again(people, run):
