@@ -230,26 +230,30 @@ class CheckForm(forms.Form):
         return told
 
 
+class OneOfReference(forms.ModelChoiceField):
+    """A row by its reference, typed: there may be a hundred thousand, too many for a list to choose from."""
+
+    widget = forms.TextInput
+
+    def __init__(self, label: Any, queryset: Any, absent: Any) -> None:
+        super().__init__(queryset, label=label, to_field_name="reference", error_messages={"invalid_choice": absent})
+
+    def to_python(self, value: Any) -> Any:
+        return super().to_python("".join(str(value or "").split()).upper())
+
+
 class ProposeForm(forms.Form):
     """An offer for a need, by hand."""
 
-    need = forms.ModelChoiceField(label=_("Need"), queryset=Need.objects.none())
-    offer = forms.ModelChoiceField(label=_("Offer"), queryset=Offer.objects.none())
+    need = OneOfReference(_("Reference of the need"), Need.objects.none(), _("There is no open need with this reference."))
+    offer = OneOfReference(_("Reference of the offer"), Offer.objects.none(), _("There is no open offer with this reference."))
     quantity = forms.DecimalField(label=_("Amount, in the need's unit"), min_value=Decimal("0.01"), max_digits=12, decimal_places=2)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         day = clock.now().date()
-        offer(self, "need", Need.objects.open(day).select_related("province").order_by("-urgency", "reference"), shown=_need_line)
-        offer(self, "offer", Offer.objects.open(day).select_related("province").order_by("reference"), shown=_offer_line)
-
-
-def _need_line(need: Need) -> str:
-    return f"{need.reference} · {need.get_item_display()} · {need.missing.normalize():f} {need.get_unit_display()} · {need.province}"
-
-
-def _offer_line(found: Offer) -> str:
-    return f"{found.reference} · {found.get_item_display()} · {found.left.normalize():f} {found.get_unit_display()} · {found.province}"
+        self.fields["need"].queryset = Need.objects.open(day)  # type: ignore[attr-defined]  # a field of rows
+        self.fields["offer"].queryset = Offer.objects.open(day)  # type: ignore[attr-defined]  # a field of rows
 
 
 class AcceptForm(forms.Form):

@@ -8,17 +8,19 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, transaction
 from django.db.models import Sum
+from django.urls import reverse
 
 from saphan.access.models import User
 from saphan.access.seeds import People
+from saphan.core import clock
 from saphan.core.errors import Invalid, Refused, WrongState
 from saphan.core.models import OutboxMessage
 from saphan.portal.exchange import chain, chores, needs, offers, pledging
 from saphan.portal.exchange.codes import Question, Tier
-from saphan.portal.exchange.models import Hub, Need, Offer, Pledge
+from saphan.portal.exchange.models import Hub, Match, Need, Offer, Pledge
 from saphan.portal.exchange.states import NeedState, OfferState, PledgeState
 from saphan.portal.exchange.tests.conftest import NEED, OFFER, cleared
-from tests.people import NOON
+from tests.people import NOON, client_of
 
 pytestmark = pytest.mark.django_db
 DAY = NOON.date() + timedelta(days=2)
@@ -188,6 +190,20 @@ def test_a_match_is_decided_by_somebody_who_neither_proposed_it_nor_wrote_the_ne
     with pytest.raises(WrongState):
         pledging.decline_match(match_id=match.pk, why="not_now", by=third, at=NOON)
     assert sums_hold(need)
+
+
+def test_need_and_offer_are_brought_together_by_their_references(need: Need, opened: Offer, people: People) -> None:
+    with clock.stopped_at(NOON):
+        client, address = client_of(people.exchange_officer), reverse("exchange_desk:match_new")
+        page = client.get(f"{address}?offer={opened.reference}").content.decode()
+        assert f'value="{opened.reference}"' in page
+        assert need.reference not in page  # no list of everything that is open
+        told = {"need": f" {need.reference.lower()}", "offer": opened.reference, "quantity": "2"}
+        refused = client.post(address, {**told, "need": "N-NONE"})
+        assert refused.status_code == 422
+        assert "There is no open need with this reference." in refused.content.decode()
+        assert client.post(address, told).status_code == 302
+    assert Match.objects.get().offer == opened
 
 
 def test_nobody_proposes_or_accepts_half_a_mattress(need: Need, opened: Offer, people: People, third: User) -> None:
