@@ -230,7 +230,7 @@ class CheckForm(forms.Form):
         return told
 
 
-class OneOfReference(forms.ModelChoiceField):
+class OneOfReference(forms.ModelChoiceField):  # type: ignore[type-arg]  # generic only in its stubs
     """A row by its reference, typed: there may be a hundred thousand, too many for a list to choose from."""
 
     widget = forms.TextInput
