@@ -191,8 +191,9 @@ class Sender:
         if time.monotonic() < self.next_look:
             return
         self.next_look = time.monotonic() + LOOK
+        is_mine = Run.objects.filter(pk=self.run.pk, ended_at=None).update(beat_at=clock.now())
         state = Issue.objects.filter(pk=self.issue.pk).values_list("state", flat=True).first()
-        self.halted = state != IssueState.SENDING
+        self.halted = not is_mine or state != IssueState.SENDING
 
     @transaction.atomic
     def _claim(self) -> list[Delivery]:

@@ -12,7 +12,7 @@ from saphan.core.errors import WrongState
 from saphan.core.ids import new_id
 from saphan.portal.mailroom import refusals
 from saphan.portal.mailroom.addresses import read_address
-from saphan.portal.newsletter import addressing, journal, scheduling
+from saphan.portal.newsletter import addressing, journal, scheduling, sending
 from saphan.portal.newsletter.begin import begin, forget_old, look_after
 from saphan.portal.newsletter.carrying import Lines
 from saphan.portal.newsletter.digest import as_html
@@ -169,6 +169,27 @@ def test_a_sender_that_only_stands_still_is_not_replaced(issue, box):
     assert box.raw == []
     send_slice(issue.pk)
     assert len(box.raw) == 3
+
+
+def test_a_sender_shows_that_it_lives_while_a_handful_leaves_and_stops_once_another_has_its_run(issue, box, monkeypatch):
+    plant_readers(6, at=NOON)
+    monkeypatch.setattr(sending, "LOOK", 0)
+    beats = []
+
+    class Watched(Lines):
+        def send(self, pieces, before):
+            Run.objects.update(beat_at=NOON)
+            for outcome in super().send(pieces, before):
+                beats.append(Run.objects.get().beat_at)
+                yield outcome
+
+    send_slice(issue.pk, carry=Watched)
+    assert beats[-1] > NOON, "another machine takes a sender without a sign of life for dead"
+    run = Run.objects.create(pk=new_id(), issue=issue, begun_at=NOON, beat_at=NOON, ended_at=NOON)
+    sender = Sender(issue, run, None, Lines)
+    Issue.objects.update(state=IssueState.SENDING)
+    sender._look()
+    assert sender.halted
 
 
 def test_a_held_issue_sends_nothing_and_goes_on_where_it_stopped(issue, box, people, settings):
