@@ -171,7 +171,7 @@ class Sender:
         """Queues, sends, and notices the end. Leaves no letter in flight behind."""
         self.until = time.monotonic() + seconds
         if self.issue.queued_at is None and not queue_letters(self.issue, at=clock.now(), go_on=self._goes_on):
-            return Left.NOTHING if self.halted else Left.MORE
+            return self._end() if self.halted else Left.MORE
         with self.carry() as line:
             while self._goes_on():
                 rows = self._claim()
@@ -179,6 +179,7 @@ class Sender:
                     break
                 self._send(rows, line)
                 if line.failed:
+                    self._end()  # cancelled meanwhile: no clock asks again
                     return Left.NOTHING  # the mail server is away; the clock asks again within a minute
         return self._end()
 

@@ -225,6 +225,28 @@ def test_a_cancelled_issue_leaves_the_rest_out(issue, box, people):
     assert box.raw == []
 
 
+def test_a_cancelled_issue_whose_sender_died_leaves_no_letter_on_its_way(issue, box, people):
+    plant_readers(5, at=NOON)
+    in_flight(issue)
+    scheduling.cancel(issue_id=issue.pk, by=people.publisher, at=clock.now())
+    assert fates(issue) == {Fate.IN_FLIGHT: 5}
+    look_after(clock.now())
+    assert fates(issue) == {Fate.SKIPPED: 5}
+
+
+def test_an_issue_cancelled_while_the_server_is_away_leaves_the_rest_out(issue, box, people, settings):
+    plant_readers(4, at=NOON)
+
+    class Cancelled(Lines):
+        def send(self, pieces, before):
+            scheduling.cancel(issue_id=issue.pk, by=people.publisher, at=clock.now())
+            yield from super().send(pieces, before)
+
+    settings.EMAIL_PORT = 1
+    assert send_slice(issue.pk, carry=Cancelled) is Left.NOTHING
+    assert fates(issue) == {Fate.SKIPPED: 4}
+
+
 def test_a_slice_ends_in_time_and_the_next_one_goes_on(issue, box, settings):
     plant_readers(30, at=NOON)
     settings.NEWSLETTER_PER_SECOND = 1000
