@@ -37,6 +37,7 @@ SLICE = 20.0  # seconds that a worker stays with one issue before other messages
 LOOK = 0.4  # seconds between two looks whether the issue is still to be sent
 LEASE = timedelta(minutes=1)  # after this without a sign of life a sender on another machine counts as dead
 PAUSES = [timedelta(minutes=m) for m in (5, 15, 45, 120, 240, 360)]  # before a letter that was put off is tried again
+HUNG_UP = 3  # attempts after which a letter that never left lets the others go before it
 GIVE_UP = timedelta(hours=24)  # counted from the beginning of the issue
 
 log = logging.getLogger(__name__)
@@ -135,8 +136,11 @@ def _proved(row: Delivery, told: journal.Told, issue: Issue, at: datetime) -> Se
 
 
 def settled(code: int, attempts: int, issue: Issue, at: datetime) -> Settled:
-    """The fate of a letter by the mail server's answer (RFC 5321, 4.2.1); 0 is none: the letter did not leave and waits again."""
-    if code == 0:
+    """The fate of a letter by the mail server's answer (RFC 5321, 4.2.1); 0 is none: the letter did not leave and waits again.
+
+    From the third attempt on it is put off like one that was refused for now: a letter on which the server hangs up would stop all behind it.
+    """
+    if code == 0 and attempts < HUNG_UP:
         return Settled(Fate.QUEUED)
     if 200 <= code < 400:
         return Settled(Fate.SENT, code)

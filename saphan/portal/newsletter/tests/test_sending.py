@@ -20,7 +20,7 @@ from saphan.portal.newsletter.issue_states import Fate, IssueState, Why
 from saphan.portal.newsletter.issues import Delivery, Issue, Item, Run
 from saphan.portal.newsletter.models import Subscriber
 from saphan.portal.newsletter.queueing import queue_letters
-from saphan.portal.newsletter.sending import LEASE, Left, Sender, send_slice, settle_by_journal, settle_the_dead
+from saphan.portal.newsletter.sending import LEASE, Left, Sender, send_slice, settle_by_journal, settle_the_dead, settled
 from saphan.portal.newsletter.tests.made import THAI, an_edition, on_its_way
 from saphan.portal.newsletter.tests.readers import plant_readers
 from saphan.portal.newsletter.withdrawing import withdraw
@@ -245,6 +245,12 @@ def test_an_issue_cancelled_while_the_server_is_away_leaves_the_rest_out(issue, 
     settings.EMAIL_PORT = 1
     assert send_slice(issue.pk, carry=Cancelled) is Left.NOTHING
     assert fates(issue) == {Fate.SKIPPED: 4}
+
+
+def test_a_letter_on_which_the_server_hangs_up_is_put_off_and_given_up_in_the_end(issue):
+    issue.begun_at = NOON
+    assert [settled(0, attempts, issue, NOON).fate for attempts in (1, 2, 3, 40)] == [Fate.QUEUED, Fate.QUEUED, Fate.DEFERRED, Fate.DEFERRED]
+    assert settled(0, 40, issue, NOON + timedelta(hours=24)).fate == Fate.REFUSED
 
 
 def test_a_slice_ends_in_time_and_the_next_one_goes_on(issue, box, settings):
