@@ -38,7 +38,11 @@ def fetch(*, at: datetime) -> dict[str, int]:
         box.select(settings.IMAP_FOLDER)
         box.create(TAKEN_FOLDER)
         _answer, found = box.uid("SEARCH", "UNSEEN")
-        for uid in (found[0] or b"").split()[:AT_ONCE]:
+        for uid in (found[0] or b"").split():
+            if (
+                sum(counts.values()) - counts.get("failed", 0) >= AT_ONCE
+            ):  # what failed stays unread: counted, it would stand before all others for ever
+                break
             outcome = _fetched(box, uid.decode(), at)
             counts[outcome] = counts.get(outcome, 0) + 1
         box.expunge()

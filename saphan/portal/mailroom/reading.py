@@ -80,14 +80,14 @@ def incoming(message: EmailMessage, *, at: datetime) -> Incoming:
     """What the house wants to know of a letter."""
     written, history = _parted(_text_of(message).replace("\r\n", "\n").replace("\x00", ""))
     return Incoming(
-        message_id=_header(message, "Message-ID")[:250],
-        in_reply_to=_header(message, "In-Reply-To")[:250],
-        references=tuple(re.findall(r"<[^<>\s]{1,250}>", _header(message, "References")))[-20:],
-        sender=parseaddr(_header(message, "From"))[1].lower(),
-        subject=_header(message, "Subject")[:300],
+        message_id=header(message, "Message-ID")[:250],
+        in_reply_to=header(message, "In-Reply-To")[:250],
+        references=tuple(re.findall(r"<[^<>\s]{1,250}>", header(message, "References")))[-20:],
+        sender=parseaddr(header(message, "From"))[1].lower(),
+        subject=header(message, "Subject")[:300],
         text=written,
         history=history,
-        language=_header(message, "Content-Language").partition(",")[0].strip()[:10],
+        language=header(message, "Content-Language").partition(",")[0].strip()[:10],
         files=tuple(_files(message)),
         is_auto=is_auto(message),
         received_at=at,
@@ -96,27 +96,35 @@ def incoming(message: EmailMessage, *, at: datetime) -> Incoming:
 
 def recipients(message: EmailMessage) -> list[str]:
     """All addresses that the head names as receivers."""
-    lines = [str(value) for name in ("Delivered-To", "X-Original-To", "To", "Cc") for value in message.get_all(name, [])]
+    lines = [line for name in ("Delivered-To", "X-Original-To", "To", "Cc") for line in _lines(message, name)]
     return [address for _name, address in getaddresses(lines) if address]
+
+
+def _lines(message: EmailMessage, name: str) -> list[str]:
+    """The lines of the head with this name; as they came where one of them cannot be read."""
+    try:
+        return [str(value) for value in message.get_all(name, [])]
+    except Exception:  # noqa: BLE001  # whatever the standard library stumbles over: no head keeps a letter out
+        return [str(value) for key, value in message.raw_items() if key.lower() == name.lower()]
 
 
 def is_auto(message: EmailMessage) -> bool:
     """Whether a program wrote this (RFC 3834): it must not be answered, and it is no word of the person."""
-    submitted = _header(message, "Auto-Submitted").lower().partition(";")[0].strip()
+    submitted = header(message, "Auto-Submitted").lower().partition(";")[0].strip()
     return (
         submitted not in {"", "no"}
-        or _header(message, "Precedence").lower() in BULK
-        or bool(_header(message, "X-Autoreply") or _header(message, "X-Autorespond") or _header(message, "List-Id"))
-        or _header(message, "Return-Path").strip() == "<>"
-        or bool(AUTO_SUBJECT.search(_header(message, "Subject")))
+        or header(message, "Precedence").lower() in BULK
+        or bool(header(message, "X-Autoreply") or header(message, "X-Autorespond") or header(message, "List-Id"))
+        or header(message, "Return-Path").strip() == "<>"
+        or bool(AUTO_SUBJECT.search(header(message, "Subject")))
     )
 
 
-def _header(message: EmailMessage, name: str) -> str:
+def header(message: EmailMessage, name: str) -> str:
     """A line of the head as text; what cannot be read is as good as absent."""
     try:
         return " ".join(str(message.get(name, "")).split())
-    except (ValueError, IndexError, TypeError, AttributeError):  # the standard library stumbles over some broken heads
+    except Exception:  # noqa: BLE001  # the standard library stumbles over broken heads in many ways, UnboundLocalError among them
         return ""
 
 

@@ -49,7 +49,7 @@ def receive(raw: bytes, *, envelope_to: str = "", at: datetime) -> str:
     addressed = _our_address(message, envelope_to)
     if addressed is None:
         return "not_ours"
-    if is_our_own(str(message.get("Message-ID", ""))):
+    if is_our_own(reading.header(message, "Message-ID")):
         return "loop"
     outcome = _taken(message, addressed, raw, at)
     log.info("mailroom: a letter was taken in: %s", outcome)
@@ -72,7 +72,7 @@ def _our_address(message: EmailMessage, envelope_to: str) -> Returned | None:
 
 @transaction.atomic
 def _taken(message: EmailMessage, addressed: Returned, raw: bytes, at: datetime) -> str:
-    identity = str(message.get("Message-ID", "")) or hashlib.sha256(raw).hexdigest()
+    identity = reading.header(message, "Message-ID") or hashlib.sha256(raw).hexdigest()
     digest = hashlib.sha256(f"{addressed.kind} {addressed.token} {identity}".encode("utf-8", "replace")).hexdigest()
     row, first = TakenLetter.objects.get_or_create(digest=digest, defaults={"kind": addressed.kind, "token": addressed.token[:60], "at": at})
     if not first:

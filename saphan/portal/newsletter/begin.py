@@ -15,8 +15,8 @@ from saphan.portal.newsletter import journal
 from saphan.portal.newsletter.drafting import draft_itself, locked
 from saphan.portal.newsletter.issue_states import LIFE, Fate, IssueState
 from saphan.portal.newsletter.issues import Delivery, Issue, Run
-from saphan.portal.newsletter.scheduling import SEND, fates_of, wake
-from saphan.portal.newsletter.sending import Left, send_slice
+from saphan.portal.newsletter.scheduling import SEND, fates_of, leave_out_the_rest, wake
+from saphan.portal.newsletter.sending import Left, send_slice, settle_the_dead
 from saphan.portal.search.services import refresh
 
 KEPT = timedelta(days=60)  # how long it is known who got which letter
@@ -27,6 +27,7 @@ HANDFUL = 5000
 def look_after(at: datetime) -> int:
     """Begins what is due and wakes a sender for what waits; answers for how many issues."""
     due = begin_what_is_due(at)
+    end_what_was_cancelled(at)
     waiting = (
         Q(deliveries__state__in=[Fate.QUEUED, Fate.IN_FLIGHT]) | Q(deliveries__state=Fate.DEFERRED, deliveries__due_at__lte=at) | Q(queued_at=None)
     )
@@ -34,6 +35,13 @@ def look_after(at: datetime) -> int:
     for issue in asleep:
         wake(issue, at)
     return len(due) + len(asleep)
+
+
+def end_what_was_cancelled(at: datetime) -> None:
+    """Settles what dead senders of cancelled issues have left, and leaves out what waits again thereby: no sender comes after them."""
+    for issue in Issue.objects.filter(pk__in=Run.objects.filter(ended_at=None).values("issue"), state=IssueState.CANCELLED):
+        if settle_the_dead(issue):
+            leave_out_the_rest(issue, at)
 
 
 def begin_what_is_due(at: datetime) -> list[UUID]:

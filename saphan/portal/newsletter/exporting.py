@@ -58,6 +58,7 @@ def approve(*, export_id: UUID, by: User, at: datetime) -> Export:
 @transaction.atomic
 def take(*, export_id: UUID, by: User, at: datetime) -> str:
     """The list as CSV, once. Raises Refused for another than who asked, WrongState after a day, without approval or beyond the quota."""
+    _one_after_the_other()
     export = _locked(export_id)
     require(by, Action.NEWSLETTER_EXPORT, export)
     state = EXPORT.target("take", export.state)
@@ -89,6 +90,11 @@ def _cells(row: Subscriber, told: dict[str, str | None]) -> list[object]:
     asked, confirmed, consented = (timezone.localdate(day).isoformat() if day else "" for day in days)
     choices = [" ".join([row.language, *row.more_languages]), " ".join(row.countries), " ".join(row.topics), "yes" if row.discreet else "no"]
     return [told["email"] or "", *choices, row.state, row.source, asked, confirmed, consent, consented, row.consent_language]
+
+
+def _one_after_the_other() -> None:
+    """Who takes a list waits for whoever takes one now: both would count the quota before either is in it. All lock the same rows in the same order."""
+    list(Export.objects.select_for_update().exclude(state=ExportState.LAPSED).order_by("pk").values_list("pk"))
 
 
 def _locked(export_id: UUID) -> Export:

@@ -252,8 +252,8 @@ def _sorted_out(rows: Sequence[Row]) -> tuple[list[Row], list[Note]]:
     """Without those who left, whose mailbox does not take our letters, who are there already, or who stand in the file twice. Three queries."""
     marks = {row.number: (mark_for(row.address), mark_of_address(row.address)) for row in rows}
     own, mail = [pair[0] for pair in marks.values()], [pair[1] for pair in marks.values()]
-    departed = _held(Departed.objects.values_list("mark", flat=True), own)
     present = _held(Subscriber.objects.values_list("mark", flat=True), own)
+    departed = _held(Departed.objects.values_list("mark", flat=True), own)  # asked second: who leaves between the two was present or has departed
     refused = {mark for first in range(0, len(mail), HANDFUL) for mark in refused_among(mail[first : first + HANDFUL])}
     seen: set[str] = set()
     wanted, left_out = [], []

@@ -37,6 +37,7 @@ SLICE = 20.0  # seconds that a worker stays with one issue before other messages
 LOOK = 0.4  # seconds between two looks whether the issue is still to be sent
 LEASE = timedelta(minutes=1)  # after this without a sign of life a sender on another machine counts as dead
 PAUSES = [timedelta(minutes=m) for m in (5, 15, 45, 120, 240, 360)]  # before a letter that was put off is tried again
+HUNG_UP = 3  # attempts after which a letter that never left lets the others go before it
 GIVE_UP = timedelta(hours=24)  # counted from the beginning of the issue
 
 log = logging.getLogger(__name__)
@@ -135,8 +136,11 @@ def _proved(row: Delivery, told: journal.Told, issue: Issue, at: datetime) -> Se
 
 
 def settled(code: int, attempts: int, issue: Issue, at: datetime) -> Settled:
-    """The fate of a letter by the mail server's answer (RFC 5321, 4.2.1); 0 is none: the letter did not leave and waits again."""
-    if code == 0:
+    """The fate of a letter by the mail server's answer (RFC 5321, 4.2.1); 0 is none: the letter did not leave and waits again.
+
+    From the third attempt on it is put off like one that was refused for now: a letter on which the server hangs up would stop all behind it.
+    """
+    if code == 0 and attempts < HUNG_UP:
         return Settled(Fate.QUEUED)
     if 200 <= code < 400:
         return Settled(Fate.SENT, code)
@@ -171,7 +175,7 @@ class Sender:
         """Queues, sends, and notices the end. Leaves no letter in flight behind."""
         self.until = time.monotonic() + seconds
         if self.issue.queued_at is None and not queue_letters(self.issue, at=clock.now(), go_on=self._goes_on):
-            return Left.NOTHING if self.halted else Left.MORE
+            return self._end() if self.halted else Left.MORE
         with self.carry() as line:
             while self._goes_on():
                 rows = self._claim()
@@ -179,6 +183,7 @@ class Sender:
                     break
                 self._send(rows, line)
                 if line.failed:
+                    self._end()  # cancelled meanwhile: no clock asks again
                     return Left.NOTHING  # the mail server is away; the clock asks again within a minute
         return self._end()
 
@@ -191,8 +196,9 @@ class Sender:
         if time.monotonic() < self.next_look:
             return
         self.next_look = time.monotonic() + LOOK
+        is_mine = Run.objects.filter(pk=self.run.pk, ended_at=None).update(beat_at=clock.now())
         state = Issue.objects.filter(pk=self.issue.pk).values_list("state", flat=True).first()
-        self.halted = state != IssueState.SENDING
+        self.halted = not is_mine or state != IssueState.SENDING
 
     @transaction.atomic
     def _claim(self) -> list[Delivery]:

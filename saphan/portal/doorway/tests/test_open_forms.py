@@ -47,6 +47,7 @@ def test_a_reader_without_script_adds_two_numbers():
     assert sent(challenge, answer="", sum=str(sum(proofs.sum_of(challenge)))).is_valid()
     assert not sent(answer="", sum="99").is_valid()
     assert not sent(answer="", sum="²").is_valid()
+    assert not sent(answer="", sum="1" * 5000).is_valid(), "Python reads no number of more than 4,300 digits"
 
 
 def test_the_sum_opens_the_door_less_often_than_the_work():

@@ -95,6 +95,19 @@ def test_a_letter_that_its_room_cannot_take_waits_unread_and_keeps_no_other_out(
     assert found == ["failed", "second", "first"]
 
 
+def test_letters_that_cannot_be_taken_do_not_fill_the_place_of_others(mailbox, monkeypatch):
+    def take(token, letter):
+        if letter.text == "broken":
+            raise RuntimeError
+
+    monkeypatch.setattr(taking, "TAKERS", {"inquiries": take})
+    monkeypatch.setattr(fetching, "AT_ONCE", 2)
+    for n, text in enumerate(("broken", "broken", "broken", "good", "good", "good")):
+        mailbox.append("INBOX", "", None, answer(text, **{"Message-ID": f"<imap-place-{n}@x>"}))
+    assert fetching.fetch(at=NOON) == {"failed": 3, "taken": 2}
+    assert fetching.fetch(at=NOON) == {"failed": 3, "taken": 1}
+
+
 def test_a_mailbox_that_does_not_open_says_so(mailbox, settings):
     settings.IMAP_PASSWORD = "wrong"
     with pytest.raises(imaplib.IMAP4.error):

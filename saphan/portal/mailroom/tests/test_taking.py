@@ -86,6 +86,26 @@ def test_a_letter_that_a_program_wrote_is_marked(taken, head):
     assert taken[0][1].is_auto
 
 
+BROKEN = ["<", "<>", "a@", '"', "a <b@[", "<a@[", "=?utf-8?q?a=0D=0Ab?= <x@y>"]  # each of them the standard library stumbles over somewhere
+
+
+@pytest.mark.parametrize("name", ["Message-ID", "Cc", "From", "Subject", "References"])
+@pytest.mark.parametrize("value", BROKEN)
+def test_no_broken_line_of_the_head_keeps_a_letter_out(taken, name, value):
+    raw = f"To: {reply_address('inquiries', '4f3k')}\r\n{name}: {value}\r\n\r\nGood day\r\n".encode()
+    assert [taking.receive(raw, at=NOON) for _ in range(2)] == ["taken", "twice"]
+    assert taken[0][1].text == "Good day"
+
+
+@pytest.mark.parametrize("value", BROKEN)
+def test_a_receiver_that_cannot_be_read_hides_no_other(taken, value):
+    ours = reply_address("inquiries", "4f3k")
+    raw = f"To: {value}\r\nMessage-ID: <1@x>\r\n\r\nGood day\r\n".encode()
+    assert taking.receive(raw, at=NOON) == "not_ours"
+    assert taking.receive(raw, envelope_to=ours, at=NOON) == "taken"
+    assert taking.receive(f"To: {ours}\r\nTo: {value}\r\n\r\nGood day\r\n".encode(), at=NOON) == "taken"
+
+
 def test_two_programs_that_answer_each_other_are_stopped(taken):
     outcomes = [taking.receive(answer(**{"Message-ID": f"<{n}@x>"}), at=NOON) for n in range(taking.A_DAY + 2)]
     assert outcomes.count("taken") == taking.A_DAY

@@ -12,7 +12,7 @@ from saphan.core.errors import WrongState
 from saphan.core.ids import new_id
 from saphan.portal.mailroom import refusals
 from saphan.portal.mailroom.addresses import read_address
-from saphan.portal.newsletter import addressing, journal, scheduling
+from saphan.portal.newsletter import addressing, journal, scheduling, sending
 from saphan.portal.newsletter.begin import begin, forget_old, look_after
 from saphan.portal.newsletter.carrying import Lines
 from saphan.portal.newsletter.digest import as_html
@@ -20,7 +20,7 @@ from saphan.portal.newsletter.issue_states import Fate, IssueState, Why
 from saphan.portal.newsletter.issues import Delivery, Issue, Item, Run
 from saphan.portal.newsletter.models import Subscriber
 from saphan.portal.newsletter.queueing import queue_letters
-from saphan.portal.newsletter.sending import LEASE, Left, Sender, send_slice, settle_by_journal, settle_the_dead
+from saphan.portal.newsletter.sending import LEASE, Left, Sender, send_slice, settle_by_journal, settle_the_dead, settled
 from saphan.portal.newsletter.tests.made import THAI, an_edition, on_its_way
 from saphan.portal.newsletter.tests.readers import plant_readers
 from saphan.portal.newsletter.withdrawing import withdraw
@@ -171,6 +171,27 @@ def test_a_sender_that_only_stands_still_is_not_replaced(issue, box):
     assert len(box.raw) == 3
 
 
+def test_a_sender_shows_that_it_lives_while_a_handful_leaves_and_stops_once_another_has_its_run(issue, box, monkeypatch):
+    plant_readers(6, at=NOON)
+    monkeypatch.setattr(sending, "LOOK", 0)
+    beats = []
+
+    class Watched(Lines):
+        def send(self, pieces, before):
+            Run.objects.update(beat_at=NOON)
+            for outcome in super().send(pieces, before):
+                beats.append(Run.objects.get().beat_at)
+                yield outcome
+
+    send_slice(issue.pk, carry=Watched)
+    assert beats[-1] > NOON, "another machine takes a sender without a sign of life for dead"
+    run = Run.objects.create(pk=new_id(), issue=issue, begun_at=NOON, beat_at=NOON, ended_at=NOON)
+    sender = Sender(issue, run, None, Lines)
+    Issue.objects.update(state=IssueState.SENDING)
+    sender._look()
+    assert sender.halted
+
+
 def test_a_held_issue_sends_nothing_and_goes_on_where_it_stopped(issue, box, people, settings):
     plant_readers(40, at=NOON)
     settings.NEWSLETTER_PER_SECOND, settings.NEWSLETTER_LINES = 20, 1
@@ -202,6 +223,34 @@ def test_a_cancelled_issue_leaves_the_rest_out(issue, box, people):
     assert fates(issue) == {Fate.SKIPPED: 5}
     assert send_slice(issue.pk) is Left.NOTHING
     assert box.raw == []
+
+
+def test_a_cancelled_issue_whose_sender_died_leaves_no_letter_on_its_way(issue, box, people):
+    plant_readers(5, at=NOON)
+    in_flight(issue)
+    scheduling.cancel(issue_id=issue.pk, by=people.publisher, at=clock.now())
+    assert fates(issue) == {Fate.IN_FLIGHT: 5}
+    look_after(clock.now())
+    assert fates(issue) == {Fate.SKIPPED: 5}
+
+
+def test_an_issue_cancelled_while_the_server_is_away_leaves_the_rest_out(issue, box, people, settings):
+    plant_readers(4, at=NOON)
+
+    class Cancelled(Lines):
+        def send(self, pieces, before):
+            scheduling.cancel(issue_id=issue.pk, by=people.publisher, at=clock.now())
+            yield from super().send(pieces, before)
+
+    settings.EMAIL_PORT = 1
+    assert send_slice(issue.pk, carry=Cancelled) is Left.NOTHING
+    assert fates(issue) == {Fate.SKIPPED: 4}
+
+
+def test_a_letter_on_which_the_server_hangs_up_is_put_off_and_given_up_in_the_end(issue):
+    issue.begun_at = NOON
+    assert [settled(0, attempts, issue, NOON).fate for attempts in (1, 2, 3, 40)] == [Fate.QUEUED, Fate.QUEUED, Fate.DEFERRED, Fate.DEFERRED]
+    assert settled(0, 40, issue, NOON + timedelta(hours=24)).fate == Fate.REFUSED
 
 
 def test_a_slice_ends_in_time_and_the_next_one_goes_on(issue, box, settings):

@@ -112,6 +112,21 @@ def test_who_agreed_on_paper_receives_at_once_and_who_did_not_is_asked_by_letter
     assert OutboxMessage.objects.filter(topic="letter").count() == 1
 
 
+def test_who_leaves_while_a_list_is_looked_at_is_not_brought_in_again(publisher, monkeypatch):
+    importing.bring_in(HEAD + GOOD, by=publisher, at=NOON)
+    asked, held = [], importing._held
+
+    def left_between(rows, marks):
+        if asked:
+            subscribing.leave(subscriber_id=Subscriber.objects.get().pk, at=NOON)
+        asked.append(rows)
+        return held(rows, marks)
+
+    monkeypatch.setattr(importing, "_held", left_between)
+    found = importing.review(HEAD + GOOD, at=NOON)
+    assert (len(asked), found.rows, len(found.left_out)) == (2, [], 1)
+
+
 def test_what_was_brought_in_lies_sealed(publisher):
     importing.bring_in(HEAD + GOOD, by=publisher, at=NOON)
     with connection.cursor() as cursor:
