@@ -186,9 +186,10 @@ def test_a_sender_shows_that_it_lives_while_a_handful_leaves_and_stops_once_anot
     send_slice(issue.pk, carry=Watched)
     assert beats[-1] > NOON, "another machine takes a sender without a sign of life for dead"
     run = Run.objects.create(pk=new_id(), issue=issue, begun_at=NOON, beat_at=NOON, ended_at=NOON)
-    sender = Sender(issue, run, None, Lines)
     Issue.objects.update(state=IssueState.SENDING)
-    sender._look()
+    with journal.Journal(run.pk) as book:
+        sender = Sender(issue, run, book, Lines)
+        sender._look()
     assert sender.halted
 
 

@@ -114,7 +114,8 @@ def test_who_agreed_on_paper_receives_at_once_and_who_did_not_is_asked_by_letter
 
 def test_who_leaves_while_a_list_is_looked_at_is_not_brought_in_again(publisher, monkeypatch):
     importing.bring_in(HEAD + GOOD, by=publisher, at=NOON)
-    asked, held = [], importing._held
+    asked: list[object] = []
+    held = importing._held
 
     def left_between(rows, marks):
         if asked:
