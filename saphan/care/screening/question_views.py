@@ -86,6 +86,8 @@ def _keep(request: StaffRequest, sheet: Sheet) -> HttpResponse:
     if then in MISSING and sheet.typed is not None:
         return _answer(request, sheet, MISSING[then]) if valid else _page(request, sheet, status=422)
     if then == "later":
+        if "note" in sheet.form.errors:
+            return _page(request, sheet, status=422)
         if not sheet.form.cleaned_data.get("note"):
             return _next(request, sheet)
         return _answer(request, sheet, _so_far(sheet)) if "seen" in sheet.form.cleaned_data else _page(request, sheet, status=422)
@@ -95,8 +97,12 @@ def _keep(request: StaffRequest, sheet: Sheet) -> HttpResponse:
 
 
 def _so_far(sheet: Sheet) -> str:
-    """Asked later, with a note already: what was chosen on the page, else not asked."""
-    return str(sheet.form.cleaned_data.get("answer") or Answer.NOT_ASKED)
+    """Asked later, with a note already: what was chosen on the page, else what is kept, else not asked."""
+    if sheet.typed is not None and sheet.typed.is_valid():
+        chosen = sheet.typed.values().get(Place(sheet.asked.place))
+    else:
+        chosen = sheet.form.cleaned_data.get("answer")
+    return str(chosen or sheet.board.said(sheet.asked.place).value or Answer.NOT_ASKED)
 
 
 def _answer(request: StaffRequest, sheet: Sheet, value: str) -> HttpResponse:

@@ -21,6 +21,7 @@ from saphan.care.screening.aloud import as_json
 from saphan.care.screening.asking import asked_questions
 from saphan.care.screening.codes import ResultCode, StopReason
 from saphan.care.screening.models import Instrument, InstrumentVersion, Interview, Question, Reply, SafetyCheck, Sitting
+from saphan.care.screening.policies import has_conflict
 from saphan.care.screening.replies import LONGEST_NOTE, Given, keep_replies
 from saphan.care.screening.rules import Answer, Branch
 from saphan.care.screening.safety import failing_points
@@ -247,7 +248,8 @@ def hand_over(*, interview_id: UUID, to: User, by: User, at: datetime) -> Interv
     interview = locked(interview_id)
     require(by, Action.INTERVIEW_HAND_OVER, interview)
     interview.state = INTERVIEW_LIFE.target("hand_on" if interview.state == InterviewState.PREPARED else "hand_over", interview.state)
-    if to.org_id != interview.org_id or to.pk == interview.interviewer_id or not ask_policy(to, Action.INTERVIEW_START):
+    is_one = to.org_id == interview.org_id and to.pk != interview.interviewer_id and bool(ask_policy(to, Action.INTERVIEW_START))
+    if not is_one or has_conflict(to, interview.person):
         raise Invalid(fields={"to": _("Choose a colleague of your organisation who interviews.")})
     if Sensitivity.EXPLOITATION not in readable_classes(to, interview.person):
         involve(

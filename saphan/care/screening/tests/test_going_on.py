@@ -7,14 +7,17 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from saphan.access.models import User
+from saphan.access.models import RoleGrant, User
+from saphan.access.roles import Role
 from saphan.access.seeds import People
 from saphan.audit.models import AuditEvent
 from saphan.care.persons.models import Person
-from saphan.care.screening import services
+from saphan.care.screening import services, teams
 from saphan.care.screening.asking import asked_questions
-from saphan.care.screening.models import Interview, SafetyCheck
+from saphan.care.screening.codes import Conflict
+from saphan.care.screening.models import Hearing, Interview, SafetyCheck
 from saphan.care.screening.rules import Branch
+from saphan.care.screening.selectors import colleagues_who_interview
 from saphan.care.screening.story import FACTORY, SAFE, begin
 from saphan.care.screening.tests.conftest import person_of
 from saphan.core import clock
@@ -159,3 +162,15 @@ def test_nobody_else_switches_the_questions(people: People, interview: Interview
     assert send(client_of(people.supervisor), "follow_age", interview.pk).status_code == 403
     with pytest.raises(Refused):
         services.follow_age(interview_id=interview.pk, by=people.supervisor, at=NOON)
+
+
+def test_an_interview_is_not_handed_to_a_colleague_with_a_conflict_of_interest(people: People, hearing: Hearing) -> None:
+    member = next(one for one in people.mdt if one.org_id == people.owner.org_id)
+    RoleGrant.objects.create(user=member, role=Role.CASE_WORKER, granted_at=NOON)
+    prepared = services.prepare(person=hearing.person, version=hearing.interview.version, by=people.owner, at=NOON)
+    assert member in colleagues_who_interview(prepared)
+    teams.declare(hearing_id=hearing.pk, conflict=Conflict.CONFLICT, by=member, at=NOON)
+    assert member not in colleagues_who_interview(prepared)
+    with pytest.raises(Invalid):
+        services.hand_over(interview_id=prepared.pk, to=User.objects.get(pk=member.pk), by=people.owner, at=NOON)
+    assert not Interview.objects.visible_to(User.objects.get(pk=member.pk)).filter(pk=prepared.pk).exists()

@@ -8,10 +8,11 @@ import pytest
 from saphan.access.models import User
 from saphan.access.seeds import People
 from saphan.care.persons.models import Person
-from saphan.care.screening import services
+from saphan.care.screening import results, services
 from saphan.care.screening.board import board_of
 from saphan.care.screening.instruments import InstrumentVersion, Question
 from saphan.care.screening.models import Interview, Reply
+from saphan.care.screening.replies import LONGEST_NOTE
 from saphan.care.screening.shipped import shipped_codes
 from saphan.care.screening.story import SAFE
 from saphan.care.screening.tests.conftest import person_of
@@ -127,3 +128,18 @@ def test_what_another_window_says_to_a_hidden_question_is_kept(owner: User, hous
     sent(owner, house, "house", answer="no")
     assert sent(owner, house, "lock", answer="yes") == "wish"
     assert Reply.objects.filter(interview=house, question__code="lock").count() == 1
+
+
+def test_asked_later_with_a_note_an_answer_in_words_stays(owner: User, house: Interview) -> None:
+    sent(owner, house, "house", answer="yes")
+    assert sent(owner, house, "beds@1", **{"x-beds@1": "two"}) == "window@1"
+    sent(owner, house, "beds@1", note="she counts again", seen=1, then="later")
+    assert results.said(house, by=owner, at=NOON)["beds@1"].value == "two"
+    sent(owner, house, "beds@1", note="she counts again", seen=2, then="later", **{"x-beds@1": "three"})
+    assert results.said(house, by=owner, at=NOON)["beds@1"].value == "three"
+
+
+def test_asked_later_a_note_that_is_too_long_is_not_lost(owner: User, house: Interview) -> None:
+    long = "canary " + "x" * LONGEST_NOTE
+    answer = client_of(owner).post(f"{BASE.format(house.pk)}questions/house/", {"note": long, "seen": 0, "then": "later"})
+    assert (answer.status_code, long in answer.content.decode()) == (422, True)
