@@ -185,6 +185,12 @@ def a_whole_part_on_one_page(page: Page) -> None:
     page.click("#by-section")
     expect(page.locator("#by-question")).to_be_visible()
     look(page, "turns-section", 390, 1280)
+    age = page.get_by_label("Lek อายุเท่าไร")
+    age.fill("8")
+    page.get_by_label("เรียกเด็กว่าอะไร").nth(1).fill("Lek")  # at once, before the first is kept by itself
+    page.click("#by-question")
+    page.click("#by-section")
+    expect(age).to_have_value("8")
     page.click("#by-question")
     page.click("#all")
 

@@ -9,11 +9,11 @@ const PHOTOS_AT_MOST = 10;
 const TYPED = { date: "date", time: "time", datetime: "datetime-local" };
 const INPUT_MODE = { integer: "numeric", decimal: "decimal", range: "decimal" };
 const ASIDE = new Set(["unknown", "declined"]);
-let pending = null; // what is typed and not kept yet
+const pending = new Map(); // what is typed and not kept yet, by its field
 export const unkept = new Set(); // places of this page whose present value does not fit, so that it was not kept
 
-export const settle = async () => { const act = pending; pending = null; await act?.() };
-export const giveUp = () => { pending = null };
+export const settle = async () => { for (const [name, act] of [...pending]) if (pending.delete(name)) await act() };
+export const giveUp = () => pending.clear();
 
 // A text of the form in the worker's language, with the answers that it mentions.
 export const wordsOf = (filling, texts, place, code = language) => filling.filledIn(said(texts, code), place, code);
@@ -48,7 +48,7 @@ export const noteField = (interview, { place }) => {
   const typed = h("textarea", { rows: 3, maxlength: 4000, value: interview.answers[place]?.note ?? "" });
   let timer = 0;
   const keep = () => answer(interview, place, interview.answers[place]?.value ?? "", typed.value);
-  typed.addEventListener("input", () => { clearTimeout(timer); pending = keep; timer = setTimeout(settle, 800) });
+  typed.addEventListener("input", () => { clearTimeout(timer); pending.set(`note ${place}`, keep); timer = setTimeout(settle, 800) });
   return h("details", { class: "sealednote", open: Boolean(typed.value) }, h("summary", {}, t("ask.note")), field(t("ask.note_label"), typed, { hint: t("ask.note_hint") }));
 };
 
@@ -73,7 +73,7 @@ const typedField = (interview, entry, instrument, filling, { hidden, error }) =>
   const wrong = wrongLine(error);
   const keep = keeper(interview, instrument, entry, wrong, (bad) => control.setAttribute("aria-invalid", bad ? "true" : "false"));
   const now = () => keep(asTyped(question.kind, control.value));
-  control.addEventListener("input", () => { clearTimeout(timer); pending = now; timer = setTimeout(settle, 500) });
+  control.addEventListener("input", () => { clearTimeout(timer); pending.set(place, now); timer = setTimeout(settle, 500) });
   const range = question.kind === "range" ? filling.fault(place, "NaN")?.values : null;
   const hint = [wordsOf(filling, question.hint ?? {}, place), range ? t("ask.range", { start: range.start, end: range.end }) : ""].filter(Boolean).join(" ");
   const whole = h("div", {}, field(hidden ? t("ask.your_answer") : wordsOf(filling, question.label, place), control, { hint }), wrong);
