@@ -4,6 +4,7 @@ import csv
 import io
 import re
 import zipfile
+import zlib
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime, time
 from typing import Any, NamedTuple, TypeAlias
@@ -64,8 +65,10 @@ def _open_xlsx(content: bytes) -> Opened:
         if any(cell.formula for rows in sheets.values() for row in rows for cell in row):
             values = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True)
         joined = _merged(content, with_formulas) if merges else []
+        last = {name: _trimmed(name, _cells(values[name])) if values is not None else [] for name in sheets}
     except (
         zipfile.BadZipFile,
+        zlib.error,
         InvalidFileException,
         KeyError,
         ValueError,
@@ -79,8 +82,7 @@ def _open_xlsx(content: bytes) -> Opened:
         raise Stopped(Problem("", 0, "", "not_a_workbook")) from error  # what openpyxl raises over a file that is none; its words may hold cells
     tables, warnings = {}, []
     for name, rows in sheets.items():
-        last = _trimmed(name, _cells(values[name])) if values is not None else []
-        tables[_sheet(name, with_formulas.sheetnames)], noticed = _table(name, rows, last)
+        tables[_sheet(name, with_formulas.sheetnames)], noticed = _table(name, rows, last[name])
         warnings += noticed
     return Opened(tables, list(with_formulas.sheetnames), [*warnings, *joined])
 
@@ -99,7 +101,7 @@ def _look_inside(content: bytes) -> bool:
                     if b"<!DOCTYPE" in text or b"<!ENTITY" in text or text.startswith((b"\xff\xfe", b"\xfe\xff")):
                         raise Stopped(Problem("", 0, "", "not_a_workbook"))
                     merges = merges or b"<mergeCell " in text
-    except (zipfile.BadZipFile, OSError, NotImplementedError, RuntimeError, EOFError) as error:
+    except (zipfile.BadZipFile, zlib.error, OSError, NotImplementedError, RuntimeError, EOFError) as error:
         raise Stopped(Problem("", 0, "", "not_a_workbook")) from error
     return merges
 

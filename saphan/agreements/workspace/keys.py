@@ -90,6 +90,8 @@ def sign(*, prepared_id: UUID, by: User, at: datetime) -> Signature:
     prepared.state = PREPARED.target("sign", prepared.state)
     if prepared.digest != version.digest:
         raise WrongState(_("The words have changed since this signature was prepared. Drop it and prepare it anew."))
+    if version.signatures.filter(party=prepared.party).exclude(state="rejected").exists():
+        raise WrongState(_("A signature of this party is entered already."))
     key = key_of(by)
     if key is None:
         raise Invalid(_("Your organisation has no key yet. Make one first."))

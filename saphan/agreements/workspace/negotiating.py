@@ -50,8 +50,10 @@ def begin_new_article(*, version_id: UUID, after: str, by: User, at: datetime) -
     """Opens a sheet for an article that does not exist yet; it stands behind `after`, or at the end."""
     version = negotiated(version_id)
     require(by, Action.AGREEMENT_PROPOSE, version.agreement)
-    number = next_number(version.plain())
-    return _begun(version, by, at, article=number, after=after, base="none", content={"art": number, "prose": {}})
+    plain = version.plain()
+    number = next_number(plain)
+    known = after if after in keys_of(plain) else ""
+    return _begun(version, by, at, article=number, after=known, base="none", content={"art": number, "prose": {}})
 
 
 @transaction.atomic

@@ -104,6 +104,7 @@ def _enclose(submission: Submission, photos: list[tuple[str, Inspected]], device
     there = set(submission.enclosures.values_list("question_code", flat=True))
     for place, upload in photos:
         if place not in there:
+            there.add(place)
             attachment = keep_upload(
                 upload, scope=submission.interview.person_id, sensitivity=Sensitivity.EXPLOITATION, org=device.org_id, by_id=worker.pk, at=at
             )

@@ -359,3 +359,22 @@ def test_a_joined_range_that_is_none_is_told_and_no_error_of_ours() -> None:
             joined = b'</sheetData><mergeCells count="1"><mergeCell ref="ZZZ9999999:A1"/></mergeCells>'
             new.writestr(name, old.read(name).replace(b"</sheetData>", joined))
     assert [problem.code for problem in read_workbook(file.getvalue(), "x.xlsx").problems] == ["not_a_workbook"]
+
+
+def test_a_sheet_whose_packed_bytes_were_damaged_is_told() -> None:
+    content = bytearray(saved(book([["type", "name"], *[["text", f"question_{n}"] for n in range(200)]])))
+    with zipfile.ZipFile(io.BytesIO(bytes(content))) as archive:
+        sheet = archive.getinfo("xl/worksheets/sheet1.xml")
+    for at in range(sheet.header_offset + 60, sheet.header_offset + 60 + sheet.compress_size // 2, 29):
+        damaged = content.copy()
+        damaged[at] ^= 0xFF
+        assert [problem.code for problem in read_workbook(bytes(damaged), "x.xlsx").problems] == ["not_a_workbook"], at
+
+
+def test_a_formula_whose_kept_value_is_no_number_is_told() -> None:
+    made = book([["type", "name"], ["integer", "=1+1"]])
+    file = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(saved(made))) as old, zipfile.ZipFile(file, "w") as new:
+        for name in old.namelist():
+            new.writestr(name, re.sub(rb"<f>1\+1</f>\s*<v\s*/?>(</v>)?", b"<f>1+1</f><v>abc</v>", old.read(name)))
+    assert [problem.code for problem in read_workbook(file.getvalue(), "x.xlsx").problems] == ["not_a_workbook"]

@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from saphan.access.seeds import People
 from saphan.agreements.drafting import agree
-from saphan.agreements.models import AgreementVersion
+from saphan.agreements.models import AgreementVersion, Signature
 from saphan.agreements.signing import is_by_key
 from saphan.agreements.workspace import keys
 from saphan.core.errors import DomainError, Invalid, NotFound, Refused, WrongState
@@ -108,3 +108,16 @@ def test_two_persons_sign_on_the_screen(agreed: AgreementVersion, people: People
     waiting = agreed.prepared.get()
     assert client_of(people.partner_officer).post(reverse("workspace:sign_by_key", args=[waiting.pk])).status_code == 404
     assert "have not signed yet" in second.post(reverse("workspace:sign_by_key", args=[waiting.pk]), follow=True).content.decode()
+
+
+def test_a_paper_signature_that_was_entered_meanwhile_stands(agreed: AgreementVersion, people: People) -> None:
+    keys.make_key(by=people.agreement_officer, at=NOON)
+    one = prepared(agreed, people.agreement_officer)
+    Signature.objects.create(
+        version=agreed, party=one.party, office="Minister", signatory="A. Minister", method="wet", digest=agreed.digest, signed_on=NOON.date(),
+        entered_at=NOON, entered_by=people.agreement_officer,
+    )  # fmt: skip
+    with pytest.raises(WrongState):
+        keys.sign(prepared_id=one.pk, by=people.agreement_colleague, at=NOON)
+    one.refresh_from_db()
+    assert one.state == "prepared"

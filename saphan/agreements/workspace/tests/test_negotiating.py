@@ -152,3 +152,8 @@ def test_a_bracket_is_lifted_by_the_party_that_set_it(negotiated: AgreementVersi
         agree(version_id=negotiated.pk, by=people.agreement_officer, at=NOON)
     brackets.lift_bracket(bracket_id=bracket.pk, by=people.partner_officer, at=NOON)
     assert agree(version_id=negotiated.pk, by=people.agreement_officer, at=NOON).agreed_at == NOON
+
+
+def test_a_new_article_behind_one_that_does_not_exist_stands_at_the_end(negotiated: AgreementVersion, people: People) -> None:
+    new = negotiating.begin_new_article(version_id=negotiated.pk, after="9" * 500, by=people.partner_officer, at=NOON)
+    assert new.after == ""

@@ -108,3 +108,10 @@ def test_a_refused_file_is_named_and_not_offered(interview: Interview, owner: Us
 
 def test_a_photo_lies_sealed_on_the_disk(interview: Interview) -> None:
     assert b"JFIF" not in path_of(Attachment.objects.get()).read_bytes()
+
+
+def test_two_photos_of_one_question_are_one(telephone: Telephone, held: Held, household: InstrumentVersion) -> None:
+    photos = [{"place": "paper", "name": "photo.jpg", "content": picture(colour)} for colour in ("teal", "red")]
+    reply = telephone.sends(held(version=str(household.pk), answers={}, photos=photos))
+    assert reply.status_code == 200, reply.content
+    assert Interview.objects.get(reference=reply.json()["reference"]).submission.enclosures.count() == 1

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from saphan.access.models import User
 from saphan.access.seeds import People
 from saphan.audit.models import AuditEvent
+from saphan.care.fieldkit import keys
 from saphan.care.fieldkit.devices import Enrolled
 from saphan.care.fieldkit.models import SiteVisit, Submission
 from saphan.care.fieldkit.tests.conftest import SAFE, SECRET, Held, Telephone, parcel_of
@@ -385,3 +386,10 @@ def test_what_was_declined_left_open_or_is_not_asked_any_more_is_taken(
     """Needed answers may stay open, as at the desk: nobody need answer."""
     reply = telephone.sends(held(version=str(household.pk), answers=answers))
     assert reply.status_code == 200, reply.content
+
+
+@pytest.mark.parametrize("text", ['{"a": "\\ud800"}', '{"a": ' + "[" * 100_000], ids=["half a pair", "deeper than can be read"])
+def test_what_is_sealed_rightly_and_cannot_be_read_is_refused_in_words(telephone: Telephone, text: str) -> None:
+    sealed = keys.SUITE.encrypt(text.encode(), keys.opening_key().public_key(), info=keys.CONTEXT)
+    reply = telephone.sends_bytes(sealed)
+    assert (reply.status_code, Submission.objects.count()) == (422, 0)
