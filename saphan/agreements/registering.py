@@ -18,7 +18,8 @@ from saphan.agreements.models import Agreement, AgreementParty
 from saphan.audit.services import record
 from saphan.core.errors import Invalid, NotFound, Outdated
 from saphan.core.origin import Provenance
-from saphan.releases.kinds import AGREEMENTS
+from saphan.releases.kinds import AGREEMENTS, SCORECARDS
+from saphan.releases.models import ReleaseHead
 from saphan.releases.selectors import current
 from saphan.releases.services import withdraw
 
@@ -85,10 +86,15 @@ def edit(*, agreement_id: UUID, facts: Facts, parties: Sequence[PartyFacts], see
 
 
 def _call_back(agreement: Agreement, facts: Facts, by: User, at: datetime) -> None:
-    """What is no longer public, or has another code, leaves the public pages in the same moment."""
-    stays = facts.confidentiality == Confidentiality.PUBLIC and facts.code == agreement.code
-    if not stays and current(AGREEMENTS, agreement.code):
+    """What is no longer public, or has another code, leaves the public pages in the same moment; its scorecards too, whose keys begin with that code."""
+    if facts.confidentiality == Confidentiality.PUBLIC and facts.code == agreement.code:
+        return
+    if current(AGREEMENTS, agreement.code):
         withdraw(kind=AGREEMENTS, key=agreement.code, by=by, at=at)
+    for key in ReleaseHead.objects.filter(kind=SCORECARDS, key__startswith=f"{agreement.code}/").values_list("key", flat=True):
+        card = current(SCORECARDS, key)
+        if card is not None and card.body["agreement"] == str(agreement.pk):  # the code of another agreement may go on behind a stroke
+            withdraw(kind=SCORECARDS, key=key, by=by, at=at)
 
 
 def locked(agreement_id: UUID) -> Agreement:

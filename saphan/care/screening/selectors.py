@@ -103,7 +103,8 @@ def colleagues_who_interview(interview: Interview) -> list[User]:
     """Who may take an interview over: active colleagues of its holder in the same organisation whose role interviews, and no conflict of interest."""
     roles = [role for role, acts in ROLES.items() if Action.INTERVIEW_ANSWER in acts]
     found = User.objects.filter(org=interview.org_id, is_active=True, grants__role__in=roles, grants__revoked_at=None)
-    return list(found.exclude(pk__in={interview.interviewer_id, *users_in_conflict(interview.person_id)}).distinct().order_by("name"))
+    closed = Member.objects.filter(hearing__person=interview.person_id, conflict=Conflict.CONFLICT).values("user")
+    return list(found.exclude(pk=interview.interviewer_id).exclude(pk__in=closed).distinct().order_by("name"))
 
 
 def team_members() -> list[User]:

@@ -13,6 +13,7 @@ from saphan.access.models import User
 from saphan.access.seeds import People, plant_people
 from saphan.agreements.following.models import Binding
 from saphan.agreements.models import Agreement, AgreementVersion
+from saphan.agreements.registering import Facts, PartyFacts, edit
 from saphan.agreements.scoring.models import Commitment, Occurrence, OccurrenceStep, PublicationConsent, ScoreSnapshot
 from saphan.agreements.scoring.seeds import plant
 from saphan.agreements.scoring.tests.test_counting import Q3
@@ -168,6 +169,20 @@ def test_a_card_is_public_only_with_the_consent_of_both(told: People) -> None:
     assert at_noon(thai, "post", url("disallow", consent.pk)).status_code == 403
     at_noon(lao, "post", url("disallow", consent.pk))
     assert current(SCORECARDS, key) is None
+
+
+@pytest.mark.parametrize("change", [{"code": "TH-LA-SOP-2"}, {"confidentiality": "parties"}], ids=["another code", "not public"])
+def test_a_public_card_leaves_with_its_agreement(told: People, change: dict[str, str]) -> None:
+    snapshot = ScoreSnapshot.objects.get(version=AgreementVersion.objects.get(agreement=sop(), minor=0), since=Q3.since)
+    thai = client_of(told.agreement_officer)
+    seen = at_noon(thai, "get", card()).content.decode().split('name="seen" value="')[1].split('"')[0]
+    at_noon(thai, "post", url("allow", snapshot.pk), {"seen": seen})
+    at_noon(thai, "post", url("publish", snapshot.pk))
+    assert current(SCORECARDS, "TH-LA-SOP/3.0.0/2026-Q3") is not None
+    facts = Facts(**{"code": sop().code, "kind": sop().kind, "titles": sop().titles, "confidentiality": "public"} | change)
+    parties = [PartyFacts(country_id=party.country_id, side=party.side, id=party.pk) for party in sop().parties.all()]
+    edit(agreement_id=sop().pk, facts=facts, parties=parties, seen=sop().version, by=told.agreement_officer, at=NOON)
+    assert current(SCORECARDS, "TH-LA-SOP/3.0.0/2026-Q3") is None
 
 
 def test_the_report_is_made_in_two_languages(told: People) -> None:
