@@ -33,7 +33,7 @@ def pytest(title: str, arguments: list[str], report: Path, **environment: str) -
 
 def failures(report: Path) -> Iterator[str]:
     """The failed tests of a JUnit report, each with the end of its story."""
-    for case in parse(report).getroot().iter("testcase"):  # noqa: S314
+    for case in parse(report).getroot().iter("testcase"):  # noqa: S314 - our own report
         for outcome in [*case.findall("failure"), *case.findall("error")]:
             yield f"{named(case)}\n" + "\n".join((outcome.text or outcome.get("message") or "").splitlines()[-LINES:])
 

@@ -13,7 +13,7 @@ from saphan.access.models import User
 from saphan.access.policy import require
 from saphan.agreements.codes import Method
 from saphan.agreements.drafting import locked_version
-from saphan.agreements.models import AgreementVersion, Signature
+from saphan.agreements.models import AgreementParty, AgreementVersion, Signature
 from saphan.agreements.signing import close_when_all_signed, to_be_signed
 from saphan.agreements.states import VERSION
 from saphan.agreements.workspace.models import PartyKey, PreparedSignature
@@ -66,8 +66,7 @@ def prepare(*, version_id: UUID, office: str, signatory: str, by: User, at: date
     party = own_party(by, version.agreement)
     if key_of(by) is None:
         raise Invalid(_("Your organisation has no key yet. Make one first."))
-    if version.signatures.filter(party=party).exclude(state="rejected").exists():
-        raise WrongState(_("A signature of this party is entered already."))
+    _refuse_signed(version, party)
     prepared = PreparedSignature(
         version=version, party=party, org=by.org, office=office, signatory=signatory, digest=version.digest, prepared_at=at, prepared_by=by
     )  # fmt: skip
@@ -90,8 +89,7 @@ def sign(*, prepared_id: UUID, by: User, at: datetime) -> Signature:
     prepared.state = PREPARED.target("sign", prepared.state)
     if prepared.digest != version.digest:
         raise WrongState(_("The words have changed since this signature was prepared. Drop it and prepare it anew."))
-    if version.signatures.filter(party=prepared.party).exclude(state="rejected").exists():
-        raise WrongState(_("A signature of this party is entered already."))
+    _refuse_signed(version, prepared.party)
     key = key_of(by)
     if key is None:
         raise Invalid(_("Your organisation has no key yet. Make one first."))
@@ -107,6 +105,11 @@ def sign(*, prepared_id: UUID, by: User, at: datetime) -> Signature:
     record(by=by, action=Action.AGREEMENT_SIGN_BY_KEY, target=signature, at=at, fields=["value"], purpose="sign")
     close_when_all_signed(version, by=by, at=at)
     return signature
+
+
+def _refuse_signed(version: AgreementVersion, party: AgreementParty) -> None:
+    if version.signatures.filter(party=party).exclude(state="rejected").exists():
+        raise WrongState(_("A signature of this party is entered already."))
 
 
 @transaction.atomic

@@ -55,7 +55,11 @@ class Event:
 
 def users_in_conflict(person_id: UUID) -> frozenset[UUID]:
     """Who has declared a conflict of interest in a hearing of this person: what screening found is closed to them."""
-    return frozenset(Member.objects.filter(hearing__person=person_id, conflict=Conflict.CONFLICT).values_list("user_id", flat=True))
+    return frozenset(_in_conflict(person_id))
+
+
+def _in_conflict(person_id: UUID) -> QuerySet[Member, UUID]:
+    return Member.objects.filter(hearing__person=person_id, conflict=Conflict.CONFLICT).values_list("user_id", flat=True)
 
 
 def timeline(person_id: UUID) -> list[Event]:
@@ -103,8 +107,7 @@ def colleagues_who_interview(interview: Interview) -> list[User]:
     """Who may take an interview over: active colleagues of its holder in the same organisation whose role interviews, and no conflict of interest."""
     roles = [role for role, acts in ROLES.items() if Action.INTERVIEW_ANSWER in acts]
     found = User.objects.filter(org=interview.org_id, is_active=True, grants__role__in=roles, grants__revoked_at=None)
-    closed = Member.objects.filter(hearing__person=interview.person_id, conflict=Conflict.CONFLICT).values("user")
-    return list(found.exclude(pk=interview.interviewer_id).exclude(pk__in=closed).distinct().order_by("name"))
+    return list(found.exclude(pk=interview.interviewer_id).exclude(pk__in=_in_conflict(interview.person_id)).distinct().order_by("name"))
 
 
 def team_members() -> list[User]:

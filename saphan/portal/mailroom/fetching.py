@@ -39,9 +39,8 @@ def fetch(*, at: datetime) -> dict[str, int]:
         box.create(TAKEN_FOLDER)
         _answer, found = box.uid("SEARCH", "UNSEEN")
         for uid in (found[0] or b"").split():
-            if (
-                sum(counts.values()) - counts.get("failed", 0) >= AT_ONCE
-            ):  # what failed stays unread: counted, it would stand before all others for ever
+            # What failed stays unread: counted, it would stand before all others for ever.
+            if sum(number for outcome, number in counts.items() if outcome != "failed") >= AT_ONCE:
                 break
             outcome = _fetched(box, uid.decode(), at)
             counts[outcome] = counts.get(outcome, 0) + 1
